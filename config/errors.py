@@ -1,0 +1,52 @@
+"""Error pages: what happened, why, what to do; never a trace, never another person's data."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
+
+log = logging.getLogger("khue")
+DATABASE_AWAY = (
+    "Máy chủ dữ liệu đang tạm ngắt nên chưa lưu được. Dữ liệu cũ vẫn nguyên vẹn. "
+    "Thầy cô vui lòng đợi một phút rồi thử lại."
+)
+
+
+def wants_json(request: HttpRequest) -> bool:
+    return "application/json" in request.headers.get("Accept", "")
+
+
+def error_page(request: HttpRequest, status: int, reason: str = "") -> HttpResponse:
+    """The page of a status, or the same sentence as JSON for an instrument on the page."""
+    if wants_json(request):
+        return JsonResponse({"error": reason}, status=status)
+    body = render_to_string(f"errors/{status}.html", {"reason": reason}, request)
+    return HttpResponse(body, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return error_page(request, 400)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return error_page(request, 403, str(exception or ""))
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return error_page(request, 404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return error_page(request, 500)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "", **_: Any) -> HttpResponse:
+    return error_page(request, 403, "Phiên làm việc đã cũ. Hãy tải lại trang rồi thử lại.")
+
+
+def database_away(request: HttpRequest, trouble: Exception) -> HttpResponse:
+    log.error("database away: %s", type(trouble).__name__)
+    return error_page(request, 503, DATABASE_AWAY)

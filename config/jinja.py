@@ -1,0 +1,29 @@
+"""The one Jinja2 environment: strict undefined names, autoescape, our few globals and filters."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from jinja2 import Environment, StrictUndefined
+
+from kit import assets, dates, numbers
+
+
+def url(name: str, *args: object, **kwargs: object) -> str:
+    return reverse(name, args=args or None, kwargs=kwargs or None)
+
+
+def environment(**options: Any) -> Environment:
+    made = Environment(  # noqa: S701  (Django passes autoescape=True in options)
+        **{**options, "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True},
+        extensions=["jinja2.ext.do"],
+    )
+    made.globals.update(url=url, asset=assets.asset, asset_css=assets.asset_css)
+    made.filters.update(
+        vn_date=dates.print_date,
+        vn_datetime=dates.print_moment,
+        mark=numbers.print_mark,
+        grouped=numbers.print_integer,
+    )
+    return made

@@ -1,0 +1,61 @@
+"""Middleware without business: headers, and a plain sentence when the database is away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+
+from config import errors
+
+Handler = Callable[[HttpRequest], HttpResponse]
+POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    ]
+)
+
+
+def content_security(next_handler: Handler) -> Handler:
+    """A strict Content-Security-Policy on every answer: no inline script or style."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        response = next_handler(request)
+        response.headers.setdefault("Content-Security-Policy", POLICY)
+        response.headers.setdefault(
+            "Permissions-Policy", "camera=(), microphone=(), geolocation=()"
+        )
+        return response
+
+    return handle
+
+
+class DatabaseTrouble:
+    """Answer 503 with what to do when the database cannot be reached; nothing was written."""
+
+    def __init__(self, next_handler: Handler) -> None:
+        self.next_handler = next_handler
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        try:
+            return self.next_handler(request)
+        except (OperationalError, InterfaceError) as trouble:
+            return errors.database_away(request, trouble)
+
+    def process_exception(self, request: HttpRequest, trouble: Exception) -> HttpResponse | None:
+        if isinstance(trouble, OperationalError | InterfaceError):
+            return errors.database_away(request, trouble)
+        return None
+
+
+database_trouble = DatabaseTrouble

@@ -1,0 +1,127 @@
+"""Django settings, put together from the environment (see config/environment.py)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import dj_database_url
+
+from config.environment import ROOT, optional, required, switched_on
+
+DEMO = switched_on("KHUE_DEMO")
+DEBUG = False
+SECRET_KEY = required("KHUE_SECRET_KEY")
+FIELD_KEY = required("KHUE_FIELD_KEY")
+SEAL_KEY = required("KHUE_SEAL_KEY")
+ALLOWED_HOSTS = [host for host in required("KHUE_HOSTS").split(",") if host]
+CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
+
+CONTEXTS = [
+    "ledger",
+    "access",
+    "background",
+    "intake",
+    "organisations",
+    "records",
+    "timetable",
+    "gradebook",
+    "portal",
+]
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "procrastinate.contrib.django",
+    *[f"khue.{name}" for name in CONTEXTS],
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "config.middleware.content_security",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "config.middleware.database_trouble",
+    "khue.access.middleware.fence_closed",
+    "khue.access.middleware.session",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "khue.access.middleware.viewer",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "khue.access.middleware.gate",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+
+# The web role is not the owner of the tables, so that row-level security binds it.
+# KHUE_DATABASE_ROLE=owner (migrations, loading) leaves the role of DATABASE_URL as it is.
+DATABASE_ROLE = optional("KHUE_DATABASE_ROLE", "khue_web")
+DATABASES = {
+    "default": {
+        **dj_database_url.parse(required("DATABASE_URL"), conn_max_age=None),
+        "CONN_HEALTH_CHECKS": True,
+    }
+}
+DATABASES["default"].setdefault("OPTIONS", {})
+if DATABASE_ROLE != "owner":
+    DATABASES["default"]["OPTIONS"]["options"] = f"-c role={DATABASE_ROLE}"
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "access.Account"
+AUTH_PASSWORD_VALIDATORS: list[dict[str, object]] = []  # khue.access.rules.passwords decides
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [ROOT / "frontend" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "environment": "config.jinja.environment",
+            "context_processors": ["config.screen.shell"],
+        },
+    },
+]
+
+LANGUAGE_CODE = "vi"
+USE_I18N = True
+TIME_ZONE = "Asia/Ho_Chi_Minh"
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [path for path in [ROOT / "frontend" / "dist"] if path.exists()]
+STATIC_ROOT = Path(optional("KHUE_STATIC_ROOT", str(ROOT / "var" / "static")))
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+WHITENOISE_KEEP_ONLY_HASHED_FILES = False
+DATA_DIR = Path(optional("KHUE_DATA_DIR", str(ROOT / "var" / "data")))
+UPLOAD_LIMIT_BYTES = int(optional("KHUE_UPLOAD_LIMIT_BYTES", str(20 * 1024 * 1024)))
+FILE_UPLOAD_TEMP_DIR = None
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+
+SESSION_COOKIE_NAME = "khue_session"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = not DEMO
+CSRF_COOKIE_SECURE = not DEMO
+CSRF_COOKIE_HTTPONLY = False
+CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 0 if DEMO else 31536000
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+X_FRAME_OPTIONS = "DENY"
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "{levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}

@@ -1,0 +1,21 @@
+"""Every address of the product: each context brings its own."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+handler400 = "config.errors.bad_request"
+handler403 = "config.errors.forbidden"
+handler404 = "config.errors.not_found"
+handler500 = "config.errors.server_error"
+
+urlpatterns = [
+    path("", include("khue.portal.urls")),
+    path("", include("khue.access.urls")),
+    path("", include("khue.background.urls")),
+    path("", include("khue.intake.urls")),
+    path("", include("khue.organisations.urls")),
+    path("", include("khue.records.urls")),
+    path("", include("khue.timetable.urls")),
+    path("", include("khue.gradebook.urls")),
+]

@@ -1,0 +1,120 @@
+"""The gate at the door of every request: session, viewer, fence, permission."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+
+from khue.access import services
+from khue.access.pages import PUBLIC, SIGNED_IN
+from khue.access.queries import actor_of_session, find_session, scope_of
+from khue.access.rules.actors import Actor
+from khue.access.rules.gate import OutsidePlace, Refused, reach
+from khue.access.rules.roles import SECOND_FACTOR_REQUIRED
+from kit.fences import NOTHING, current_scope, set_scope
+
+Handler = Callable[[HttpRequest], HttpResponse]
+COOKIE = "khue_session"
+
+
+def fence_closed(next_handler: Handler) -> Handler:
+    """No request sees the rows of the request before it."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        if current_scope() != NOTHING:
+            set_scope(NOTHING)
+        return next_handler(request)
+
+    return handle
+
+
+def session(next_handler: Handler) -> Handler:
+    """Find the session of the cookie."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        token = request.COOKIES.get(COOKIE, "")
+        request.khue_session = find_session(token, timezone.now()) if token else None  # type: ignore[attr-defined]
+        return next_handler(request)
+
+    return handle
+
+
+def viewer(next_handler: Handler) -> Handler:
+    """Load who is looking, and open the fence for exactly that person."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        found = request.khue_session  # type: ignore[attr-defined]
+        request.viewer = None  # type: ignore[attr-defined]
+        if found is not None:
+            actor = actor_of_session(found, timezone.localdate())
+            request.viewer = actor  # type: ignore[attr-defined]
+            set_scope(scope_of(actor))
+            services.touch_session(found, now=timezone.now())
+        return next_handler(request)
+
+    return handle
+
+
+class Gate:
+    """Open a route to those who hold its permission somewhere; turn refusals into pages."""
+
+    def __init__(self, next_handler: Handler) -> None:
+        self.next_handler = next_handler
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.next_handler(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        named = getattr(view, "gate", None)
+        if named == PUBLIC:
+            return None
+        actor = getattr(request, "viewer", None)
+        if actor is None:
+            return to_login(request)
+        if needs_second_factor(actor) and not getattr(view, "before_second_factor", False):
+            return redirect_page(request, reverse("access.second_factor"))
+        return check_permission(actor, named)
+
+    def process_exception(self, request: HttpRequest, raised: Exception) -> HttpResponse | None:
+        if isinstance(raised, OutsidePlace):
+            raise Http404 from raised
+        if isinstance(raised, Refused):
+            raise PermissionDenied(str(raised)) from raised
+        return None
+
+
+gate = Gate
+
+
+def check_permission(actor: Actor, named: str | None) -> None:
+    """Refuse a route without a permission, or one that the actor holds nowhere."""
+    if named is None:
+        raise PermissionDenied("Trang này chưa khai báo quyền nên không mở được.")
+    if named != SIGNED_IN and reach(actor, named).is_empty:
+        raise PermissionDenied("Tài khoản này chưa được giao quyền mở trang.")
+
+
+def needs_second_factor(actor: Actor) -> bool:
+    return not actor.second_factor and actor.holds(*SECOND_FACTOR_REQUIRED)
+
+
+def to_login(request: HttpRequest) -> HttpResponse:
+    wanted = request.get_full_path() if request.method == "GET" else "/"
+    return redirect_page(request, reverse("access.login") + "?" + urlencode({"next": wanted}))
+
+
+def redirect_page(request: HttpRequest, address: str) -> HttpResponse:
+    """Send a whole page on; an instrument or a partial gets 401 with the address instead."""
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=401, headers={"HX-Redirect": address})
+    if "application/json" in request.headers.get("Accept", ""):
+        return HttpResponse(status=401, headers={"X-Login": address})
+    return HttpResponseRedirect(address)

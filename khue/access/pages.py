@@ -1,0 +1,44 @@
+"""How a route names its permission; a route that names none does not open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.http import HttpRequest
+
+from khue.access.rules.actors import Actor
+
+View = TypeVar("View", bound=Callable[..., Any])
+PUBLIC = "public"
+SIGNED_IN = "access.use_own_account"
+
+
+def page(permission_name: str) -> Callable[[View], View]:
+    """Name the permission that a page needs somewhere; the view checks it at the very place."""
+
+    def mark(view: View) -> View:
+        view.gate = permission_name  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def public(view: View) -> View:
+    """Say aloud that a page is open to everyone."""
+    view.gate = PUBLIC  # type: ignore[attr-defined]
+    return view
+
+
+def before_second_factor(view: View) -> View:
+    """A page that a signed-in person opens before the one-time code was given."""
+    view.before_second_factor = True  # type: ignore[attr-defined]
+    return view
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """The signed-in person of a page that is not public."""
+    viewer = getattr(request, "viewer", None)
+    if not isinstance(viewer, Actor):
+        raise TypeError("a page asked who is looking, but let strangers in")
+    return viewer

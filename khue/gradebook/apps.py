@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+
+
+class GradebookConfig(AppConfig):
+    name = "khue.gradebook"
+    verbose_name = "Sổ điểm"
+
+    def ready(self) -> None:
+        from khue.gradebook import permissions
+
+        permissions.register()

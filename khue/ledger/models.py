@@ -1,0 +1,85 @@
+"""Sổ cái: every change as an entry that is only ever appended, and the seals over them."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import Func
+
+
+class CurrentTransaction(Func):
+    """The 64-bit number of the transaction that writes the row."""
+
+    template = "(pg_current_xact_id()::text::bigint)"
+    output_field = models.BigIntegerField()
+
+
+class Entry(models.Model):
+    """One change: who, when, where, what, old value, new value, reason, operation.
+
+    `subject` names a record as `kind:id` ("student:9001", "mark:88.1.9001"). `province_id` and
+    `school_id` fence the entry; both may be empty for matters of the platform itself.
+    """
+
+    operation = models.UUIDField(default=uuid.uuid4, db_index=True)
+    at = models.DateTimeField()
+    account_id = models.BigIntegerField(null=True)
+    actor_name = models.CharField(max_length=150)
+    province_id = models.BigIntegerField(null=True)
+    school_id = models.BigIntegerField(null=True)
+    subject = models.CharField(max_length=120)
+    action = models.CharField(max_length=60)
+    label = models.CharField(max_length=200, blank=True)
+    old = models.JSONField(null=True)
+    new = models.JSONField(null=True)
+    reason = models.TextField(blank=True)
+    transaction = models.BigIntegerField(db_default=CurrentTransaction(), editable=False)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["subject", "id"], name="ledger_entry_subject"),
+            models.Index(fields=["school_id", "id"], name="ledger_entry_school"),
+            models.Index(fields=["transaction"], name="ledger_entry_transaction"),
+        ]
+
+
+class Seal(models.Model):
+    """A Merkle root over new entries, chained to the seal before and signed."""
+
+    sealed_at = models.DateTimeField()
+    entries = models.PositiveIntegerField()
+    root = models.CharField(max_length=64)
+    previous = models.CharField(max_length=64, blank=True)
+    digest = models.CharField(max_length=64, unique=True)
+    key_id = models.CharField(max_length=32)
+    signature = models.CharField(max_length=128)
+
+
+class Leaf(models.Model):
+    """The digest of one entry, at its position under a seal."""
+
+    entry_id = models.BigIntegerField(primary_key=True)
+    seal = models.ForeignKey(Seal, on_delete=models.PROTECT, related_name="+")
+    position = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["seal", "position"], name="ledger_leaf_position")
+        ]
+
+
+class SensitiveRead(models.Model):
+    """Who read what the law calls sensitive, when and why it was open to them."""
+
+    at = models.DateTimeField()
+    account_id = models.BigIntegerField()
+    actor_name = models.CharField(max_length=150)
+    province_id = models.BigIntegerField(null=True)
+    school_id = models.BigIntegerField(null=True)
+    subject = models.CharField(max_length=120)
+    fields = models.CharField(max_length=200)
+
+    class Meta:
+        indexes = [models.Index(fields=["subject", "id"], name="ledger_read_subject")]

@@ -1,0 +1,20 @@
+"""People and their files."""
+
+from khue.records.models.enrolment import Enrolment, RegisterEntry, Transfer
+from khue.records.models.families import Guardian, Guardianship
+from khue.records.models.merges import Merge
+from khue.records.models.staff import Posting, Staff, StaffDuty
+from khue.records.models.students import Student
+
+__all__ = [
+    "Enrolment",
+    "Guardian",
+    "Guardianship",
+    "Merge",
+    "Posting",
+    "RegisterEntry",
+    "Staff",
+    "StaffDuty",
+    "Student",
+    "Transfer",
+]

@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+
+
+class TimetableConfig(AppConfig):
+    name = "khue.timetable"
+    verbose_name = "Phân công"
+
+    def ready(self) -> None:
+        from khue.timetable import permissions
+
+        permissions.register()

@@ -1,0 +1,34 @@
+"""Hashed addresses of the built front end, read from Vite's manifest."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+DIST = Path(__file__).resolve().parent.parent / "frontend" / "dist"
+PREFIX = "/static/"
+
+
+class FrontEndNotBuilt(Exception):
+    """The manifest is missing: the front end was not built."""
+
+
+@lru_cache(maxsize=1)
+def manifest() -> dict[str, Any]:
+    path = DIST / ".vite" / "manifest.json"
+    if not path.exists():
+        raise FrontEndNotBuilt("The front end is not built. Type: make build")
+    loaded: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    return loaded
+
+
+def asset(source: str) -> str:
+    """Address of a built entry, e.g. asset("src/shell.ts")."""
+    return PREFIX + str(manifest()[source]["file"])
+
+
+def asset_css(source: str) -> list[str]:
+    """Addresses of the style sheets that an entry imports."""
+    return [PREFIX + name for name in manifest()[source].get("css", [])]
