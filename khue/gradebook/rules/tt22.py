@@ -36,7 +36,7 @@ def regular_count(
     return band + int(with_cluster)
 
 
-def test_minutes(periods_per_year: int, *, specialised: bool = False) -> tuple[int, int]:
+def minutes_of_test(periods_per_year: int, *, specialised: bool = False) -> tuple[int, int]:
     """Thời gian làm bài kiểm tra định kì: the shortest and the longest, in minutes.
 
     Law: TT 22/2021/TT-BGDĐT, Điều 7
@@ -99,12 +99,12 @@ def comment_semester(regular: Sequence[Mark], midterm: Mark, final: Mark) -> Mar
     return PASSED if all(counted_comment(mark) == PASSED for mark in required) else FAILED
 
 
-def comment_year(first_term: Mark, second_term: Mark) -> Mark:
+def comment_year(second_term: Mark) -> Mark:
     """Kết quả cả năm của môn đánh giá bằng nhận xét: that of term II.
 
     Law: TT 22/2021/TT-BGDĐT, Điều 9
     """
-    return None if first_term is None else second_term
+    return second_term
 
 
 def subject_semester(
@@ -117,4 +117,4 @@ def subject_semester(
 
 def subject_year(first_term: Mark, second_term: Mark, *, by_comment: bool) -> Mark:
     """Kết quả môn học cả năm, in the form of assessment of the subject."""
-    return (comment_year if by_comment else year_average)(first_term, second_term)
+    return comment_year(second_term) if by_comment else year_average(first_term, second_term)
