@@ -1,0 +1,33 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { defineConfig } from "vite";
+import { compressed } from "./build/compress";
+
+const root = import.meta.dirname;
+const entries = [
+  "src/shell.ts",
+  "src/family.css",
+  "src/markgrid.ts",
+  "src/markgrid/index.ts",
+];
+
+export default defineConfig({
+  root,
+  base: "/static/",
+  publicDir: false,
+  plugins: [compressed()],
+  build: {
+    outDir: "dist",
+    emptyOutDir: true,
+    manifest: true,
+    assetsInlineLimit: 0,
+    cssMinify: "lightningcss",
+    modulePreload: false,
+    target: ["chrome100", "firefox100", "safari15.4"],
+    rolldownOptions: {
+      // htmx carries an eval that allowEval=false and the content security policy both forbid.
+      checks: { eval: false },
+      input: entries.map((entry) => resolve(root, entry)).filter((path) => existsSync(path)),
+    },
+  },
+});
