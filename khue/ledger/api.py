@@ -1,19 +1,37 @@
 """The door of the ledger."""
 
+from khue.ledger.queries import (
+    HistoryLine,
+    changes_of_operation,
+    history_of,
+    latest_changes,
+    reads_of,
+)
 from khue.ledger.services import (
     Author,
     Change,
     Operation,
     OutsideTransaction,
+    Verdict,
     append_changes,
     log_sensitive_read,
+    seal_new_entries,
+    verify_ledger,
 )
 
 __all__ = [
     "Author",
     "Change",
+    "HistoryLine",
     "Operation",
     "OutsideTransaction",
+    "Verdict",
     "append_changes",
+    "changes_of_operation",
+    "history_of",
+    "latest_changes",
     "log_sensitive_read",
+    "reads_of",
+    "seal_new_entries",
+    "verify_ledger",
 ]

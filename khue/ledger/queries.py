@@ -1,0 +1,84 @@
+"""Reading the ledger: the history of a record, and what is sealed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from khue.ledger.models import Entry, Leaf, Seal, SensitiveRead
+
+
+@dataclass(frozen=True)
+class HistoryLine:
+    """One change as it is shown: who, when, what, old and new, and why."""
+
+    id: int
+    operation: UUID
+    at: datetime
+    account_id: int | None
+    actor_name: str
+    subject: str
+    action: str
+    label: str
+    old: Any
+    new: Any
+    reason: str
+    sealed: bool = False
+
+
+def _line(entry: Entry, sealed: set[int]) -> HistoryLine:
+    return HistoryLine(
+        id=entry.pk,
+        operation=entry.operation,
+        at=entry.at,
+        account_id=entry.account_id,
+        actor_name=entry.actor_name,
+        subject=entry.subject,
+        action=entry.action,
+        label=entry.label,
+        old=entry.old,
+        new=entry.new,
+        reason=entry.reason,
+        sealed=entry.pk in sealed,
+    )
+
+
+def _lines(entries: QuerySet[Entry]) -> list[HistoryLine]:
+    found = list(entries)
+    ids = [entry.pk for entry in found]
+    sealed = set(Leaf.objects.filter(entry_id__in=ids).values_list("entry_id", flat=True))
+    return [_line(entry, sealed) for entry in found]
+
+
+def history_of(subjects: str | Iterable[str], *, limit: int = 100) -> list[HistoryLine]:
+    """The newest changes of one or several records, newest first (two queries)."""
+    wanted = [subjects] if isinstance(subjects, str) else list(subjects)
+    return _lines(Entry.objects.filter(subject__in=wanted).order_by("-id")[:limit])
+
+
+def latest_changes(*, school_id: int, limit: int = 20) -> list[HistoryLine]:
+    """The newest changes of a school, newest first."""
+    return _lines(Entry.objects.filter(school_id=school_id).order_by("-id")[:limit])
+
+
+def changes_of_operation(operation: UUID) -> list[HistoryLine]:
+    """Every change of one act, in the order it was written."""
+    return _lines(Entry.objects.filter(operation=operation).order_by("id"))
+
+
+def reads_of(subject: str, *, limit: int = 50) -> list[SensitiveRead]:
+    """Who read the sensitive data of a record, newest first."""
+    return list(SensitiveRead.objects.filter(subject=subject).order_by("-id")[:limit])
+
+
+def last_seal() -> Seal | None:
+    return Seal.objects.order_by("-id").first()
+
+
+def seals_in_order() -> Iterator[Seal]:
+    return Seal.objects.order_by("id").iterator()

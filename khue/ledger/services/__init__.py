@@ -1,0 +1,24 @@
+"""What happens in the ledger: appending, sealing, verifying."""
+
+from khue.ledger.services.appending import (
+    Author,
+    Change,
+    Operation,
+    OutsideTransaction,
+    append_changes,
+    log_sensitive_read,
+)
+from khue.ledger.services.sealing import seal_new_entries
+from khue.ledger.services.verifying import Verdict, verify_ledger
+
+__all__ = [
+    "Author",
+    "Change",
+    "Operation",
+    "OutsideTransaction",
+    "Verdict",
+    "append_changes",
+    "log_sensitive_read",
+    "seal_new_entries",
+    "verify_ledger",
+]
