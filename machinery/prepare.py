@@ -22,6 +22,8 @@ FRONTEND = ROOT / "frontend"
 STAMPS = ROOT / "var" / "stamps"
 LOCKS = ROOT / "requirements"
 
+Command = list[str | Path]
+
 
 class CannotPrepare(Exception):
     """A step failed; the text says why and what to do."""
@@ -83,7 +85,7 @@ def _install(wanted: str) -> None:
         _make_environment()
     if not (VENV / "bin" / "uv").exists():
         _run([*_pip(), "install", "--quiet", "--require-hashes", "-r", LOCKS / "bootstrap.txt"])
-    uv = [VENV / "bin" / "uv", "pip", "sync", "--quiet", "--python", PYTHON]
+    uv: Command = [VENV / "bin" / "uv", "pip", "sync", "--quiet", "--python", PYTHON]
     _run([*uv, "--require-hashes", LOCKS / f"{wanted}.txt"])
 
 
@@ -102,7 +104,7 @@ def _make_environment() -> None:
         )
 
 
-def _pip() -> list[str | Path]:
+def _pip() -> Command:
     if (VENV / "bin" / "pip").exists():
         return [PYTHON, "-m", "pip"]
     return [sys.executable, "-m", "pip", "--python", PYTHON]
@@ -117,7 +119,7 @@ def _npm(*arguments: str) -> None:
     path = f"{wheel / 'bin'}:{os.environ.get('PATH', '/usr/bin:/bin')}"
     program = wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     quiet = ("--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error")
-    command = [wheel / "bin" / "node", program, *arguments, *quiet]
+    command: Command = [wheel / "bin" / "node", program, *arguments, *quiet]
     _run(command, cwd=FRONTEND, environment={**os.environ, "PATH": path})
 
 
@@ -129,15 +131,13 @@ def _allowed() -> bool:
 
 
 def _apt(package: str) -> None:
-    sudo = [] if os.geteuid() == 0 else ["sudo", "-n"]
-    quiet = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"]
+    sudo: Command = [] if os.geteuid() == 0 else ["sudo", "-n"]
+    quiet: Command = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"]
     _run([*sudo, *quiet, "update"])
     _run([*sudo, *quiet, "install", "-y", "--no-install-recommends", package])
 
 
-def _run(
-    command: list[str | Path], *, cwd: Path = ROOT, environment: dict[str, str] | None = None
-) -> None:
+def _run(command: Command, *, cwd: Path = ROOT, environment: dict[str, str] | None = None) -> None:
     done = subprocess.run(
         command,
         check=False,

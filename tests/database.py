@@ -62,6 +62,7 @@ class Server:
         with psycopg.connect(self.url, autocommit=True) as session:
             session.execute("SELECT pg_advisory_lock(%s)", [TEMPLATE_LOCK])
             if not self.exists(goal):
+                self.drop(goal + "_draft")
                 fill(goal + "_draft")
                 session.execute(f'ALTER DATABASE "{goal}_draft" RENAME TO "{goal}"')
         return goal
