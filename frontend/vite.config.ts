@@ -7,6 +7,7 @@ const root = import.meta.dirname;
 const entries = [
   "src/shell.ts",
   "src/family.css",
+  "src/styleguide.css",
   "src/markgrid.ts",
   "src/markgrid/index.ts",
 ];
