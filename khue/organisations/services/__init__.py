@@ -1,0 +1,1 @@
+"""What happens when organisations, years, classes, subjects and codes are made or changed."""
