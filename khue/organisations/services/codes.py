@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -19,45 +20,49 @@ from khue.organisations.queries.catalogue import (
 )
 from kit.dates import vietnam_day
 
-COLUMNS = "list, code, name, parent, details, valid_from, valid_to, position"
-SAME_ROW = (
-    "i.list = c.list and i.code = c.code and i.parent = c.parent"
-    " and i.valid_from is not distinct from c.valid_from"
-)
-INCOMING = f"""
+INCOMING = """
 create temporary table khue_incoming on commit drop as
-select {COLUMNS} from organisations_code with no data
+select list, code, name, parent, details, valid_from, valid_to, position, null::bigint as known
+from organisations_code with no data
 """
-INDEX = "create index on khue_incoming (list, code)"
+COPY = """
+copy khue_incoming (list, code, name, parent, details, valid_from, valid_to, position) from stdin
+"""
+# `known` is the row that already stands for the line: same list, code, parent and first day.
+KNOWN = """
+update khue_incoming i set known = c.id from organisations_code c
+where i.list = c.list and i.code = c.code and i.parent = c.parent
+and i.valid_from is not distinct from c.valid_from
+"""
 # The same code with other days: the file restated the days, the old row never held.
-RESTATED = f"""
+RESTATED = """
 delete from organisations_code c
-where not exists (select from khue_incoming i where {SAME_ROW})
+where not exists (select from khue_incoming i where i.known = c.id)
 and exists (
   select from khue_incoming i
   where i.list = c.list and i.code = c.code and i.parent = c.parent
   and daterange(i.valid_from, i.valid_to, '[]') && daterange(c.valid_from, c.valid_to, '[]'))
 """
-CLOSED = f"""
+CLOSED = """
 update organisations_code c
-set valid_to = greatest(c.valid_from, %(yesterday)s::date)
-where (c.valid_to is null or c.valid_to > %(yesterday)s::date)
-and coalesce(c.valid_from <= %(yesterday)s::date, true)
+set valid_to = %(yesterday)s
+where (c.valid_to is null or c.valid_to > %(yesterday)s)
+and coalesce(c.valid_from <= %(yesterday)s, true)
 and c.list in (select distinct list from khue_incoming)
-and not exists (select from khue_incoming i where {SAME_ROW})
+and not exists (select from khue_incoming i where i.known = c.id)
 """
-CHANGED = f"""
+CHANGED = """
 update organisations_code c
 set name = i.name, details = i.details, valid_to = i.valid_to, position = i.position
 from khue_incoming i
-where {SAME_ROW}
-and (c.name, c.details, c.valid_to, c.position)
+where i.known = c.id and (c.name, c.details, c.valid_to, c.position)
   is distinct from (i.name, i.details, i.valid_to, i.position)
 """
-ADDED = f"""
-insert into organisations_code ({COLUMNS})
-select {COLUMNS} from khue_incoming i
-where not exists (select from organisations_code c where {SAME_ROW})
+ADDED = """
+insert into organisations_code
+  (list, code, name, parent, details, valid_from, valid_to, position)
+select list, code, name, parent, details, valid_from, valid_to, position
+from khue_incoming where known is null
 """
 
 
@@ -91,23 +96,29 @@ def load_codes(*, now: datetime, folder: Path = FOLDER) -> LoadReport:
 
 def _load_lists(today: date, folder: Path) -> tuple[int, tuple[int, int, int]]:
     with connection.cursor() as cursor:
-        cursor.execute("drop table if exists pg_temp.khue_incoming")
-        cursor.execute(INCOMING)
-        lines = 0
-        with cursor.copy(f"copy khue_incoming ({COLUMNS}) from stdin") as copy:
-            for line in code_lines(folder):
-                lines += 1
-                values = (line.list, line.code, line.name, line.parent, json.dumps(line.details))
-                copy.write_row((*values, line.valid_from, line.valid_to, line.position))
-        cursor.execute(INDEX)
-        cursor.execute("analyze khue_incoming")
+        lines = _copy_in(cursor, folder)
         cursor.execute(RESTATED)
-        cursor.execute(CLOSED, {"yesterday": date.fromordinal(today.toordinal() - 1)})
+        cursor.execute(CLOSED, {"yesterday": today - timedelta(days=1)})
         closed = cursor.rowcount
         cursor.execute(CHANGED)
         changed = cursor.rowcount
         cursor.execute(ADDED)
         return lines, (cursor.rowcount, changed, closed)
+
+
+def _copy_in(cursor: Any, folder: Path) -> int:
+    cursor.execute("drop table if exists pg_temp.khue_incoming")
+    cursor.execute(INCOMING)
+    count = 0
+    with cursor.copy(COPY) as copy:
+        for line in code_lines(folder):
+            count += 1
+            values = (line.list, line.code, line.name, line.parent, json.dumps(line.details))
+            copy.write_row((*values, line.valid_from, line.valid_to, line.position))
+    cursor.execute(KNOWN)
+    cursor.execute("create index on khue_incoming (known)")
+    cursor.execute("analyze khue_incoming")
+    return count
 
 
 def _load_subjects(folder: Path) -> int:

@@ -8,13 +8,15 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from khue.organisations.services.codes import load_codes
+from kit.fences import EVERYTHING, scoped
 
 
 class Command(BaseCommand):
     help = "Load the code lists, subjects and curriculum; run it again after every update."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        report = load_codes(now=timezone.now())
+        with scoped(EVERYTHING):
+            report = load_codes(now=timezone.now())
         self.stdout.write(
             f"Danh mục: {report.lines} mã; thêm {report.added}, sửa {report.changed},"
             f" đóng {report.closed}."
