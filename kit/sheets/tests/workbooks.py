@@ -3,14 +3,11 @@
 import io
 import zipfile
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
 
 import xlsxwriter  # type: ignore[import-untyped]
 
 from kit.sheets.cells import Cell, Merge, Sheet
-
-SAMPLE = Path("/work/shared/data/samples/teaching-assignment.xlsx")
 
 
 def excel(fill: Callable[[Any, Any], None], name: str = "Trang 1") -> bytes:
