@@ -99,13 +99,21 @@ class Cluster:
         """The number of the server process, while it runs."""
         return self._process.pid if self._process else None
 
+    @property
+    def fell(self) -> bool:
+        """Say whether the server ended although nobody stopped it."""
+        return self._process is not None and self._process.poll() is not None
+
     def url(self, database: str = OWNER) -> str:
         """Return the address for DATABASE_URL."""
         password = (self.home / "password").read_text().strip()
         return f"postgresql://{OWNER}:{password}@127.0.0.1:{self.port}/{database}"
 
     def start(self) -> None:
-        """Create the cluster on first use, start the server and wait until it answers."""
+        """Create the cluster on first use, start the server and wait until it answers.
+
+        A cluster that is started again takes its old port when it can.
+        """
         self.home.mkdir(parents=True, exist_ok=True)
         self._take_lock()
         try:
@@ -191,7 +199,7 @@ class Cluster:
 
     def _launch(self, binaries: Path, data: Path) -> None:
         for _attempt in range(5):
-            self.port = free_port()
+            self.port = free_port(self.port)
             self._process = self._spawn(binaries, data)
             if _becomes_ready(self._process, data):
                 return

@@ -50,7 +50,7 @@ def install_packages(wanted: str) -> None:
     if kept == current["dev"] or kept == current[wanted]:
         return
     chosen = "dev" if kept.startswith("dev:") else wanted
-    _tell("Cài thư viện Python", lambda: _install(chosen))
+    tell_step("Cài thư viện Python", lambda: _install(chosen))
     stamp.write_text(current[chosen])
 
 
@@ -60,11 +60,11 @@ def build_frontend() -> None:
         return
     lock_stamp, lock = FRONTEND / "node_modules" / ".khue-stamp", FRONTEND / "package-lock.json"
     if _read(lock_stamp) != _digest([lock]):
-        _tell("Cài thư viện giao diện", lambda: _npm("ci", "--ignore-scripts"))
+        tell_step("Cài thư viện giao diện", lambda: _npm("ci", "--ignore-scripts"))
         lock_stamp.write_text(_digest([lock]))
     stamp, sources = STAMPS / "frontend", _digest(_frontend_sources())
     if _read(stamp) != sources or not any((FRONTEND / "dist").glob("*")):
-        _tell("Dựng giao diện", lambda: _npm("run", "build"))
+        tell_step("Dựng giao diện", lambda: _npm("run", "build"))
         stamp.write_text(sources)
 
 
@@ -77,7 +77,7 @@ def find_browser() -> None:
             "Kiểm thử cần trình duyệt Chromium mà máy này chưa có và bạn không có quyền cài. "
             "Hãy nhờ người quản trị gõ: apt-get install chromium"
         )
-    _tell("Cài Chromium", lambda: _apt("chromium"))
+    tell_step("Cài Chromium", lambda: _apt("chromium"))
 
 
 def _install(wanted: str) -> None:
@@ -157,7 +157,8 @@ def _succeeds(command: list[str]) -> bool:
     return subprocess.run(command, check=False, capture_output=True).returncode == 0
 
 
-def _tell(step: str, work: Callable[[], None]) -> None:
+def tell_step(step: str, work: Callable[[], object]) -> None:
+    """Do one step and say how long it took."""
     print(f"  {step} …", end=" ", flush=True)
     started = time.monotonic()
     work()

@@ -106,6 +106,8 @@ def test_the_note_of_a_killed_server_does_not_hinder_the_next_start(home: Path) 
     cluster.start()
     assert cluster.pid
     os.kill(cluster.pid, signal.SIGKILL)
+    while not cluster.fell:
+        time.sleep(0.01)
     cluster.stop()
     note = cluster.data / "postmaster.pid"
     note.write_text(f"{os.getpid()}\n" + "\n".join(note.read_text().splitlines()[1:]) + "\n")
@@ -118,11 +120,23 @@ def test_a_port_that_somebody_took_meanwhile_is_replaced(
 ) -> None:
     with Cluster(home.with_name("first"), settings=THROW_AWAY) as first:
         ports = iter([first.port, postgres.free_port()])
-        monkeypatch.setattr(postgres, "free_port", lambda: next(ports))
+        monkeypatch.setattr(postgres, "free_port", lambda _wished: next(ports))
         with Cluster(home, settings=THROW_AWAY) as second:
             assert second.port != first.port
             psycopg.connect(second.url()).close()
     Cluster(home.with_name("first")).remove()
+
+
+def test_a_server_that_fell_comes_back_at_the_same_address(home: Path) -> None:
+    with Cluster(home, settings=THROW_AWAY) as cluster:
+        before = cluster.url()
+        assert cluster.pid
+        os.kill(cluster.pid, signal.SIGKILL)
+        while not cluster.fell:
+            time.sleep(0.01)
+        cluster.stop()
+        cluster.start()
+        assert cluster.url() == before
 
 
 def test_a_full_disk_is_told_before_anything_is_written(
