@@ -2,7 +2,7 @@
 
 from khue.access.navigation import navigation_for
 from khue.access.pages import actor_of, page, public
-from khue.access.queries import actor_of_account, register_school_finder
+from khue.access.queries import actor_of_account, register_school_finder, scope_of
 from khue.access.rules.actors import Actor, Granted
 from khue.access.rules.gate import OutsidePlace, Reach, Refused, explain, permit, reach
 from khue.access.rules.navigation import Entry, register_navigation
@@ -36,4 +36,5 @@ __all__ = [
     "register_navigation",
     "register_permission",
     "register_school_finder",
+    "scope_of",
 ]

@@ -1,0 +1,1 @@
+"""What happens to long work: ordered, run, watched, cancelled, rescued."""
