@@ -95,7 +95,7 @@ def _sources_digest(database: str) -> str:
     """What the tables and the province are made from, and where they stand."""
     place = "embedded" if not os.environ.get("DATABASE_URL") else database
     total = hashlib.sha256(place.encode())
-    for file in sorted((ROOT / "khue").glob("*/migrations/*.py")):
+    for file in sorted([*ROOT.glob("khue/*/migrations/*.py"), *ROOT.glob("demo/migrations/*.py")]):
         total.update(file.read_bytes())
     total.update((ROOT / "requirements" / "base.txt").read_bytes())
     return total.hexdigest()

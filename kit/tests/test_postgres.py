@@ -13,6 +13,7 @@ import pytest
 
 from kit import postgres
 from kit.postgres import THROW_AWAY, AlreadyRunning, Cluster, PostgresTrouble, find_binaries
+from kit.processes import free_port
 
 STARTER = """
 import sys, time
@@ -119,7 +120,7 @@ def test_a_port_that_somebody_took_meanwhile_is_replaced(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with Cluster(home.with_name("first"), settings=THROW_AWAY) as first:
-        ports = iter([first.port, postgres.free_port()])
+        ports = iter([first.port, free_port()])
         monkeypatch.setattr(postgres, "free_port", lambda _wished: next(ports))
         with Cluster(home, settings=THROW_AWAY) as second:
             assert second.port != first.port
