@@ -1,9 +1,11 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { defineConfig } from "vite";
-import { compressed } from "./build/compress";
+import { compressed } from "./build/compress.ts";
+import { figures } from "./build/figures.ts";
 
 const root = import.meta.dirname;
+const fonts = resolve(root, "node_modules/@fontsource/be-vietnam-pro/files");
 const entries = [
   "src/shell.ts",
   "src/family.css",
@@ -16,7 +18,7 @@ export default defineConfig({
   root,
   base: "/static/",
   publicDir: false,
-  plugins: [compressed()],
+  plugins: [figures(fonts, resolve(root, "src/generated"), [400, 600]), compressed()],
   build: {
     outDir: "dist",
     emptyOutDir: true,

@@ -3,15 +3,15 @@ import { join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import type { Plugin } from "vite";
 
-const TEXT = /\.(css|js|svg)$/;
+const SHRINKS = /\.(css|js|svg|ttf)$/;
 
-/** Puts .br and .gz beside every text file, so that the server never compresses the same bytes twice. */
+/** Puts .br and .gz beside every file that can be made smaller, so that the server never compresses the same bytes twice. */
 export function compressed(): Plugin {
   return {
     name: "khue-compressed",
     apply: "build",
     writeBundle(options) {
-      for (const path of files(options.dir ?? "dist")) if (TEXT.test(path)) compress(path);
+      for (const path of files(options.dir ?? "dist")) if (SHRINKS.test(path)) compress(path);
     },
   };
 }
