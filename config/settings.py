@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "procrastinate.contrib.django",
     *[f"khue.{name}" for name in CONTEXTS],
+    *(["demo"] if DEMO else []),
 ]
 
 MIDDLEWARE = [

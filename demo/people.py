@@ -1,0 +1,159 @@
+"""Children, families and staff of the demonstration."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from random import Random
+from typing import Any
+
+from demo.blueprint import YEAR, ClassPlan
+from demo.names import choose_group, invent_name
+from demo.tables import write
+from kit.vietnamese import given_name_key, search_key
+
+STARTED = date(2026, 9, 7)
+# age of a child in a grade on 1 January of the school year
+AGES = (
+    {"16": 2, "17": 4} | {f"{g:02d}": g + 5 for g in range(1, 13)} | {"13": 15, "14": 16, "15": 17}
+)
+VILLAGES = ["Thôn Khuổi Lặng", "Thôn Nà Sim", "Thôn Pác Mười", "Thôn Bản Hạ", "Khối 3", "Khối 7"]
+JOBS = ["Làm ruộng", "Công nhân", "Buôn bán", "Viên chức", "Lái xe", "Thợ may"]
+
+
+def person(random: Random, name: str, sex: str, born: str, now: datetime) -> dict[str, Any]:
+    return {
+        "name": name,
+        "name_key": given_name_key(name),
+        "name_search": search_key(name),
+        "sex": sex,
+        "born": born,
+        "address": f"{random.choice(VILLAGES)}, tỉnh Lạng Sơn",
+        "created_at": now,
+    }
+
+
+def _birthday(random: Random, year: int) -> str:
+    return f"{year}-{random.randint(1, 12):02d}-{random.randint(1, 28):02d}"
+
+
+def _student_row(random: Random, school: Any, plan: ClassPlan, code: int, now: datetime) -> Any:
+    group, female = choose_group(random), random.random() < 0.49
+    name = invent_name(random, female=female, group=group)
+    born = _birthday(random, YEAR - AGES[plan.grade] - (plan.age_group in {"06"}))
+    return {
+        **person(random, name, "F" if female else "M", born, now),
+        "code": f"20{code:08d}",
+        "ethnic_group": group,
+        "home_school": school,
+        "province_id": school.province_id,
+    }
+
+
+def build_students(
+    random: Random,
+    school: Any,
+    classes: list[tuple[Any, ClassPlan]],
+    first_code: int,
+    now: datetime,
+) -> list[Any]:
+    """The children of a school, each enrolled in a class, with a register number and a family."""
+    seats = [(school_class, plan) for school_class, plan in classes for _ in range(plan.size)]
+    rows = [
+        _student_row(random, school, plan, first_code + at, now)
+        for at, (_, plan) in enumerate(seats)
+    ]
+    students = write("records.Student", rows)
+    _enrol(random, school, students, seats)
+    _families(random, students, now)
+    return students
+
+
+def _enrol(random: Random, school: Any, students: list[Any], seats: list[Any]) -> None:
+    enrolments, lines = [], []
+    for number, (student, (school_class, _)) in enumerate(zip(students, seats, strict=True), 1):
+        enrolments.append(
+            {
+                "student": student,
+                "school": school,
+                "province_id": school.province_id,
+                "school_class": school_class,
+                "year": YEAR,
+                "grade": random.choice(school_class.grades),
+                "status": "studying",
+                "entry_kind": "4",
+                "starts_on": STARTED,
+            }
+        )
+        lines.append(
+            {
+                "school": school,
+                "student": student,
+                "number": number,
+                "entered_on": STARTED,
+                "entered_class": school_class.name,
+            }
+        )
+    write("records.Enrolment", enrolments)
+    write("records.RegisterEntry", lines)
+
+
+def _families(random: Random, students: list[Any], now: datetime) -> None:
+    adults, links = [], []
+    for student in students:
+        for relation, female in [("father", False), ("mother", True)]:
+            family = "" if female else student.name.split()[0]
+            name = invent_name(random, female=female, group=student.ethnic_group, family=family)
+            adults.append(
+                {
+                    "name": name,
+                    "name_search": search_key(name),
+                    "birth_year": random.randint(1975, 1995),
+                    "job": random.choice(JOBS),
+                    "phone": f"09{random.randint(10_000_000, 99_999_999)}",
+                    "created_at": now,
+                }
+            )
+            links.append({"student": student, "relation": relation, "starts_on": STARTED})
+    made = write("records.Guardian", adults)
+    write(
+        "records.Guardianship",
+        [{**link, "guardian": adult} for link, adult in zip(links, made, strict=True)],
+    )
+
+
+def build_staff(
+    random: Random, school: Any, posts: list[tuple[str, str]], now: datetime
+) -> list[Any]:
+    """Staff for a list of (kind of DM_LOAI_CAN_BO, title)."""
+    rows = []
+    for _ in posts:
+        group, female = choose_group(random), random.random() < 0.68
+        name = invent_name(random, female=female, group=group)
+        born = _birthday(random, random.randint(1970, 1999))
+        rows.append(
+            {
+                **person(random, name, "F" if female else "M", born, now),
+                "ethnic_group": group,
+                "home_school": school,
+                "province_id": school.province_id,
+                "qualification": "16",
+                "training_standard": "01",
+            }
+        )
+    staff = write("records.Staff", rows)
+    write(
+        "records.Posting",
+        [
+            {
+                "staff": one,
+                "school": school,
+                "province_id": school.province_id,
+                "kind": kind,
+                "contract": "07",
+                "title": title,
+                "starts_on": date(2021, 8, 1),
+            }
+            for one, (kind, title) in zip(staff, posts, strict=True)
+        ],
+    )
+    return staff
