@@ -1,0 +1,205 @@
+"""Sổ điểm của một môn ở một lớp: which books there are, and which of them a person may open."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import connection
+
+from khue.access.api import Actor, Reach, class_place, class_subject_place, permit, reach
+from khue.gradebook.models import Progress
+from khue.gradebook.rules.slots import slots_of
+
+# The facts of a class subject stand in tables below; they are read in one statement.
+BOOKS = """
+select subject.id, class.id, class.name, class.year, class.position, what.name, what.short_name,
+  subject.form, subject.regular_marks, school.organisation_id, school.province_id, node.path,
+  node.name
+from organisations_classsubject subject
+join organisations_schoolclass class on class.id = subject.school_class_id
+join organisations_subject what on what.id = subject.subject_id
+join organisations_school school on school.organisation_id = subject.school_id
+join organisations_organisation node on node.id = school.organisation_id
+where {condition}
+order by class.position, class.name_key, subject.position, what.position, subject.id
+"""
+CLASS_SUBJECT_PLACE = re.compile(r".*/c\d+/s(\d+)/")
+CLASS_PLACE = re.compile(r".*/c(\d+)/")
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """Sổ điểm of a subject in a class: what it is called, where it stands, how it is assessed."""
+
+    id: int
+    class_id: int
+    class_name: str
+    year: int
+    class_position: int
+    subject_name: str
+    short_name: str
+    form: str
+    regular_marks: int
+    school_id: int
+    province_id: int
+    school_path: str
+    school_name: str
+
+    @property
+    def by_comment(self) -> bool:
+        return self.form == "comment"
+
+    @property
+    def slots(self) -> tuple[str, ...]:
+        return slots_of(self.regular_marks)
+
+    @property
+    def title(self) -> str:
+        return f"{self.subject_name} {self.class_name}"
+
+    @property
+    def place(self) -> str:
+        return class_subject_place(self.school_path, self.class_id, self.id)
+
+    @property
+    def class_place(self) -> str:
+        return class_place(self.school_path, self.class_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many assessments are due and how many are there."""
+
+    due: int = 0
+    entered: int = 0
+
+    @property
+    def is_done(self) -> bool:
+        return 0 < self.due <= self.entered
+
+    def __add__(self, other: Count) -> Count:
+        return Count(self.due + other.due, self.entered + other.entered)
+
+
+@dataclass(frozen=True, slots=True)
+class BookLine:
+    """A book in a list: whether it may be written in, and how far each term has come."""
+
+    book: Book
+    writable: bool
+    terms: dict[int, Count]
+
+
+class NoSuchBook(LookupError):
+    """There is no class subject, class or school of this number."""
+
+
+def _read(condition: str, parameters: Sequence[Any]) -> list[Book]:
+    with connection.cursor() as cursor:
+        cursor.execute(BOOKS.format(condition=condition), parameters)
+        return [Book(*row) for row in cursor.fetchall()]
+
+
+def find_book(class_subject_id: int) -> Book:
+    """The book of a class subject; the caller passes the gate."""
+    found = _read("subject.id = %s", [class_subject_id])
+    if not found:
+        raise NoSuchBook(class_subject_id)
+    return found[0]
+
+
+def open_book(actor: Actor, class_subject_id: int, permission: str) -> Book:
+    """The book, for someone who holds the permission at it."""
+    book = find_book(class_subject_id)
+    permit(actor, permission, book.place)
+    return book
+
+
+def books_of_class(actor: Actor, class_id: int) -> list[Book]:
+    """Every book of a class, for someone who may read all of them."""
+    found = _read("class.id = %s", [class_id])
+    if not found:
+        raise NoSuchBook(class_id)
+    permit(actor, "gradebook.view_marks", found[0].class_place)
+    return found
+
+
+def sister_books(actor: Actor, book: Book) -> list[Book]:
+    """The books of the same year and school that this person may open: to leaf from one to one."""
+    reached = reach(actor, "gradebook.view_marks")
+    inside = _read("school.organisation_id = %s and class.year = %s", [book.school_id, book.year])
+    return [one for one in inside if one.slots and reached.covers(one.place)]
+
+
+def _numbers(pattern: re.Pattern[str], paths: Iterable[str]) -> list[int]:
+    found = [pattern.fullmatch(path) for path in paths]
+    return [int(match[1]) for match in found if match]
+
+
+def _in_reach(reached: Reach, year: int) -> list[Book]:
+    """The books below the paths of a reach: of class subjects, of classes, of whole schools."""
+    above = [path for path in reached.paths if "/c" not in path]
+    return _read(
+        "class.year = %s and (subject.id = any(%s) or class.id = any(%s)"
+        " or exists (select from unnest(%s::text[]) above"
+        " where starts_with(node.path, above)))",
+        [
+            year,
+            _numbers(CLASS_SUBJECT_PLACE, reached.paths),
+            _numbers(CLASS_PLACE, reached.paths),
+            above,
+        ],
+    )
+
+
+def counts_of(books: Sequence[Book]) -> dict[tuple[int, int], Count]:
+    """Progress by class subject and term."""
+    rows = Progress.objects.filter(class_subject_id__in=[book.id for book in books])
+    found = rows.values_list("class_subject_id", "term", "due", "entered")
+    return {(book, term): Count(due, entered) for book, term, due, entered in found}
+
+
+def book_lines(actor: Actor, books: Sequence[Book]) -> list[BookLine]:
+    """The books as lines of a list, with their progress."""
+    counted, writing = counts_of(books), reach(actor, "gradebook.enter_marks")
+    return [
+        BookLine(
+            book,
+            writing.covers(book.place),
+            {term: counted.get((book.id, term), Count()) for term in (1, 2)},
+        )
+        for book in books
+    ]
+
+
+def my_teaching(actor: Actor, year: int) -> list[BookLine]:
+    """The books of a school year that this person writes in."""
+    mine = _in_reach(reach(actor, "gradebook.enter_marks"), year)
+    return book_lines(actor, [book for book in mine if book.slots])
+
+
+def readable_books(actor: Actor, year: int) -> list[BookLine]:
+    """Every book of a school year that this person may open."""
+    mine = _in_reach(reach(actor, "gradebook.view_marks"), year)
+    return book_lines(actor, [book for book in mine if book.slots])
+
+
+def school_year_on(day: date) -> int:
+    """Năm học of a day: it turns on the first of August, when next year's classes are made."""
+    return day.year if day.month >= 8 else day.year - 1
+
+
+def term_on(book_province_id: int, year: int, day: date) -> int:
+    """The term in which a day falls, by the province's calendar; term I before it begins."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select coalesce(max(term.number), 1) from organisations_term term"
+            " join organisations_schoolyear of_year on of_year.id = term.year_id"
+            " where of_year.province_id = %s and of_year.start_year = %s and term.starts_on <= %s",
+            [book_province_id, year, day],
+        )
+        return int(cursor.fetchone()[0])

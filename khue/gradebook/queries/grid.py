@@ -1,0 +1,229 @@
+"""Bảng điểm của một lớp: the pupils by given name, their marks, what was corrected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db import connection
+
+from khue.access.api import Actor, explain
+from khue.gradebook.models import SLOTS, TermLock
+from khue.gradebook.queries.books import Book, Count, open_book
+from khue.gradebook.rules.explanations import (
+    Explanation,
+    explain_comment_semester,
+    explain_semester_average,
+    explain_year_average,
+)
+from khue.gradebook.rules.marks import Mark, print_mark_cell
+from khue.gradebook.rules.slots import (
+    TERM_NAMES,
+    assessments_of,
+    provisional_result,
+    settled_in,
+    slot_label,
+)
+from khue.gradebook.rules.tt22 import subject_year
+from khue.ledger.api import HistoryLine, changes_to, history_of
+
+# A pupil has left when the last stay in the class ended before today (before the year's end, once
+# the year is over); who came twice is one line, by the later stay.
+PUPILS = """
+select distinct on (student.name_key, student.id) student.id, student.name, student.code,
+  stay.starts_on, stay.ends_on,
+  coalesce(stay.ends_on < least(%(today)s, coalesce(calendar.ends_on, %(today)s)), false),
+  {columns}
+from records_enrolment stay
+join records_student student on student.id = stay.student_id
+left join organisations_schoolyear calendar
+  on calendar.province_id = stay.province_id and calendar.start_year = stay.year
+{joins}
+where stay.school_class_id = %(class)s {condition}
+order by student.name_key, student.id, stay.starts_on desc
+"""
+MARKS = """
+left join gradebook_markrow {name} on {name}.year = %(year)s and {name}.term = {term}
+  and {name}.class_subject_id = %(book)s and {name}.student_id = student.id
+"""
+COLUMNS = [*SLOTS, "average", "version"]
+
+
+@dataclass(frozen=True, slots=True)
+class PupilRow:
+    """One line of the book: a pupil and the marks of the term; `left` locks and strikes it."""
+
+    student_id: int
+    name: str
+    code: str
+    starts_on: date
+    ends_on: date | None
+    left: bool
+    marks: Mapping[str, Mark]
+    average: Mark
+    version: int
+    first_average: Mark = None
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A term of a book as the page shows it."""
+
+    book: Book
+    term: int
+    pupils: list[PupilRow]
+    lock: TermLock | None
+    refusal: str | None
+    corrected: Mapping[tuple[int, str], str] = field(default_factory=dict)
+
+    @property
+    def term_name(self) -> str:
+        return TERM_NAMES[self.term]
+
+    @property
+    def progress(self) -> Count:
+        staying = [pupil for pupil in self.pupils if not pupil.left]
+        entered = sum(settled_in(pupil.marks, self.book.regular_marks) for pupil in staying)
+        return Count(len(staying) * len(self.book.slots), entered)
+
+    def filled(self, slot: str) -> int:
+        """How many pupils who stay have this assessment."""
+        waiting = (None, -1)
+        return sum(1 for one in self.pupils if not one.left and one.marks[slot] not in waiting)
+
+    @property
+    def staying(self) -> int:
+        return sum(1 for pupil in self.pupils if not pupil.left)
+
+    def provisional(self, pupil: PupilRow) -> Mark:
+        book = self.book
+        return provisional_result(pupil.marks, book.regular_marks, by_comment=book.by_comment)
+
+    def year_result(self, pupil: PupilRow) -> Mark:
+        by_comment = self.book.by_comment
+        return subject_year(pupil.first_average, pupil.average, by_comment=by_comment)
+
+
+def _statement(term: int, condition: str) -> str:
+    columns = [f"marks.{name}" for name in COLUMNS]
+    joins = MARKS.format(name="marks", term="%(term)s")
+    if term == 2:
+        columns.append("earlier.average")
+        joins += MARKS.format(name="earlier", term="1")
+    return PUPILS.format(columns=", ".join(columns), joins=joins, condition=condition)
+
+
+def _pupil(row: tuple[Any, ...]) -> PupilRow:
+    facts, marks, rest = row[:6], row[6 : 6 + len(SLOTS)], row[6 + len(SLOTS) :]
+    student_id, name, code, starts_on, ends_on, left = facts
+    return PupilRow(
+        student_id,
+        name,
+        code or "",
+        starts_on,
+        ends_on,
+        left,
+        dict(zip(SLOTS, marks, strict=True)),
+        rest[0],
+        rest[1] or 0,
+        rest[2] if len(rest) > 2 else None,
+    )
+
+
+def pupils_of(
+    book: Book, term: int, today: date, only: Iterable[int] | None = None
+) -> list[PupilRow]:
+    """The lines of a book in the order of given names; `only` some pupils when given."""
+    condition = "" if only is None else "and stay.student_id = any(%(only)s)"
+    given = {
+        "today": today,
+        "class": book.class_id,
+        "year": book.year,
+        "book": book.id,
+        "term": term,
+        "only": None if only is None else list(only),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_statement(term, condition), given)
+        return [_pupil(row) for row in cursor.fetchall()]
+
+
+def lock_of(school_id: int, year: int, term: int) -> TermLock | None:
+    """Khóa sổ of a school's term, if it is closed."""
+    return TermLock.objects.filter(school_id=school_id, year=year, term=term).first()
+
+
+def subject_of(book_id: int, term: int, student_id: int) -> str:
+    """How the ledger calls a row of marks."""
+    return f"mark:{book_id}.{term}.{student_id}"
+
+
+def _slot_of_label(book: Book, label: str) -> str:
+    named = {slot_label(slot, by_comment=book.by_comment): slot for slot in book.slots}
+    return named.get(label.split(",", 1)[0], "")
+
+
+def _corrections(book: Book, term: int, pupils: list[PupilRow]) -> dict[tuple[int, str], str]:
+    """The value that the last correction of each cell struck out (bút đỏ)."""
+    subjects = {subject_of(book.id, term, one.student_id): one.student_id for one in pupils}
+    struck: dict[tuple[int, str], str] = {}
+    for line in changes_to(subjects, action="correct"):
+        key = (subjects[line.subject], _slot_of_label(book, line.label))
+        struck.setdefault(key, str(line.old or ""))
+    return struck
+
+
+def open_grid(actor: Actor, class_subject_id: int, term: int, today: date) -> Grid:
+    """A term of a book, for someone who may read it; says why it may not be written in."""
+    book = open_book(actor, class_subject_id, "gradebook.view_marks")
+    pupils = pupils_of(book, term, today)
+    lock = lock_of(book.school_id, book.year, term)
+    refusal = explain(actor, "gradebook.enter_marks", book.place)
+    return Grid(book, term, pupils, lock, refusal, _corrections(book, term, pupils))
+
+
+def cell_history(
+    actor: Actor, class_subject_id: int, term: int, student_id: int, slot: str
+) -> tuple[Book, list[HistoryLine]]:
+    """What happened to one cell, newest first."""
+    book = open_book(actor, class_subject_id, "gradebook.view_marks")
+    lines = history_of(subject_of(book.id, term, student_id))
+    return book, [line for line in lines if _slot_of_label(book, line.label) == slot]
+
+
+@dataclass(frozen=True, slots=True)
+class MadeOf:
+    """Cách tính of one pupil's result: of the term, and of the year where it is known."""
+
+    book: Book
+    pupil: PupilRow
+    term: Explanation
+    year: Explanation | None
+    provisional: str
+
+
+def how_it_was_made(
+    actor: Actor, class_subject_id: int, term: int, student_id: int, today: date
+) -> MadeOf | None:
+    """The computation behind a pupil's result; none when the pupil is not in the class."""
+    book = open_book(actor, class_subject_id, "gradebook.view_marks")
+    found = pupils_of(book, term, today, only=[student_id])
+    if not found:
+        return None
+    pupil = found[0]
+    given = assessments_of(pupil.marks, book.regular_marks)
+    explained = explain_comment_semester if book.by_comment else explain_semester_average
+    of_year = None
+    if term == 2 and not book.by_comment:
+        of_year = explain_year_average(pupil.first_average, pupil.average)
+    waits = pupil.average is None
+    guess = provisional_result(pupil.marks, book.regular_marks, by_comment=book.by_comment)
+    return MadeOf(
+        book,
+        pupil,
+        explained(given.regular, given.midterm, given.final),
+        of_year,
+        print_mark_cell(guess) if waits else "",
+    )

@@ -1,0 +1,354 @@
+"""Nhập điểm: cells of one term of one book, in one transaction, never over a newer value."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from django.db import transaction
+
+from khue.access.api import Actor, permit
+from khue.gradebook.models import Progress
+from khue.gradebook.queries.books import Book, Count, find_book
+from khue.gradebook.queries.grid import PupilRow, lock_of, pupils_of, subject_of
+from khue.gradebook.rules.marks import Mark, is_comment, is_score, parse_cell, print_mark_cell
+from khue.gradebook.rules.slots import (
+    EVERY_SLOT,
+    SPOKEN_TERMS,
+    provisional_result,
+    slot_label,
+    term_result,
+)
+from khue.gradebook.services.counting import count_book
+from khue.gradebook.services.locking import SHARED, hold_term
+from khue.gradebook.services.writing import WrittenRow, hold_book, write_rows
+from khue.ledger.api import (
+    Author,
+    Change,
+    HistoryLine,
+    Operation,
+    append_changes,
+    changes_of_operation,
+    history_of,
+)
+from kit.dates import print_date, print_moment, vietnam_day
+from kit.refusal import Refusal
+
+Status = Literal["saved", "same", "conflict", "refused"]
+# Within this time of writing a mark its own author puts right a slip of the finger, not a mark.
+SLIP = timedelta(minutes=10)
+_NOT_LAWFUL = "Giá trị này không dùng được cho hình thức đánh giá của môn học."
+_NO_COLUMN = "Môn học này không có cột điểm đó. Hãy tải lại trang để xem các cột đúng."
+_NOT_HERE = "Học sinh này không có trong danh sách lớp. Hãy tải lại trang để xem danh sách mới."
+
+
+class UnknownTerm(ValueError):
+    """There are two terms in a year."""
+
+
+@dataclass(frozen=True, slots=True)
+class CellChange:
+    """A cell that should change: from what the writer saw (`base`) to `value`.
+
+    A `value` of text is read as typed ("8,5", "85", "Đ"); a number is a stored value.
+    """
+
+    student_id: int
+    slot: str
+    base: Mark
+    value: Mark | str
+
+
+@dataclass(frozen=True, slots=True)
+class CellOutcome:
+    """What became of a cell: its state, what it holds now, and a sentence where there is one.
+
+    `author` and `at` tell whose value stands there when somebody else was faster; `struck` is the
+    value that a correction struck out.
+    """
+
+    student_id: int
+    slot: str
+    status: Status
+    value: Mark = None
+    sentence: str = ""
+    author: str = ""
+    at: str = ""
+    struck: str = ""
+
+    @property
+    def text(self) -> str:
+        return print_mark_cell(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class RowResult:
+    """The computed end of a row after saving."""
+
+    student_id: int
+    average: Mark
+    provisional: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """The answer to one save: an outcome for every cell, the averages, the progress."""
+
+    outcomes: list[CellOutcome]
+    rows: list[RowResult]
+    progress: Count
+
+
+@dataclass(slots=True)
+class _Sheet:
+    """The rows under the pen while a save runs."""
+
+    book: Book
+    term: int
+    closed: str
+    pupils: dict[int, PupilRow]
+    applied: dict[tuple[int, str], HistoryLine]
+    now: datetime
+    author: Author
+
+    def marks(self, student_id: int) -> dict[str, Mark]:
+        return dict(self.pupils[student_id].marks)
+
+
+def enter_marks(
+    *,
+    actor: Actor,
+    now: datetime,
+    class_subject_id: int,
+    term: int,
+    changes: Sequence[CellChange],
+    operation_id: uuid.UUID | None = None,
+) -> Saved:
+    """Nhập điểm của một môn ở một lớp; the same operation sent twice is applied once."""
+    if term not in SPOKEN_TERMS:
+        raise UnknownTerm(term)
+    book = find_book(class_subject_id)
+    permit(actor, "gradebook.enter_marks", book.place)
+    operation = Operation(Author(actor.account_id, actor.name), now, operation_id or uuid.uuid4())
+    with transaction.atomic():
+        sheet = _open_sheet(book, term, operation, changes)
+        outcomes, writing = _decide(sheet, changes)
+        results = _write(sheet, operation, writing)
+        progress = _progress(book, term)
+    return Saved(_with_struck(outcomes, writing), results, progress)
+
+
+def _open_sheet(
+    book: Book, term: int, operation: Operation, changes: Sequence[CellChange]
+) -> _Sheet:
+    """Take the locks in their order, then read what stands in the rows."""
+    hold_term(SHARED, book.school_id, book.year, term)
+    hold_book(book, term, operation.at)
+    lock = lock_of(book.school_id, book.year, term)
+    closed = "" if lock is None else _closed_sentence(term, lock.locked_by, lock.locked_at)
+    wanted = {change.student_id for change in changes}
+    pupils = pupils_of(book, term, vietnam_day(operation.at), only=wanted)
+    applied = _applied(book, term, operation.id)
+    by_id = {pupil.student_id: pupil for pupil in pupils}
+    return _Sheet(book, term, closed, by_id, applied, operation.at, operation.author)
+
+
+def _closed_sentence(term: int, by: str, at: datetime) -> str:
+    return (
+        f"Sổ điểm {SPOKEN_TERMS[term]} đã khóa ({by}, {print_moment(at)}) nên không sửa được."
+        " Cần sửa, thầy cô đề nghị lãnh đạo trường mở sổ."
+    )
+
+
+def _applied(book: Book, term: int, operation: uuid.UUID) -> dict[tuple[int, str], HistoryLine]:
+    """The cells that this very operation has written before (the answer was lost on the way)."""
+    slots = {_label(book, term, slot): slot for slot in book.slots}
+    own = subject_of(book.id, term, 0)[:-1]
+    return {
+        (int(line.subject.removeprefix(own)), slots[line.label]): line
+        for line in changes_of_operation(operation)
+        if line.subject.startswith(own) and line.label in slots
+    }
+
+
+def _label(book: Book, term: int, slot: str) -> str:
+    name = slot_label(slot, by_comment=book.by_comment)
+    return f"{name}, {book.title}, {SPOKEN_TERMS[term]}"
+
+
+@dataclass(slots=True)
+class _Stroke:
+    """One cell that is really written, and as what."""
+
+    change: CellChange
+    old: Mark
+    new: Mark
+    action: str = "enter"
+
+
+def _decide(
+    sheet: _Sheet, changes: Iterable[CellChange]
+) -> tuple[list[CellOutcome], list[_Stroke]]:
+    outcomes: list[CellOutcome] = []
+    strokes: list[_Stroke] = []
+    for change in {(one.student_id, one.slot): one for one in changes}.values():
+        outcome, stroke = _decide_cell(sheet, change)
+        outcomes.append(outcome)
+        if stroke:
+            strokes.append(stroke)
+    _name_actions(sheet, strokes)
+    return _name_rivals(sheet, outcomes), strokes
+
+
+def _decide_cell(sheet: _Sheet, change: CellChange) -> tuple[CellOutcome, _Stroke | None]:
+    where = (change.student_id, change.slot)
+    wanted = _read(sheet, change)
+    if isinstance(wanted, Refusal):
+        pupil = sheet.pupils.get(change.student_id)
+        stands = pupil.marks.get(change.slot) if pupil else None
+        return CellOutcome(*where, "refused", stands, str(wanted)), None
+    stands = sheet.pupils[change.student_id].marks[change.slot]
+    if where in sheet.applied:
+        return CellOutcome(*where, "saved", stands), None
+    if stands == wanted:
+        return CellOutcome(*where, "same", stands), None
+    if stands != change.base:
+        return CellOutcome(*where, "conflict", stands), None
+    return CellOutcome(*where, "saved", wanted), _Stroke(change, stands, wanted)
+
+
+def _read(sheet: _Sheet, change: CellChange) -> Mark | Refusal:
+    """The stored value that a change asks for, or why this cell cannot take it."""
+    pupil = sheet.pupils.get(change.student_id)
+    if change.slot not in sheet.book.slots:
+        return Refusal("NO_COLUMN", _NO_COLUMN)
+    if pupil is None:
+        return Refusal("NOT_HERE", _NOT_HERE)
+    if pupil.left and pupil.ends_on:
+        return Refusal("LEFT", _left_sentence(pupil.name, print_date(pupil.ends_on)))
+    if sheet.closed:
+        return Refusal("LOCKED", sheet.closed)
+    return _lawful(change.value, by_comment=sheet.book.by_comment)
+
+
+def _left_sentence(name: str, day: str) -> str:
+    return f"{name} đã rời lớp ngày {day} nên không nhập điểm được nữa."
+
+
+def _lawful(value: Mark | str, *, by_comment: bool) -> Mark | Refusal:
+    if isinstance(value, str):
+        return parse_cell(value, by_comment=by_comment)
+    fits = is_comment(value) if by_comment else is_score(value)
+    return value if fits else Refusal("NOT_LAWFUL", _NOT_LAWFUL)
+
+
+def _name_actions(sheet: _Sheet, strokes: list[_Stroke]) -> None:
+    """Tell a first entry, a slip put right at once, and a correction (bút đỏ) from one another."""
+    replacing = [stroke for stroke in strokes if stroke.old is not None]
+    latest = _latest(sheet, {stroke.change.student_id for stroke in replacing})
+    for stroke in replacing:
+        before = latest.get((stroke.change.student_id, stroke.change.slot))
+        own = before is not None and before.account_id == sheet.author.account_id
+        fresh = before is not None and sheet.now - before.at < SLIP
+        stroke.action = "change" if own and fresh else "correct"
+
+
+def _latest(sheet: _Sheet, students: set[int]) -> dict[tuple[int, str], HistoryLine]:
+    """The newest change of each cell of these pupils, from the ledger."""
+    if not students:
+        return {}
+    subjects = {subject_of(sheet.book.id, sheet.term, one): one for one in students}
+    slots = {_label(sheet.book, sheet.term, slot): slot for slot in EVERY_SLOT}
+    found: dict[tuple[int, str], HistoryLine] = {}
+    for line in history_of(list(subjects), limit=2000):
+        found.setdefault((subjects[line.subject], slots.get(line.label, "")), line)
+    return found
+
+
+def _name_rivals(sheet: _Sheet, outcomes: list[CellOutcome]) -> list[CellOutcome]:
+    """Say whose value stands in a cell where two people wrote."""
+    clashes = {one.student_id for one in outcomes if one.status == "conflict"}
+    latest = _latest(sheet, clashes)
+    return [
+        _with_rival(one, latest.get((one.student_id, one.slot))) if _clashes(one) else one
+        for one in outcomes
+    ]
+
+
+def _clashes(outcome: CellOutcome) -> bool:
+    return outcome.status == "conflict"
+
+
+def _with_rival(outcome: CellOutcome, line: HistoryLine | None) -> CellOutcome:
+    author, at = (line.actor_name, print_moment(line.at)) if line else ("Người khác", "")
+    return CellOutcome(
+        outcome.student_id,
+        outcome.slot,
+        "conflict",
+        outcome.value,
+        f"{author} vừa ghi {outcome.text or 'ô trống'} vào ô này. Thầy cô chọn giữ giá trị nào.",
+        author,
+        at,
+    )
+
+
+def _with_struck(outcomes: list[CellOutcome], strokes: list[_Stroke]) -> list[CellOutcome]:
+    struck = {
+        (stroke.change.student_id, stroke.change.slot): print_mark_cell(stroke.old)
+        for stroke in strokes
+        if stroke.action == "correct"
+    }
+    return [
+        CellOutcome(one.student_id, one.slot, one.status, one.value, struck=shown)
+        if (shown := struck.get((one.student_id, one.slot), ""))
+        else one
+        for one in outcomes
+    ]
+
+
+def _write(sheet: _Sheet, operation: Operation, strokes: list[_Stroke]) -> list[RowResult]:
+    book = sheet.book
+    rows: dict[int, dict[str, Mark]] = {}
+    for stroke in strokes:
+        student_id = stroke.change.student_id
+        rows.setdefault(student_id, sheet.marks(student_id))[stroke.change.slot] = stroke.new
+    if rows:
+        write_rows(book, sheet.term, [_written(sheet, one, rows[one]) for one in rows])
+        append_changes(operation, [_change(sheet, stroke) for stroke in strokes])
+        count_book(book.id, sheet.term, operation.at)
+    return [_result(sheet, one, rows.get(one) or sheet.marks(one)) for one in sheet.pupils]
+
+
+def _written(sheet: _Sheet, student_id: int, marks: dict[str, Mark]) -> WrittenRow:
+    result = term_result(marks, sheet.book.regular_marks, by_comment=sheet.book.by_comment)
+    return WrittenRow(student_id, marks, result, sheet.pupils[student_id].version)
+
+
+def _result(sheet: _Sheet, student_id: int, marks: dict[str, Mark]) -> RowResult:
+    form = {"by_comment": sheet.book.by_comment}
+    return RowResult(
+        student_id,
+        term_result(marks, sheet.book.regular_marks, **form),
+        provisional_result(marks, sheet.book.regular_marks, **form),
+    )
+
+
+def _change(sheet: _Sheet, stroke: _Stroke) -> Change:
+    book = sheet.book
+    return Change(
+        subject=subject_of(book.id, sheet.term, stroke.change.student_id),
+        action=stroke.action,
+        label=_label(book, sheet.term, stroke.change.slot),
+        old=print_mark_cell(stroke.old) or None,
+        new=print_mark_cell(stroke.new) or None,
+        school_id=book.school_id,
+        province_id=book.province_id,
+    )
+
+
+def _progress(book: Book, term: int) -> Count:
+    row = Progress.objects.filter(class_subject_id=book.id, term=term).first()
+    return Count(row.due, row.entered) if row else Count()

@@ -1,0 +1,72 @@
+"""The statements that write marks: hold a book, put whole rows down in one go."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import OperationalError, connection
+
+from khue.gradebook.models import SLOTS
+from khue.gradebook.queries.books import Book
+from khue.gradebook.rules.marks import Mark
+
+COLUMNS = [*SLOTS, "average"]
+# Everyone who writes in a term of a book passes through its line of progress, one after another.
+HOLD = """
+insert into gradebook_progress
+  (class_subject_id, term, school_id, province_id, year, due, entered, changed_at)
+values (%s, %s, %s, %s, %s, 0, 0, %s)
+on conflict (class_subject_id, term) do update set changed_at = excluded.changed_at
+"""
+# `version` is the one that was read, plus one; a row that moved meanwhile does not match.
+WRITE = f"""
+insert into gradebook_markrow as kept
+  (year, class_subject_id, term, student_id, school_id, province_id, {", ".join(COLUMNS)}, version)
+select %s, %s, %s, given.student_id, %s, %s, {", ".join(f"given.{one}" for one in COLUMNS)},
+  given.version
+from unnest(%s::bigint[], {", ".join("%s::smallint[]" for _ in COLUMNS)}, %s::int[])
+  as given (student_id, {", ".join(COLUMNS)}, version)
+on conflict (year, class_subject_id, term, student_id) do update set
+  {", ".join(f"{one} = excluded.{one}" for one in COLUMNS)}, version = excluded.version
+where kept.version = excluded.version - 1
+returning student_id
+"""  # noqa: S608  (put together from our own column names)
+
+
+class MovedMeanwhile(OperationalError):
+    """A row changed between reading and writing by someone who did not hold the book: try again."""
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenRow:
+    """A whole row as it shall stand; `version` is the one that was read (0 for a new row)."""
+
+    student_id: int
+    marks: Mapping[str, Mark]
+    average: Mark
+    version: int
+
+
+def hold_book(book: Book, term: int, now: datetime) -> None:
+    """Wait for those who write in this term of the book now, and keep others waiting."""
+    with connection.cursor() as cursor:
+        cursor.execute(HOLD, [book.id, term, book.school_id, book.province_id, book.year, now])
+
+
+def write_rows(book: Book, term: int, rows: Sequence[WrittenRow]) -> None:
+    """Write all rows in one statement."""
+    columns = [[row.marks.get(slot) for row in rows] for slot in SLOTS]
+    parameters = [
+        *[book.year, book.id, term, book.school_id, book.province_id],
+        [row.student_id for row in rows],
+        *columns,
+        [row.average for row in rows],
+        [row.version + 1 for row in rows],
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(WRITE, parameters)
+        written = len(cursor.fetchall())
+    if written != len(rows):
+        raise MovedMeanwhile
