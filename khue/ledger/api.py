@@ -3,6 +3,7 @@
 from khue.ledger.queries import (
     HistoryLine,
     changes_of_operation,
+    changes_to,
     history_of,
     latest_changes,
     reads_of,
@@ -28,6 +29,7 @@ __all__ = [
     "Verdict",
     "append_changes",
     "changes_of_operation",
+    "changes_to",
     "history_of",
     "latest_changes",
     "log_sensitive_read",

@@ -61,6 +61,12 @@ def history_of(subjects: str | Iterable[str], *, limit: int = 100) -> list[Histo
     return _lines(Entry.objects.filter(subject__in=wanted).order_by("-id")[:limit])
 
 
+def changes_to(subjects: Iterable[str], *, action: str) -> list[HistoryLine]:
+    """The changes of one kind to many records, newest first, without their seals (one query)."""
+    found = Entry.objects.filter(subject__in=list(subjects), action=action).order_by("-id")
+    return [_line(entry, set()) for entry in found]
+
+
 def latest_changes(*, school_id: int, limit: int = 20) -> list[HistoryLine]:
     """The newest changes of a school, newest first."""
     return _lines(Entry.objects.filter(school_id=school_id).order_by("-id")[:limit])
