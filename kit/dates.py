@@ -19,6 +19,7 @@ _DAY_MONTH_YEAR = re.compile(r"(\d{1,2})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{1,4
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?", re.ASCII)
 _LONG = re.compile(r"ngày\s+(\d{1,2})\s+tháng\s+(\d{1,2})\s+năm\s+(\d{4})", re.IGNORECASE)
 _MONTH_YEAR = re.compile(r"(\d{1,2})\s*[/.\-]\s*(\d{4})", re.ASCII)
+_ISO_MONTH = re.compile(r"(\d{4})-(\d{1,2})", re.ASCII)
 _YEAR = re.compile(r"\d{4}", re.ASCII)
 _CLOCK = re.compile(r"\s+\d{1,2}:\d{2}(:\d{2})?$", re.ASCII)
 
@@ -129,8 +130,9 @@ def parse_date(cell: DateCell) -> date | Refusal:
 def _partial_from_text(text: str) -> PartialDate | Refusal | None:
     if _YEAR.fullmatch(text):
         return _check_year_and_month(int(text), 1, text) or PartialDate(int(text))
-    if found := _MONTH_YEAR.fullmatch(text):
-        month, year = int(found[1]), int(found[2])
+    month_year, iso_month = _MONTH_YEAR.fullmatch(text), _ISO_MONTH.fullmatch(text)
+    if found := month_year or iso_month:
+        month, year = sorted((int(found[1]), int(found[2])))
         return _check_year_and_month(year, month, text) or PartialDate(year, month)
     return None
 
