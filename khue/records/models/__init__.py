@@ -3,6 +3,7 @@
 from khue.records.models.enrolment import Enrolment, RegisterEntry, Transfer
 from khue.records.models.families import Guardian, Guardianship
 from khue.records.models.merges import Merge
+from khue.records.models.register import RegisterCounter
 from khue.records.models.staff import Posting, Staff, StaffDuty
 from khue.records.models.students import Student
 
@@ -12,6 +13,7 @@ __all__ = [
     "Guardianship",
     "Merge",
     "Posting",
+    "RegisterCounter",
     "RegisterEntry",
     "Staff",
     "StaffDuty",

@@ -1,0 +1,55 @@
+"""Where a file belongs: loading a school, a class or a student and passing the gate are one act."""
+
+from __future__ import annotations
+
+from django.db.models import F
+
+from khue.access.api import Actor, OutsidePlace, permit
+from khue.organisations.api import ClassCard, SchoolCard, class_summary, school_summary
+from khue.records.models import Posting, Staff, Student
+from khue.records.queries.rolls import places_of
+
+
+def open_school(actor: Actor, permission: str, school_id: int) -> SchoolCard:
+    """A school at which the actor holds the permission."""
+    school = school_summary(school_id)
+    permit(actor, permission, school.path)
+    return school
+
+
+def open_class(actor: Actor, permission: str, class_id: int) -> ClassCard:
+    """A class at which the actor holds the permission."""
+    school_class = class_summary(class_id)
+    permit(actor, permission, school_class.place, school_class.school_path)
+    return school_class
+
+
+def open_student(actor: Actor, permission: str, student_id: int, *, lock: bool = False) -> Student:
+    """A student's file where the actor holds the permission; `lock` keeps others waiting."""
+    rows = Student.objects.filter(id=student_id)
+    if lock:
+        rows = rows.select_for_update(of=("self",))
+    student = rows.select_related("home_school__organisation").first()
+    if student is None:
+        raise OutsidePlace
+    permit(actor, permission, *places_of(student))
+    return student
+
+
+def open_staff(actor: Actor, permission: str, staff_id: int, *, lock: bool = False) -> Staff:
+    """A staff file where the actor holds the permission: the home school or a school of a post."""
+    rows = Staff.objects.filter(id=staff_id)
+    if lock:
+        rows = rows.select_for_update(of=("self",))
+    staff = rows.select_related("home_school__organisation").first()
+    if staff is None:
+        raise OutsidePlace
+    permit(actor, permission, *places_of_staff(staff))
+    return staff
+
+
+def places_of_staff(staff: Staff) -> tuple[str, ...]:
+    paths = Posting.objects.filter(staff=staff, ends_on__isnull=True).values_list(
+        F("school__organisation__path"), flat=True
+    )
+    return (staff.home_school.organisation.path, *paths)

@@ -1,0 +1,251 @@
+"""Danh sách lớp: who sits in a class, who a student is, and whose child. Not gated; fenced."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, F, Q, QuerySet
+
+from khue.access.api import child_place, class_place
+from khue.records.models import Enrolment, Guardianship, Student
+from khue.records.rules.enrolment import Status
+
+PERSON = ("id", "name", "name_key", "born", "sex", "code")
+
+
+@dataclass(frozen=True, slots=True)
+class StudentLine:
+    """A student as a line of a list."""
+
+    id: int
+    name: str
+    name_key: str
+    born: str
+    sex: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class RollLine:
+    """A stretch of days of a student in a class."""
+
+    student_id: int
+    name: str
+    name_key: str
+    born: str
+    sex: str
+    code: str
+    enrolment_id: int
+    starts_on: date
+    ends_on: date | None
+    status: str
+    grade: str
+
+
+@dataclass(frozen=True, slots=True)
+class StudentSummary:
+    """A student with the class of the newest enrolment."""
+
+    id: int
+    name: str
+    name_key: str
+    born: str
+    sex: str
+    code: str
+    home_school_id: int
+    province_id: int
+    account_id: int | None
+    class_id: int | None = None
+    class_name: str = ""
+    grade: str = ""
+    year: int | None = None
+    status: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChildLine:
+    """A child as its family sees it."""
+
+    id: int
+    name: str
+    name_key: str
+    born: str
+    sex: str
+    school_id: int
+    school_name: str
+    class_id: int | None
+    class_name: str
+    grade: str
+    year: int | None
+    relation: str
+
+
+@dataclass(frozen=True, slots=True)
+class GuardianLine:
+    """An adult of a student's family."""
+
+    id: int
+    name: str
+    relation: str
+    phone: str
+    account_id: int | None
+    is_contact: bool
+
+
+def holding_on(day: date) -> Q:
+    """Rows whose days hold on a day."""
+    return Q(starts_on__lte=day) & (Q(ends_on__isnull=True) | Q(ends_on__gte=day))
+
+
+def _seats() -> QuerySet[Enrolment]:
+    return Enrolment.objects.filter(student__merged_into__isnull=True)
+
+
+def students_of_class(class_id: int, on: date) -> list[StudentLine]:
+    """Danh sách lớp on a day, in the order of the class book."""
+    rows = (
+        _seats()
+        .filter(holding_on(on), school_class_id=class_id)
+        .order_by("student__name_key", "student__born", "student_id")
+        .values_list(*(f"student__{name}" for name in PERSON))
+    )
+    return [StudentLine(*row[:5], row[5] or "") for row in rows]
+
+
+def roll_of_class(class_id: int, first: date, last: date) -> list[RollLine]:
+    """Everyone who sat in a class on some day between, also those who left."""
+    rows = (
+        _seats()
+        .filter(Q(ends_on__isnull=True) | Q(ends_on__gte=first))
+        .filter(school_class_id=class_id, starts_on__lte=last)
+        .order_by("student__name_key", "student__born", "student_id", "starts_on")
+        .values_list(
+            *(f"student__{name}" for name in PERSON),
+            "id",
+            "starts_on",
+            "ends_on",
+            "status",
+            "grade",
+        )
+    )
+    return [RollLine(*row[:5], row[5] or "", *row[6:]) for row in rows]
+
+
+def class_sizes(class_ids: Sequence[int], on: date) -> dict[int, int]:
+    """Sĩ số: how many sit in each class on a day."""
+    rows = (
+        _seats()
+        .filter(holding_on(on), school_class_id__in=class_ids)
+        .values("school_class_id")
+        .annotate(students=Count("id"))
+    )
+    return {row["school_class_id"]: row["students"] for row in rows}
+
+
+def newest_enrolments(student_ids: Iterable[int]) -> dict[int, Enrolment]:
+    """The newest enrolment of each student, with the class."""
+    rows = (
+        Enrolment.objects.filter(student_id__in=list(student_ids))
+        .select_related("school_class")
+        .order_by("student_id", "-starts_on", "-id")
+        .distinct("student_id")
+    )
+    return {row.student_id: row for row in rows}
+
+
+def student_summaries(ids: Iterable[int]) -> dict[int, StudentSummary]:
+    """Students by id, each with the class of the newest enrolment."""
+    wanted = list(ids)
+    seats = newest_enrolments(wanted)
+    students = Student.objects.filter(id__in=wanted)
+    return {one.pk: _summary(one, seats.get(one.pk)) for one in students}
+
+
+def student_summary(student_id: int) -> StudentSummary | None:
+    return student_summaries([student_id]).get(student_id)
+
+
+def _summary(student: Student, seat: Enrolment | None) -> StudentSummary:
+    person = (student.pk, student.name, student.name_key, student.born, student.sex)
+    kept = (student.code or "", student.home_school_id, student.province_id, student.account_id)
+    if seat is None:
+        return StudentSummary(*person, *kept)
+    place = (seat.school_class_id, seat.school_class.name, seat.grade, seat.year, seat.status)
+    return StudentSummary(*person, *kept, *place)
+
+
+def student_places(student_id: int) -> tuple[str, ...]:
+    """Where the gate finds a student: as a child, at the school, in the present class."""
+    student = (
+        Student.objects.filter(id=student_id)
+        .annotate(path=F("home_school__organisation__path"))
+        .first()
+    )
+    return places_of(student) if student else ()
+
+
+def places_of(student: Student) -> tuple[str, ...]:
+    """The places of a loaded student; `path` is annotated or fetched."""
+    path = getattr(student, "path", "") or student.home_school.organisation.path
+    seats = Enrolment.objects.filter(
+        student_id=student.pk, school_id=student.home_school_id, ends_on__isnull=True
+    ).values_list("school_class_id", flat=True)
+    return (child_place(student.pk), path, *(class_place(path, one) for one in seats))
+
+
+def children_of_account(account_id: int, on: date) -> list[ChildLine]:
+    """Con của tài khoản: nobody whom a court keeps away sees the child."""
+    links = (
+        Guardianship.objects.filter(holding_on(on), guardian__account_id=account_id)
+        .filter(blocked_reason="", student__merged_into__isnull=True)
+        .values_list("student_id", "relation")
+    )
+    relations = dict(links)
+    own = Student.objects.filter(account_id=account_id, merged_into__isnull=True)
+    relations.update({one: "self" for one in own.values_list("id", flat=True)})
+    return sorted(_children(relations), key=lambda child: child.name_key)
+
+
+def _children(relations: dict[int, str]) -> list[ChildLine]:
+    seats = newest_enrolments(relations)
+    students = Student.objects.filter(id__in=relations).annotate(
+        school_name=F("home_school__organisation__name")
+    )
+    return [_child(one, seats.get(one.pk), relations[one.pk]) for one in students]
+
+
+def _child(student: Student, seat: Enrolment | None, relation: str) -> ChildLine:
+    return ChildLine(
+        student.pk,
+        student.name,
+        student.name_key,
+        student.born,
+        student.sex,
+        student.home_school_id,
+        getattr(student, "school_name", ""),
+        seat.school_class_id if seat else None,
+        seat.school_class.name if seat else "",
+        seat.grade if seat else "",
+        seat.year if seat else None,
+        relation,
+    )
+
+
+def guardians_of_student(student_id: int, on: date) -> list[GuardianLine]:
+    """Gia đình of a student on a day, without those kept away."""
+    rows = Guardianship.objects.filter(holding_on(on), student_id=student_id, blocked_reason="")
+    values = rows.order_by("relation", "id").values_list(
+        "guardian_id",
+        "guardian__name",
+        "relation",
+        "guardian__phone",
+        "guardian__account_id",
+        "is_contact",
+    )
+    return [GuardianLine(*row) for row in values]
+
+
+def is_studying(status: str) -> bool:
+    return status == Status.STUDYING
