@@ -1,4 +1,4 @@
-import { debounced } from "./text";
+import { debounced, tidyDate } from "./text";
 import { toast } from "./toasts";
 
 const dirty = new Set<HTMLFormElement>();
@@ -96,14 +96,6 @@ function weight(bytes: number): string {
   const size = bytes < 1048576 ? bytes / 1024 : bytes / 1048576;
   const unit = bytes < 1048576 ? "KB" : "MB";
   return `${size.toLocaleString("vi-VN", { maximumFractionDigits: 1 })} ${unit}`;
-}
-
-/** 5/9/2026, 5-9-2026 and 05092026 all become 05/09/2026; anything else stays as it was typed. */
-export function tidyDate(typed: string): string {
-  const parts = /^(\d{1,2})[./\-\s](\d{1,2})[./\-\s](\d{4})$/.exec(typed.trim()) ?? /^(\d\d)(\d\d)(\d{4})$/.exec(typed.trim());
-  if (!parts) return typed;
-  const [, day = "", month = "", year = ""] = parts;
-  return `${day.padStart(2, "0")}/${month.padStart(2, "0")}/${year}`;
 }
 
 function onChange(event: Event): void {

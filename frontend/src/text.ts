@@ -21,3 +21,11 @@ export function debounced(run: () => void, wait: number): () => void {
     timer = window.setTimeout(run, wait);
   };
 }
+
+/** 5/9/2026, 5-9-2026 and 05092026 all become 05/09/2026; anything else stays as it was typed. */
+export function tidyDate(typed: string): string {
+  const parts = /^(\d{1,2})[./\-\s](\d{1,2})[./\-\s](\d{4})$/.exec(typed.trim()) ?? /^(\d\d)(\d\d)(\d{4})$/.exec(typed.trim());
+  if (!parts) return typed;
+  const [, day = "", month = "", year = ""] = parts;
+  return `${day.padStart(2, "0")}/${month.padStart(2, "0")}/${year}`;
+}
