@@ -21,8 +21,10 @@ def environment(**options: Any) -> Environment:
     )
     made.globals.update(url=url, asset=assets.asset, asset_css=assets.asset_css)
     made.filters.update(
+        born=dates.print_born,
         vn_date=dates.print_date,
         vn_datetime=dates.print_moment,
+        long_date=dates.print_long_date,
         mark=numbers.print_mark,
         grouped=numbers.print_integer,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import dj_database_url
@@ -99,7 +100,7 @@ WHITENOISE_AUTOREFRESH = False
 WHITENOISE_KEEP_ONLY_HASHED_FILES = False
 DATA_DIR = Path(optional("KHUE_DATA_DIR", str(ROOT / "var" / "data")))
 UPLOAD_LIMIT_BYTES = int(optional("KHUE_UPLOAD_LIMIT_BYTES", str(20 * 1024 * 1024)))
-FILE_UPLOAD_TEMP_DIR = None
+FILE_UPLOAD_HANDLERS = ["kit.uploads.MemoryUpload"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
@@ -107,6 +108,11 @@ SESSION_COOKIE_NAME = "khue_session"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = not DEMO
+SESSION_IDLE = timedelta(hours=int(optional("KHUE_SESSION_IDLE_HOURS", "12")))
+SESSION_LASTS = timedelta(days=int(optional("KHUE_SESSION_DAYS", "7")))
+SLIP_LASTS = timedelta(days=int(optional("KHUE_SLIP_DAYS", "30")))
+# How many proxies of ours stand in front and append to X-Forwarded-For; 0 trusts none.
+TRUSTED_PROXIES = int(optional("KHUE_TRUSTED_PROXIES", "0"))
 CSRF_COOKIE_SECURE = not DEMO
 CSRF_COOKIE_HTTPONLY = False
 CSRF_FAILURE_VIEW = "config.errors.csrf_failure"

@@ -183,3 +183,8 @@ def print_long_date(day: date) -> str:
 def weekday_name(day: date) -> str:
     """Thứ Hai to Chủ Nhật."""
     return _WEEKDAYS[day.weekday()]
+
+
+def print_born(born: str) -> str:
+    """A stored birth date as people write it: "2013-03-09" is 09/03/2013, "2013" stays 2013."""
+    return "/".join(reversed(born.split("-")))

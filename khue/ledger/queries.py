@@ -28,6 +28,8 @@ class HistoryLine:
     old: Any
     new: Any
     reason: str
+    school_id: int | None = None
+    province_id: int | None = None
     sealed: bool = False
 
 
@@ -44,6 +46,8 @@ def _line(entry: Entry, sealed: set[int]) -> HistoryLine:
         old=entry.old,
         new=entry.new,
         reason=entry.reason,
+        school_id=entry.school_id,
+        province_id=entry.province_id,
         sealed=entry.pk in sealed,
     )
 

@@ -1,6 +1,13 @@
-"""The permissions of this context."""
+"""The permissions and the navigation of this context."""
 
-from khue.access.api import LEADERS, OFFICERS, Role, register_permission
+from khue.access.api import (
+    LEADERS,
+    OFFICERS,
+    Entry,
+    Role,
+    register_navigation,
+    register_permission,
+)
 
 
 def register() -> None:
@@ -9,3 +16,5 @@ def register() -> None:
         "Xem lịch sử thay đổi",
         {*LEADERS, *OFFICERS, Role.OFFICE, Role.TECHNOLOGY},
     )
+    home = Entry("Hằng ngày", "Trang đầu", "portal.home", "home", "access.use_own_account", 0)
+    register_navigation(home)

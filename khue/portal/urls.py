@@ -1,5 +1,16 @@
 """Addresses of this context."""
 
-from django.urls import URLPattern
+from __future__ import annotations
 
-urlpatterns: list[URLPattern] = []
+from django.urls import path
+
+from khue.portal import views
+
+urlpatterns = [
+    path("", views.home, name="portal.home"),
+    path("con/<int:student_id>/", views.child, name="portal.child"),
+    path("lich-su/<str:subject>/", views.history, name="portal.history"),
+    path("tim-kiem/", views.search, name="portal.search"),
+    path("styleguide/", views.styleguide, name="portal.styleguide"),
+    path("styleguide/<slug:sheet>/", views.styleguide, name="portal.styleguide_sheet"),
+]

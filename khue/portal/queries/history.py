@@ -1,0 +1,114 @@
+"""Lịch sử: the changes of any record, for those who may see them there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from khue.access.api import Actor, OutsidePlace, accounts_by_ids, permit
+from khue.ledger.api import HistoryLine, history_of
+from khue.organisations.api import class_subject, class_summary, organisation
+from khue.portal.rules.sentences import ShownChange, sentence, shown_changes
+from khue.records.api import staff_line, student_places, student_summary
+
+LIMIT = 200
+
+
+@dataclass(frozen=True)
+class RecordCard:
+    """A record by its title, with the places at which its history may be read."""
+
+    title: str
+    places: tuple[str, ...]
+    route: str = ""
+    route_id: int = 0
+
+
+@dataclass(frozen=True)
+class ShownLine:
+    """One line of a history: the sentence and its differences."""
+
+    line: HistoryLine
+    text: str
+    changes: list[ShownChange]
+
+
+def _student(student_id: int, today: date) -> RecordCard:
+    del today
+    found = student_summary(student_id)
+    if found is None:
+        raise OutsidePlace
+    return RecordCard(found.name, student_places(student_id), "records.student", student_id)
+
+
+def _staff(staff_id: int, today: date) -> RecordCard:
+    found = staff_line(staff_id, today)
+    if found is None:
+        raise OutsidePlace
+    return RecordCard(found.name, (organisation(found.school_id).path,), "records.staff", staff_id)
+
+
+def _organisation(organisation_id: int, today: date) -> RecordCard:
+    del today
+    found = organisation(organisation_id)
+    route = "organisations.school" if found.kind == "school" else ""
+    return RecordCard(found.name, (found.path,), route, organisation_id)
+
+
+def _class(class_id: int, today: date) -> RecordCard:
+    del today
+    found = class_summary(class_id)
+    return RecordCard(f"Lớp {found.name}", (found.place,), "organisations.class", class_id)
+
+
+def _class_subject(class_subject_id: int, today: date) -> RecordCard:
+    del today
+    found = class_subject(class_subject_id)
+    return RecordCard(f"{found.subject_name} {found.class_name}", (found.place,))
+
+
+def _account(account_id: int, today: date) -> RecordCard:
+    del today
+    found = accounts_by_ids([account_id]).get(account_id)
+    if found is None:
+        raise OutsidePlace
+    return RecordCard(f"Tài khoản {found.name}", (), "access.account", account_id)
+
+
+KINDS: dict[str, Callable[[int, date], RecordCard]] = {
+    "student": _student,
+    "staff": _staff,
+    "organisation": _organisation,
+    "school": _organisation,
+    "class": _class,
+    "class_subject": _class_subject,
+    "mark": _class_subject,
+    "account": _account,
+}
+
+
+def record_card(subject: str, today: date) -> RecordCard:
+    """The record of a subject `kind:id`; OutsidePlace for what does not exist here."""
+    kind, _, key = subject.partition(":")
+    number = key.partition(".")[0]
+    if kind not in KINDS or not number.isdigit():
+        raise OutsidePlace
+    return KINDS[kind](int(number), today)
+
+
+def history_page(actor: Actor, subject: str, today: date) -> tuple[RecordCard, list[ShownLine]]:
+    """A record and its changes, newest first; passes the gate at the record's places."""
+    card = record_card(subject, today)
+    lines = history_of(subject, limit=LIMIT)
+    permit(actor, "portal.view_history", *(card.places or _places_of(lines)))
+    return card, [
+        ShownLine(line, sentence(line.action, line.label), shown_changes(line.old, line.new))
+        for line in lines
+    ]
+
+
+def _places_of(lines: list[HistoryLine]) -> tuple[str, ...]:
+    """The places of a record that has none of its own: those of the changes that may be read."""
+    ids = {one for line in lines for one in [line.school_id or line.province_id] if one}
+    return tuple(organisation(one).path for one in sorted(ids)) or ("/nowhere/",)

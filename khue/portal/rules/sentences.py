@@ -1,0 +1,135 @@
+"""The history of a record in Vietnamese sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+VERBS: dict[str, str] = {
+    "create": "đã lập",
+    "change": "đã sửa",
+    "correct": "đã sửa",
+    "enter": "đã nhập",
+    "clear": "đã xóa",
+    "remove": "đã bỏ",
+    "delete": "đã bỏ",
+    "close": "đã đóng",
+    "reopen": "đã mở lại",
+    "lock": "đã khóa",
+    "unlock": "đã mở khóa",
+    "grant": "đã giao",
+    "end_grant": "đã kết thúc",
+    "delegate": "đã ủy quyền",
+    "enrol": "đã xếp lớp",
+    "move": "đã chuyển lớp",
+    "transfer": "đã chuyển trường",
+    "merge": "đã gộp",
+    "undo": "đã hoàn tác",
+    "import": "đã nhập từ tệp",
+    "assign": "đã phân công",
+    "load": "đã nạp",
+}
+FIELDS: dict[str, str] = {
+    "name": "họ và tên",
+    "sex": "giới tính",
+    "born": "ngày sinh",
+    "birth_place": "nơi sinh",
+    "home_town": "quê quán",
+    "ethnic_group": "dân tộc",
+    "nationality": "quốc tịch",
+    "address": "địa chỉ",
+    "commune_code": "xã, phường",
+    "phone": "điện thoại",
+    "email": "thư điện tử",
+    "code": "mã",
+    "class": "lớp",
+    "school_class": "lớp",
+    "school": "trường",
+    "status": "trạng thái",
+    "starts_on": "từ ngày",
+    "ends_on": "đến ngày",
+    "valid_from": "từ ngày",
+    "valid_to": "đến ngày",
+    "role": "vai trò",
+    "place": "nơi",
+    "qualification": "trình độ",
+    "major": "chuyên ngành",
+    "kind": "loại",
+    "contract": "hợp đồng",
+    "title": "chức danh",
+    "grades": "khối",
+    "level_group": "nhóm cấp học",
+    "website": "trang thông tin",
+    "personal_number": "số định danh",
+    "reason": "lý do",
+    "site": "điểm trường",
+    "number": "số",
+    "guardian": "người thân",
+    "relation": "quan hệ",
+    "login": "tên đăng nhập",
+}
+
+
+@dataclass(frozen=True)
+class ShownChange:
+    """One difference as it is shown; the name of the field is empty for a plain value."""
+
+    field: str
+    old: str | None
+    new: str | None
+
+
+def verb_of(action: str) -> str:
+    """The Vietnamese verb of an action; the longest known beginning of its name decides."""
+    words = action.replace("-", "_").split("_")
+    for end in range(len(words), 0, -1):
+        known = VERBS.get("_".join(words[:end]))
+        if known:
+            return known
+    return "đã cập nhật"
+
+
+def sentence(action: str, label: str) -> str:
+    """What happened, without who and when: "đã sửa Điểm giữa kì, Toán 8A, học kì I"."""
+    text = f"{verb_of(action)} {label}".strip()
+    return text[0].upper() + text[1:]
+
+
+def shown_changes(old: Any, new: Any) -> list[ShownChange]:
+    """The differences between two values, field by field where they are records."""
+    if isinstance(old, Mapping) or isinstance(new, Mapping):
+        before, after = _as_mapping(old), _as_mapping(new)
+        names = list(dict.fromkeys([*before, *after]))
+        return [
+            ShownChange(FIELDS.get(name, name), shown(before.get(name)), shown(after.get(name)))
+            for name in names
+            if before.get(name) != after.get(name)
+        ]
+    if old is None and new is None:
+        return []
+    return [ShownChange("", shown(old), shown(new))]
+
+
+def _as_mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def shown(value: Any) -> str | None:
+    """A value as a person reads it; None for nothing."""
+    if value is None or value == "":
+        return None
+    if isinstance(value, bool):
+        return "có" if value else "không"
+    if isinstance(value, list):
+        return ", ".join(shown(one) or "–" for one in value)
+    if isinstance(value, Mapping):
+        return "; ".join(f"{FIELDS.get(k, k)}: {shown(v) or '–'}" for k, v in value.items())
+    return _date_or_text(str(value))
+
+
+def _date_or_text(text: str) -> str:
+    parts = text.split("-")
+    if [len(part) for part in parts] == [4, 2, 2] and all(part.isdigit() for part in parts):
+        return "/".join(reversed(parts))
+    return text
