@@ -25,6 +25,7 @@ def environment(**options: Any) -> Environment:
         vn_date=dates.print_date,
         vn_datetime=dates.print_moment,
         long_date=dates.print_long_date,
+        weekday=dates.weekday_name,
         mark=numbers.print_mark,
         grouped=numbers.print_integer,
     )
