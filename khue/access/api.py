@@ -1,40 +1,83 @@
-"""The door of access: the gate, actors, grants, navigation."""
+"""The door of access: the gate, actors, accounts, grants, navigation."""
 
 from khue.access.navigation import navigation_for
 from khue.access.pages import actor_of, page, public
-from khue.access.queries import actor_of_account, register_school_finder, scope_of
+from khue.access.queries import (
+    AccountCard,
+    PlaceOption,
+    accounts_by_ids,
+    actor_of_account,
+    register_place_lister,
+    register_school_finder,
+    scope_of,
+    suggest_login,
+    suggest_logins,
+)
 from khue.access.rules.actors import Actor, Granted
 from khue.access.rules.gate import OutsidePlace, Reach, Refused, explain, permit, reach
 from khue.access.rules.navigation import Entry, register_navigation
 from khue.access.rules.permissions import register_permission
 from khue.access.rules.places import child_place, class_place, class_subject_place
 from khue.access.rules.roles import FAMILY, LEADERS, OFFICERS, TEACHERS, Role
+from khue.access.services.accounts import (
+    LoginMalformed,
+    LoginTaken,
+    NewAccount,
+    Slip,
+    create_account,
+    create_accounts,
+    issue_slip_code,
+    rename_account,
+)
+from khue.access.services.demonstration import enrol_demo_accounts
+from khue.access.services.grants import NewGrant, end_grants, grant_role, grant_roles
+from khue.access.services.sessions import open_session
 
 __all__ = [
     "FAMILY",
     "LEADERS",
     "OFFICERS",
     "TEACHERS",
+    "AccountCard",
     "Actor",
     "Entry",
     "Granted",
+    "LoginMalformed",
+    "LoginTaken",
+    "NewAccount",
+    "NewGrant",
     "OutsidePlace",
+    "PlaceOption",
     "Reach",
     "Refused",
     "Role",
+    "Slip",
+    "accounts_by_ids",
     "actor_of",
     "actor_of_account",
     "child_place",
     "class_place",
     "class_subject_place",
+    "create_account",
+    "create_accounts",
+    "end_grants",
+    "enrol_demo_accounts",
     "explain",
+    "grant_role",
+    "grant_roles",
+    "issue_slip_code",
     "navigation_for",
+    "open_session",
     "page",
     "permit",
     "public",
     "reach",
     "register_navigation",
     "register_permission",
+    "register_place_lister",
     "register_school_finder",
+    "rename_account",
     "scope_of",
+    "suggest_login",
+    "suggest_logins",
 ]

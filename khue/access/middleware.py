@@ -11,12 +11,12 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
-from khue.access import services
 from khue.access.pages import PUBLIC, SIGNED_IN
 from khue.access.queries import actor_of_session, find_session, scope_of
+from khue.access.queries.sessions import awaits_second_factor, must_choose_password
 from khue.access.rules.actors import Actor
 from khue.access.rules.gate import OutsidePlace, Refused, reach
-from khue.access.rules.roles import SECOND_FACTOR_REQUIRED
+from khue.access.services.sessions import touch_session
 from kit.fences import NOTHING, current_scope, set_scope
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -55,7 +55,7 @@ def viewer(next_handler: Handler) -> Handler:
             actor = actor_of_session(found, timezone.localdate())
             request.viewer = actor  # type: ignore[attr-defined]
             set_scope(scope_of(actor))
-            services.touch_session(found, now=timezone.now())
+            touch_session(found, now=timezone.now())
         return next_handler(request)
 
     return handle
@@ -79,8 +79,9 @@ class Gate:
         actor = getattr(request, "viewer", None)
         if actor is None:
             return to_login(request)
-        if needs_second_factor(actor) and not getattr(view, "before_second_factor", False):
-            return redirect_page(request, reverse("access.second_factor"))
+        step = unfinished_step(request, actor)
+        if step and step not in getattr(view, "entering", ()):
+            return redirect_page(request, reverse(step))
         return check_permission(actor, named)
 
     def process_exception(self, request: HttpRequest, raised: Exception) -> HttpResponse | None:
@@ -102,8 +103,12 @@ def check_permission(actor: Actor, named: str | None) -> None:
         raise PermissionDenied("Tài khoản này chưa được giao quyền mở trang.")
 
 
-def needs_second_factor(actor: Actor) -> bool:
-    return not actor.second_factor and actor.holds(*SECOND_FACTOR_REQUIRED)
+def unfinished_step(request: HttpRequest, actor: Actor) -> str:
+    """The route at which a signed-in person must go on before anything else opens."""
+    found = request.khue_session  # type: ignore[attr-defined]
+    if must_choose_password(found):
+        return "access.first_password"
+    return "access.second_factor" if awaits_second_factor(found, actor) else ""
 
 
 def to_login(request: HttpRequest) -> HttpResponse:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.db.models import F, Q
+
+from kit.vietnamese import given_name_key, search_key
 
 
 class Account(models.Model):
@@ -17,6 +21,8 @@ class Account(models.Model):
 
     login = models.CharField(max_length=64, unique=True)
     name = models.CharField(max_length=150)
+    name_key = models.CharField(max_length=400, db_collation="C", default="", editable=False)
+    name_search = models.CharField(max_length=150, default="", editable=False)
     kind = models.CharField(max_length=10, choices=Kind.choices)
     password = models.CharField(max_length=200, blank=True)
     first_code_digest = models.CharField(max_length=64, blank=True)
@@ -36,6 +42,16 @@ class Account(models.Model):
                 name="access_account_login_form",
             )
         ]
+        indexes = [models.Index(fields=["name_key"], name="access_account_name")]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.index_name()
+        super().save(*args, **kwargs)
+
+    def index_name(self) -> None:
+        """Keep the keys by which a name is sorted and found."""
+        self.name_key = given_name_key(self.name)
+        self.name_search = search_key(self.name)
 
 
 class Session(models.Model):

@@ -30,10 +30,14 @@ def public(view: View) -> View:
     return view
 
 
-def before_second_factor(view: View) -> View:
-    """A page that a signed-in person opens before the one-time code was given."""
-    view.before_second_factor = True  # type: ignore[attr-defined]
-    return view
+def while_entering(*routes: str) -> Callable[[View], View]:
+    """A page that opens although the sign-in still waits at one of these routes."""
+
+    def mark(view: View) -> View:
+        view.entering = routes  # type: ignore[attr-defined]
+        return view
+
+    return mark
 
 
 def actor_of(request: HttpRequest) -> Actor:

@@ -42,9 +42,14 @@ def _holding(actor: Actor, needed: Permission) -> list[Granted]:
     return [one for one in actor.grants if one.role in needed.roles]
 
 
+def grants_with(actor: Actor, name: str) -> tuple[Granted, ...]:
+    """The actor's grants that carry the permission now."""
+    return tuple(one for one in _holding(actor, permission(name)) if _counts(actor, one))
+
+
 def reach(actor: Actor, name: str) -> Reach:
     """Every place at which the actor holds the permission."""
-    held = [one for one in _holding(actor, permission(name)) if _counts(actor, one)]
+    held = grants_with(actor, name)
     paths = {one.place for one in held if not places.is_child(one.place)}
     children = {places.child_of(one.place) for one in held if places.is_child(one.place)}
     return Reach(tuple(sorted(paths)), frozenset(children))

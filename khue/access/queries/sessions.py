@@ -1,0 +1,104 @@
+"""Reading sessions: who looks, and which rows the fence opens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from khue.access.models import Session
+from khue.access.queries.grants import granted_on
+from khue.access.queries.places import schools_below
+from khue.access.rules.actors import Actor
+from khue.access.rules.devices import describe_device
+from khue.access.rules.places import child_of, is_child
+from khue.access.rules.roles import OFFICERS, SECOND_FACTOR_REQUIRED, Role
+from khue.access.rules.tokens import digest_of
+from kit.fences import Scope
+
+
+def living_sessions(now: datetime) -> QuerySet[Session]:
+    """Sessions that were not ended, are not too old and did not lie idle too long."""
+    return Session.objects.filter(
+        ended_at__isnull=True, expires_at__gt=now, seen_at__gt=now - settings.SESSION_IDLE
+    )
+
+
+def find_session(token: str, now: datetime) -> Session | None:
+    """The living session of a token, with its account."""
+    found = living_sessions(now).select_related("account")
+    return found.filter(token_digest=digest_of(token), account__closed_at__isnull=True).first()
+
+
+def must_choose_password(session: Session) -> bool:
+    """Whether the person came in with a slip and has no password yet."""
+    return not session.account.password and bool(session.account.first_code_digest)
+
+
+def has_second_factor(session: Session) -> bool:
+    account = session.account
+    return bool(account.totp_sealed) and account.totp_confirmed_at is not None
+
+
+def awaits_second_factor(session: Session, actor: Actor) -> bool:
+    """Whether a one-time code is owed: by office, or because the person switched it on."""
+    if session.second_factor_at is not None:
+        return False
+    return has_second_factor(session) or actor.holds(*SECOND_FACTOR_REQUIRED)
+
+
+def actor_of_session(session: Session, today: date) -> Actor:
+    account = session.account
+    return Actor(
+        account_id=account.pk,
+        name=account.name,
+        grants=granted_on(account.pk, today),
+        second_factor=session.second_factor_at is not None,
+        session_key=session.token_digest,
+    )
+
+
+def scope_of(actor: Actor) -> Scope:
+    """The rows that the fence opens for an actor; the gate decides what may be done with them."""
+    provinces, schools, students = set(), set(), set()
+    for granted in actor.grants:
+        if is_child(granted.place):
+            students.add(child_of(granted.place))
+        elif granted.school_id:
+            schools.add(granted.school_id)
+        elif granted.role == Role.DEPARTMENT_OFFICER and granted.province_id:
+            provinces.add(granted.province_id)
+        elif granted.role in OFFICERS - {Role.MINISTRY_OFFICER}:
+            schools.update(schools_below(granted.place))
+    return Scope(tuple(sorted(provinces)), tuple(sorted(schools)), tuple(sorted(students)))
+
+
+@dataclass(frozen=True)
+class SessionLine:
+    """One living session, as its owner sees it."""
+
+    key: str
+    device: str
+    address: str
+    opened_at: datetime
+    seen_at: datetime
+    is_this: bool
+
+
+def sessions_of(actor: Actor, *, now: datetime) -> list[SessionLine]:
+    """The living sessions of the actor's own account, this one first."""
+    found = living_sessions(now).filter(account_id=actor.account_id).order_by("-seen_at")
+    lines = [
+        SessionLine(
+            key=one.token_digest,
+            device=describe_device(one.device),
+            address=one.address or "",
+            opened_at=one.created_at,
+            seen_at=one.seen_at,
+            is_this=one.token_digest == actor.session_key,
+        )
+        for one in found
+    ]
+    return sorted(lines, key=lambda line: not line.is_this)
