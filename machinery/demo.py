@@ -15,6 +15,7 @@ import time
 import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
@@ -31,7 +32,7 @@ from machinery.site import (
 )
 from machinery.surroundings import LOOPBACK_HOSTS, ROOT, child_environment, demo_secrets
 
-HOME = ROOT / "var" / "demo"
+HOME = Path(os.environ.get("KHUE_DEMO_HOME") or ROOT / "var" / "demo")
 ADDRESS = HOME / "address"
 PREPARED = HOME / "prepared"
 FIRST_PORT = 8000

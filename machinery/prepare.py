@@ -21,6 +21,7 @@ PYTHON = VENV / "bin" / "python"
 FRONTEND = ROOT / "frontend"
 STAMPS = ROOT / "var" / "stamps"
 LOCKS = ROOT / "requirements"
+BROWSERS: tuple[str, ...] = ("/usr/bin/chromium",)
 
 Command = list[str | Path]
 
@@ -70,9 +71,9 @@ def build_frontend() -> None:
 
 def find_browser() -> None:
     """See that Chromium is there; install Debian's where that is allowed."""
-    if shutil.which("chromium") or Path("/usr/bin/chromium").exists():
+    if any(Path(browser).exists() for browser in BROWSERS):
         return
-    if not shutil.which("apt-get") or not _allowed():
+    if not shutil.which("apt-get") or not may_install():
         raise CannotPrepare(
             "Kiểm thử cần trình duyệt Chromium mà máy này chưa có và bạn không có quyền cài. "
             "Hãy nhờ người quản trị gõ: apt-get install chromium"
@@ -82,19 +83,20 @@ def find_browser() -> None:
 
 def _install(wanted: str) -> None:
     if not PYTHON.exists():
-        _make_environment()
+        make_environment()
     if not (VENV / "bin" / "uv").exists():
         _run([*_pip(), "install", "--quiet", "--require-hashes", "-r", LOCKS / "bootstrap.txt"])
     uv: Command = [VENV / "bin" / "uv", "pip", "sync", "--quiet", "--python", PYTHON]
     _run([*uv, "--require-hashes", LOCKS / f"{wanted}.txt"])
 
 
-def _make_environment() -> None:
-    if _has("ensurepip"):
+def make_environment() -> None:
+    """Make the virtual environment, also with a Python that Debian delivered in pieces."""
+    if has_module("ensurepip"):
         _run([sys.executable, "-m", "venv", VENV])
-    elif _has("pip"):
+    elif has_module("pip"):
         _run([sys.executable, "-m", "venv", "--without-pip", VENV])
-    elif shutil.which("apt-get") and _allowed():
+    elif shutil.which("apt-get") and may_install():
         _apt("python3-venv")
         _run([sys.executable, "-m", "venv", VENV])
     else:
@@ -110,7 +112,8 @@ def _pip() -> Command:
     return [sys.executable, "-m", "pip", "--python", PYTHON]
 
 
-def _has(module: str) -> bool:
+def has_module(module: str) -> bool:
+    """Say whether the system's Python knows a module."""
     return importlib.util.find_spec(module) is not None
 
 
@@ -123,7 +126,8 @@ def _npm(*arguments: str) -> None:
     _run(command, cwd=FRONTEND, environment={**os.environ, "PATH": path})
 
 
-def _allowed() -> bool:
+def may_install() -> bool:
+    """Say whether Debian's packages may be installed without asking for a password."""
     if os.geteuid() == 0:
         return True
     sudo = shutil.which("sudo")

@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from kit.processes import end, free_port
+from machinery.prepare import BROWSERS
 from machinery.site import manage, start_web, start_worker, wait_until_answers
 from machinery.surroundings import TEST_SURROUNDINGS, child_environment
 from tests.database import Server
@@ -76,8 +76,8 @@ def browser() -> Iterator["Browser"]:
     """Debian's Chromium without a window; one for all journeys of this process."""
     from playwright.sync_api import sync_playwright
 
-    path = shutil.which("chromium") or "/usr/bin/chromium"
-    if not Path(path).exists():
+    path = next((found for found in BROWSERS if Path(found).exists()), None)
+    if path is None:
         pytest.fail("No Chromium here. Install it: apt-get install chromium", pytrace=False)
     root = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as playwright:

@@ -1,0 +1,117 @@
+"""`make demo` as a person meets it: it comes up, says where, and leaves nothing running."""
+
+import http.client
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from kit.processes import free_port
+from machinery.surroundings import ROOT
+from tests.database import Server
+
+
+@pytest.fixture
+def province(database_server: Server, demo_database: str) -> Iterator[str]:
+    name = database_server.copy(demo_database, "supervised")
+    yield database_server.url_of(name)
+    database_server.drop(name)
+
+
+def _start(home: Path, database: str, port: int) -> subprocess.Popen[str]:
+    wanted = {"DATABASE_URL": database, "KHUE_DEMO_HOME": str(home), "PORT": str(port)}
+    return subprocess.Popen(
+        [sys.executable, "-m", "machinery.demo"],
+        cwd=ROOT,
+        env={**os.environ, **wanted},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def _read_until(program: subprocess.Popen[str], word: str) -> str:
+    told = ""
+    assert program.stdout
+    for line in program.stdout:
+        told += line
+        if word in line:
+            return told
+    raise AssertionError(told)
+
+
+def _children_of(pid: int) -> list[int]:
+    listed = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+    return [int(child) for child in listed.split()]
+
+
+def _status(address: str) -> int:
+    connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=10)
+    connection.request("GET", "/", headers={"Accept": "text/html"})
+    return connection.getresponse().status
+
+
+def test_the_demonstration_serves_and_stops_with_everything_it_started(
+    province: str, tmp_path: Path
+) -> None:
+    port = free_port()
+    program = _start(tmp_path, province, port)
+    try:
+        told = _read_until(program, "minh")
+        address = (tmp_path / "address").read_text()
+        assert f"http://127.0.0.1:{port}/" in told
+        assert "Mật khẩu" in told
+        assert _status(address) < 400
+        children = _children_of(program.pid)
+    finally:
+        program.send_signal(signal.SIGTERM)
+        rest, _ = program.communicate(timeout=60)
+    assert "Đã dừng" in rest
+    assert program.returncode == 0
+    assert len(children) == 2
+    assert [child for child in children if Path(f"/proc/{child}").exists()] == []
+
+
+def test_its_secrets_are_made_once_and_readable_by_their_owner_only(
+    province: str, tmp_path: Path
+) -> None:
+    kept = []
+    for _run in range(2):
+        program = _start(tmp_path, province, free_port())
+        _read_until(program, "minh")
+        program.send_signal(signal.SIGINT)
+        program.communicate(timeout=60)
+        kept.append((tmp_path / "secrets.env").read_text())
+    assert kept[0] == kept[1]
+    assert (tmp_path / "secrets.env").stat().st_mode & 0o077 == 0
+
+
+def test_a_broken_database_address_is_told_in_a_sentence(tmp_path: Path) -> None:
+    program = _start(tmp_path, "postgresql://khue@127.0.0.1:1/khue", free_port())
+    told, _ = program.communicate(timeout=60)
+    assert program.returncode == 1
+    assert "Lệnh «migrate --no-input» không chạy được" in told
+
+
+def test_people_are_listed_for_programs_too(live_people: dict[str, dict[str, str]]) -> None:
+    assert {"hoa", "nam", "mai", "lan", "minh", "dung"} <= set(live_people)
+    for person in live_people.values():
+        assert {"name", "role", "login", "password"} <= set(person)
+
+
+@pytest.fixture
+def live_people(province: str) -> dict[str, dict[str, str]]:
+    from machinery.site import manage
+    from tests.site import owner_environment
+
+    people: dict[str, dict[str, str]] = json.loads(
+        manage(owner_environment(province), "demo", "--people")
+    )
+    return people
