@@ -48,7 +48,7 @@ def _reaches(scores: Sequence[int], floor: int, six_from: int) -> bool:
 
 
 def level_by_thresholds(scores: Sequence[int], failed_comments: int) -> Level:
-    """Mức kết quả học tập theo điểm a, b, c, d khoản 2.
+    """Mức kết quả học tập theo ngưỡng của khoản 2.
 
     Law: TT 22/2021/TT-BGDĐT, Điều 9
     """
@@ -76,7 +76,7 @@ def _without_one_cause(
 def learning_level(
     scores: Sequence[int], failed_comments: int = 0, *, policy: Policy = "replace"
 ) -> LearningResult:
-    """Mức kết quả học tập, with the raise of Điều 9 khoản 3 where one subject spoils it.
+    """Mức kết quả học tập sau điều chỉnh: raised where one single subject spoils it (khoản 3).
 
     A level that one single subject pulls down by two levels or more from Tốt or Khá goes up
     to the next one. The text leaves open whether that subject is thought satisfied

@@ -63,7 +63,7 @@ class Assessments:
 
 
 def is_settled(stored: Mark) -> bool:
-    """Whether the assessment counts: a value, or what the rule puts in its place.
+    """Lần đánh giá đã có kết quả: a value, or what the rule puts in its place.
 
     Law: TT 22/2021/TT-BGDĐT, Điều 7
     """

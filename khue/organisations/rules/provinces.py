@@ -22,7 +22,7 @@ class ProvinceRow:
 
 
 def province_on(code: str, day: date, rows: Iterable[ProvinceRow]) -> ProvinceRow | None:
-    """Tỉnh, thành phố mà một mã chỉ vào một ngày.
+    """Ý nghĩa của mã tỉnh vào một ngày: the row that held then.
 
     Law: QĐ 19/2025/QĐ-TTg
     """

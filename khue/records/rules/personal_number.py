@@ -95,7 +95,7 @@ def check_personal_number(
     birth_year: int | None,
     known_places: Collection[str] | None = None,
 ) -> tuple[Finding, ...]:
-    """Kiểm tra cấu trúc số định danh cá nhân against sex and year of birth.
+    """Kiểm tra cấu trúc số định danh cá nhân: against sex and year of birth.
 
     What is not known (None) is not checked. `known_places` are three-digit codes.
     Law: NĐ 137/2015/NĐ-CP; TT 59/2021/TT-BCA
