@@ -199,12 +199,12 @@ def _is_total(row: list[Cell]) -> bool:
 
 def _is_signature(row: list[Cell]) -> bool:
     """A line of place and date, or of who signs; below it the list has ended."""
-    texts = [search_key(cell_text(cell)) for cell in row if isinstance(cell, str)]
-    return len(texts) <= 3 and any(_SIGNATURE.match(text) for text in texts)
+    texts = [cell for cell in row if isinstance(cell, str)]
+    return len(texts) <= 3 and any(_SIGNATURE.match(search_key(text)) for text in texts)
 
 
 def _is_header_again(row: list[Cell], header: tuple[str, ...]) -> bool:
-    return tuple(_squash(cell_text(cell)) for cell in row) == header
+    return all(_squash(cell_text(cell)) == title for cell, title in zip(row, header, strict=True))
 
 
 def _data_rows(sheet: Sheet, header: _Header) -> Iterator[tuple[int, list[Cell], bool]]:
