@@ -76,7 +76,7 @@ check-frontend:
 	@$(BIN)/python machinery/prepare.py frontend
 
 check-law:
-	@$(CHECK) manage.py law_index --check
+	@$(BIN)/python -m kit.law_index --check
 
 # The words after `where` are what to look for, not things to make.
 ifeq (where,$(firstword $(MAKECMDGOALS)))
