@@ -30,6 +30,7 @@ check: ready ## Format, lint, types, contracts, templates, migrations, front end
 fix: ready ## Format the code and repair what can be repaired by itself.
 	@$(BIN)/ruff check --fix-only --quiet .
 	@$(BIN)/ruff format --quiet .
+	@$(BIN)/python -m kit.law_index
 
 bench: ready ## Measure the pages of a school with a full year of marks.
 	@$(BIN)/python -m benchmarks
