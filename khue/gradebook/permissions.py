@@ -1,6 +1,13 @@
 """The permissions of this context."""
 
-from khue.access.api import LEADERS, OFFICERS, Role, register_permission
+from khue.access.api import (
+    LEADERS,
+    OFFICERS,
+    Entry,
+    Role,
+    register_navigation,
+    register_permission,
+)
 
 READERS = {*LEADERS, Role.OFFICE, Role.TECHNOLOGY, Role.HOMEROOM_TEACHER, Role.SUBJECT_TEACHER}
 
@@ -16,4 +23,18 @@ def register() -> None:
         "gradebook.view_progress",
         "Xem tiến độ nhập điểm",
         {*LEADERS, *OFFICERS, Role.OFFICE, Role.TECHNOLOGY},
+    )
+    register_navigation(
+        Entry(
+            "Hằng ngày", "Sổ điểm", "gradebook.my_books", "gradebook", "gradebook.view_marks", 10
+        ),
+        Entry(
+            "Quản lý",
+            "Tiến độ nhập điểm",
+            "gradebook.progress",
+            "chart",
+            "gradebook.view_progress",
+            20,
+        ),
+        Entry("Quản lý", "Khóa sổ điểm", "gradebook.locks", "lock", "gradebook.lock_term", 30),
     )

@@ -1,5 +1,32 @@
 """Addresses of this context."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from khue.gradebook import views
+
+BOOK = "so-diem/<int:class_subject_id>/<int:term>/"
+TERM = "khoa-so/<int:school_id>/<int:year>/<int:term>/"
+
+urlpatterns: list[URLPattern] = [
+    path("so-diem/", views.my_books, name="gradebook.my_books"),
+    path("so-diem/lop/<int:class_id>/", views.class_books, name="gradebook.class_books"),
+    path(BOOK, views.grid, name="gradebook.grid"),
+    path(f"{BOOK}luu/", views.save, name="gradebook.save"),
+    path(
+        f"{BOOK}lich-su/<int:student_id>/<slug:slot>/",
+        views.cell_history,
+        name="gradebook.cell_history",
+    ),
+    path(f"{BOOK}cach-tinh/<int:student_id>/", views.how_made, name="gradebook.how_made"),
+    path("tien-do/", views.progress, name="gradebook.progress"),
+    path("tien-do/<int:node_id>/", views.progress_of, name="gradebook.progress_of"),
+    path("tien-do/<int:node_id>/excel/", views.export, name="gradebook.export_progress"),
+    path(
+        "tien-do/<int:node_id>/lop/<int:class_id>/",
+        views.class_progress,
+        name="gradebook.class_progress",
+    ),
+    path("khoa-so/", views.locks, name="gradebook.locks"),
+    path(f"{TERM}khoa/", views.close, name="gradebook.close_term"),
+    path(f"{TERM}mo/", views.reopen, name="gradebook.reopen_term"),
+]

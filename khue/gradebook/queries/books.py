@@ -10,7 +10,15 @@ from typing import Any
 
 from django.db import connection
 
-from khue.access.api import Actor, Reach, class_place, class_subject_place, permit, reach
+from khue.access.api import (
+    Actor,
+    OutsidePlace,
+    Reach,
+    class_place,
+    class_subject_place,
+    permit,
+    reach,
+)
 from khue.gradebook.models import Progress
 from khue.gradebook.rules.slots import slots_of
 
@@ -94,8 +102,8 @@ class BookLine:
     terms: dict[int, Count]
 
 
-class NoSuchBook(LookupError):
-    """There is no class subject, class or school of this number."""
+class NoSuchBook(OutsidePlace):
+    """There is no class subject, class or school of this number: nothing to find for anyone."""
 
 
 def _read(condition: str, parameters: Sequence[Any]) -> list[Book]:

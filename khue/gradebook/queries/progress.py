@@ -11,6 +11,7 @@ from django.db import connection
 
 from khue.access.api import Actor, permit, reach
 from khue.gradebook.queries.books import Count, NoSuchBook
+from kit.dates import vietnam_day
 
 NODES = """
 select node.id, node.kind, node.name, node.path, coalesce(above.name, ''), coalesce(above.id, 0)
@@ -199,7 +200,7 @@ def progress_of_school(
 ) -> SchoolProgress:
     """Tiến độ of a school: every class and every book in it."""
     school = open_node(actor, school_id)
-    given = {"school": school.id, "year": year, "term": term, "today": now.date()}
+    given = {"school": school.id, "year": year, "term": term, "today": vietnam_day(now)}
     classes: dict[int, ClassProgress] = {}
     for row in _fetch(CLASSES, given):
         line = classes.setdefault(row[0], ClassProgress(row[0], row[1], []))

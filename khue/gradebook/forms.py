@@ -1,0 +1,53 @@
+"""How a save of the mark grid comes in: JSON of a few cells, read strictly."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from khue.gradebook.services import CellChange
+
+MOST_CELLS = 1000
+LONGEST_TEXT = 40
+
+
+class SaveUnreadable(ValueError):
+    """The body of a save is not what the grid sends; the text says what to do."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+
+
+@dataclass(frozen=True, slots=True)
+class SaveRequest:
+    """One save: its operation, so that sending it again does no harm, and its cells."""
+
+    operation: uuid.UUID
+    changes: list[CellChange]
+
+
+def read_save(body: bytes) -> SaveRequest:
+    """Read the body of a save, or raise SaveUnreadable."""
+    try:
+        given = json.loads(body)
+        operation = uuid.UUID(str(given["operation"]))
+        changes = [_change(one) for one in given["changes"]]
+    except (ValueError, KeyError, TypeError) as trouble:
+        raise SaveUnreadable(
+            "Máy chủ không đọc được lần lưu này. Hãy tải lại trang; điểm chưa lưu vẫn được giữ."
+        ) from trouble
+    if len(changes) > MOST_CELLS:
+        raise SaveUnreadable(f"Mỗi lần chỉ lưu được {MOST_CELLS} ô. Hãy lưu từng phần.")
+    return SaveRequest(operation, changes)
+
+
+def _change(given: Any) -> CellChange:
+    base, text = given["base"], str(given["text"])[:LONGEST_TEXT]
+    return CellChange(
+        student_id=int(given["student"]),
+        slot=str(given["slot"]),
+        base=None if base is None else int(base),
+        value=text,
+    )

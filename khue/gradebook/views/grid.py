@@ -1,0 +1,145 @@
+"""Bảng điểm: the grid, what it saves, and what its popovers ask."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from khue.access.api import actor_of, page
+from khue.gradebook import queries
+from khue.gradebook.forms import SaveUnreadable, read_save
+from khue.gradebook.queries import Grid
+from khue.gradebook.rules.marks import print_mark_cell
+from khue.gradebook.rules.slots import SPOKEN_TERMS, TERM_NAMES, slot_label, slot_title
+from khue.gradebook.services import CellOutcome, RowResult, Saved, enter_marks
+from kit.vietnamese import family_and_middle_name, given_name
+
+
+def _known_term(term: int) -> int:
+    if term not in TERM_NAMES:
+        raise Http404
+    return term
+
+
+def _is_fragment(request: HttpRequest) -> bool:
+    return bool(request.headers.get("HX-Request"))
+
+
+@require_GET
+@page("gradebook.view_marks")
+def grid(request: HttpRequest, class_subject_id: int, term: int) -> HttpResponse:
+    """The grid of a term: written in by the teacher of the subject, read by others."""
+    actor, today = actor_of(request), timezone.localdate()
+    shown = queries.open_grid(actor, class_subject_id, _known_term(term), today)
+    sisters = queries.sister_books(actor, shown.book)
+    context = {
+        "grid": shown,
+        "book": shown.book,
+        "term": term,
+        "writable": shown.refusal is None and shown.lock is None,
+        "titles": {slot: slot_title(slot) for slot in shown.book.slots},
+        "sisters": sisters,
+        "neighbours": _neighbours(shown, [one.id for one in sisters]),
+        "account": actor.account_id,
+        "cell": print_mark_cell,
+        "given_name": given_name,
+        "family_name": family_and_middle_name,
+        "spoken_term": SPOKEN_TERMS[term],
+    }
+    return render(request, "gradebook/grid.html", context)
+
+
+def _neighbours(shown: Grid, ids: list[int]) -> tuple[int | None, int | None]:
+    """The book before and the book after, in the order of the list."""
+    if shown.book.id not in ids:
+        return None, None
+    here = ids.index(shown.book.id)
+    return (ids[here - 1] if here else None), (ids[here + 1] if here + 1 < len(ids) else None)
+
+
+@require_POST
+@page("gradebook.enter_marks")
+def save(request: HttpRequest, class_subject_id: int, term: int) -> HttpResponse:
+    """Save some cells; the answer tells of each what became of it."""
+    try:
+        wanted = read_save(request.body)
+    except SaveUnreadable as unreadable:
+        return JsonResponse({"error": str(unreadable)}, status=400)
+    saved = enter_marks(
+        actor=actor_of(request),
+        now=timezone.now(),
+        class_subject_id=class_subject_id,
+        term=_known_term(term),
+        changes=wanted.changes,
+        operation_id=wanted.operation,
+    )
+    return JsonResponse(_answer(saved))
+
+
+def _answer(saved: Saved) -> dict[str, Any]:
+    return {
+        "cells": [_cell(one) for one in saved.outcomes],
+        "rows": [_row(one) for one in saved.rows],
+        "progress": {"due": saved.progress.due, "entered": saved.progress.entered},
+    }
+
+
+def _cell(outcome: CellOutcome) -> dict[str, Any]:
+    answer = {
+        "student": outcome.student_id,
+        "slot": outcome.slot,
+        "status": outcome.status,
+        "value": outcome.value,
+        "text": outcome.text,
+    }
+    more = {
+        "sentence": outcome.sentence,
+        "author": outcome.author,
+        "at": outcome.at,
+        "struck": outcome.struck,
+    }
+    return answer | {key: value for key, value in more.items() if value}
+
+
+def _row(row: RowResult) -> dict[str, Any]:
+    return {
+        "student": row.student_id,
+        "average": print_mark_cell(row.average),
+        "provisional": print_mark_cell(row.provisional) if row.average is None else "",
+    }
+
+
+@require_GET
+@page("gradebook.view_marks")
+def cell_history(
+    request: HttpRequest, class_subject_id: int, term: int, student_id: int, slot: str
+) -> HttpResponse:
+    """What happened to one cell, from the ledger: a fragment for the popover, or a page."""
+    actor = actor_of(request)
+    book, lines = queries.cell_history(actor, class_subject_id, _known_term(term), student_id, slot)
+    label = slot_label(slot, by_comment=book.by_comment) if slot in book.slots else ""
+    if not label:
+        raise Http404
+    context = {"book": book, "term": term, "lines": lines, "label": label}
+    name = "parts/history" if _is_fragment(request) else "history"
+    return render(request, f"gradebook/{name}.html", context)
+
+
+@require_GET
+@page("gradebook.view_marks")
+def how_made(
+    request: HttpRequest, class_subject_id: int, term: int, student_id: int
+) -> HttpResponse:
+    """Cách tính of one result: a fragment for the popover, or a page."""
+    made = queries.how_it_was_made(
+        actor_of(request), class_subject_id, _known_term(term), student_id, timezone.localdate()
+    )
+    if made is None:
+        raise Http404
+    context = {"made": made, "book": made.book, "term": term, "spoken_term": SPOKEN_TERMS[term]}
+    name = "parts/how_made" if _is_fragment(request) else "how_made"
+    return render(request, f"gradebook/{name}.html", context)
