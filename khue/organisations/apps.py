@@ -6,6 +6,10 @@ class OrganisationsConfig(AppConfig):
     verbose_name = "Cơ quan và trường học"
 
     def ready(self) -> None:
+        from khue.access.api import register_place_lister, register_school_finder
         from khue.organisations import permissions
+        from khue.organisations.queries.tree import places_below, schools_below
 
         permissions.register()
+        register_school_finder(schools_below)
+        register_place_lister(places_below)

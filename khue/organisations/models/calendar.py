@@ -12,13 +12,17 @@ from kit.day_ranges import days_between
 
 
 class SchoolYear(models.Model):
-    """Năm học of a province, named by the year it starts in: 2026 is 2026-2027."""
+    """Năm học of a province, named by the year it starts in: 2026 is 2026-2027.
+
+    `local` keeps what the province decided about the frame, so that it can be planned again.
+    """
 
     province = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     start_year = models.PositiveSmallIntegerField()
     starts_on = models.DateField()
     opens_on = models.DateField()
     ends_on = models.DateField()
+    local = models.JSONField(default=dict)
 
     class Meta:
         constraints = [
@@ -57,7 +61,10 @@ class Term(models.Model):
 
 
 class Week(models.Model):
-    """Tuần: a study week; `number` runs 1 to 35 over the year, holidays carry none."""
+    """Tuần: a study week; `number` runs 1 to 35 over the year.
+
+    A reserve week and a week of holidays carry none; the note says which.
+    """
 
     year = models.ForeignKey(SchoolYear, on_delete=models.CASCADE, related_name="+")
     term_number = models.PositiveSmallIntegerField()
