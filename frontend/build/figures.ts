@@ -5,7 +5,7 @@ import type { Plugin } from "vite";
 import { assembled, type Tables } from "./sfnt.ts";
 
 /* Be Vietnam Pro has no tabular figures: its 1 is half as wide as its 0, and columns of marks dance.
-   The build takes its ten digits, sets them all on the width of the zero, and makes a small font of them. */
+   The build takes its ten digits, sets them all on their mean width, and makes a small font of them. */
 
 const DIGITS = [..."0123456789"].map((digit) => digit.charCodeAt(0));
 
@@ -37,7 +37,8 @@ function unpacked(woff: Buffer): Tables {
 function tabular(tables: Tables): Buffer {
   const source = reader(tables);
   const glyphs = [0, ...DIGITS.map(source.glyphOf)];
-  const width = source.advance(source.glyphOf(DIGITS[0] as number));
+  const widths = DIGITS.map((code) => source.advance(source.glyphOf(code)));
+  const width = Math.round(widths.reduce((sum, one) => sum + one, 0) / widths.length);
   const moved = glyphs.map((glyph) => (glyph === 0 ? Buffer.alloc(0) : centred(source, glyph, width)));
   const bearings = moved.map((outline) => (outline.length ? outline.readInt16BE(2) : 0));
   return assembled(tables, moved, width, bearings, DIGITS);
