@@ -32,7 +32,7 @@ def is_built() -> bool:
 @transaction.atomic
 def build_demo(*, now: datetime, say: Say, seed: int = 1) -> list[Member]:
     """Build everything from a seed; all or nothing."""
-    random = Random(seed)  # noqa: S311  (the same province every time)
+    random = Random(seed)
     places = build_places()
     operation = Operation(Author(None, "Dữ liệu trình diễn"), now)
     staff = {}

@@ -95,6 +95,7 @@ def _enrol(random: Random, school: Any, students: list[Any], seats: list[Any]) -
         )
     write("records.Enrolment", enrolments)
     write("records.RegisterEntry", lines)
+    write("records.RegisterCounter", [{"school": school, "last_number": len(lines)}])
 
 
 def _families(random: Random, students: list[Any], now: datetime) -> None:

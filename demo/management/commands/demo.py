@@ -12,7 +12,7 @@ from django.utils import timezone
 from demo.build import build_demo, is_built
 from demo.cast import Member, as_json
 from demo.members import keep_members, kept_members
-from khue.organisations.services import load_codes
+from khue.organisations.api import load_codes
 from kit.fences import EVERYTHING, scoped
 
 
