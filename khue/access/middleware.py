@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -20,7 +21,6 @@ from khue.access.services.sessions import touch_session
 from kit.fences import NOTHING, current_scope, set_scope
 
 Handler = Callable[[HttpRequest], HttpResponse]
-COOKIE = "khue_session"
 
 
 def fence_closed(next_handler: Handler) -> Handler:
@@ -38,7 +38,7 @@ def session(next_handler: Handler) -> Handler:
     """Find the session of the cookie."""
 
     def handle(request: HttpRequest) -> HttpResponse:
-        token = request.COOKIES.get(COOKIE, "")
+        token = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
         request.khue_session = find_session(token, timezone.now()) if token else None  # type: ignore[attr-defined]
         return next_handler(request)
 
@@ -81,7 +81,7 @@ class Gate:
             return to_login(request)
         step = unfinished_step(request, actor)
         if step and step not in getattr(view, "entering", ()):
-            return redirect_page(request, reverse(step))
+            return redirect_page(request, onward(request, step))
         return check_permission(actor, named)
 
     def process_exception(self, request: HttpRequest, raised: Exception) -> HttpResponse | None:
@@ -112,8 +112,13 @@ def unfinished_step(request: HttpRequest, actor: Actor) -> str:
 
 
 def to_login(request: HttpRequest) -> HttpResponse:
+    return redirect_page(request, onward(request, "access.login"))
+
+
+def onward(request: HttpRequest, route: str) -> str:
+    """The address of a step of the sign-in, with the page to open when it is done."""
     wanted = request.get_full_path() if request.method == "GET" else "/"
-    return redirect_page(request, reverse("access.login") + "?" + urlencode({"next": wanted}))
+    return reverse(route) + ("?" + urlencode({"next": wanted}) if wanted != "/" else "")
 
 
 def redirect_page(request: HttpRequest, address: str) -> HttpResponse:

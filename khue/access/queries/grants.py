@@ -46,3 +46,10 @@ def actor_of_account(account_id: int, name: str, today: date) -> Actor:
     """An actor without a session: for jobs that go on with a person's order."""
     grants = granted_on(account_id, today)
     return Actor(account_id=account_id, name=name, grants=grants, second_factor=True)
+
+
+def when_of(grant: Grant, today: date) -> str:
+    """Whether a grant holds "now", "later", or belongs to the "past"."""
+    if grant.ended_at or (grant.valid_to and grant.valid_to < today):
+        return "past"
+    return "later" if grant.valid_from > today else "now"

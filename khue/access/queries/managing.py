@@ -115,9 +115,42 @@ def grants_of(account_id: int) -> list[Grant]:
     return list(related.order_by("-valid_from", "-id"))
 
 
-def roles_of(accounts: Sequence[Account], today: date) -> dict[int, list[str]]:
-    """The standing roles of many accounts in words, for a list."""
-    living = living_grants(today).filter(account__in=accounts).order_by("role", "id")
+@dataclass(frozen=True)
+class AccountLine:
+    """One line of the list of accounts."""
+
+    id: int
+    name: str
+    login: str
+    kind: str
+    roles: tuple[str, ...]
+    state: str
+    state_name: str
+    seen_at: datetime | None
+
+
+def list_lines(accounts: Sequence[Account], today: date) -> list[AccountLine]:
+    """The lines of a page of accounts that `managed_accounts` found."""
+    roles = _roles_of(accounts, today)
+    return [_list_line(one, tuple(roles.get(one.pk, ()))) for one in accounts]
+
+
+def _list_line(account: Account, roles: tuple[str, ...]) -> AccountLine:
+    state = state_of(account)
+    return AccountLine(
+        id=account.pk,
+        name=account.name,
+        login=account.login,
+        kind=account.get_kind_display(),
+        roles=roles,
+        state=state,
+        state_name=STATES[state],
+        seen_at=getattr(account, "seen_at", None),
+    )
+
+
+def _roles_of(accounts: Sequence[Account], today: date) -> dict[int, list[str]]:
+    living = living_grants(today).filter(account__in=accounts).order_by("id")
     said: dict[int, list[str]] = {}
     for grant in living:
         words = ROLE_NAMES[Role(grant.role)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from khue.access.rules.roles import ROLE_NAMES, Role, strongest
+from khue.access.rules.roles import FAMILY, ROLE_NAMES, Role, strongest
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,11 @@ class Actor:
     def initials(self) -> str:
         words = self.name.split()
         return (words[0][0] + words[-1][0]).upper() if len(words) > 1 else self.name[:2].upper()
+
+    @property
+    def is_family(self) -> bool:
+        """Whether a parent or a student, and nothing else: the family pages are theirs."""
+        return bool(self.grants) and all(granted.role in FAMILY for granted in self.grants)
 
     def holds(self, *roles: Role) -> bool:
         return any(granted.role in roles for granted in self.grants)

@@ -1,0 +1,109 @@
+"""One's own account: password, second factor, sessions, roles."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST, require_safe
+
+from khue.access.forms import ChangePasswordForm
+from khue.access.pages import SIGNED_IN, actor_of, page
+from khue.access.queries.account_page import account_sheet
+from khue.access.queries.sessions import sessions_of
+from khue.access.services.attempts import TooManyAttempts
+from khue.access.services.passwords import PasswordRefused, change_password
+from khue.access.services.sessions import end_session, end_sessions
+from khue.access.services.signing_in import WrongCredentials
+from khue.access.views.cookies import address_of, drop_token
+from khue.access.views.entering import get_or_post
+
+
+@page(SIGNED_IN)
+@never_cache
+@require_safe
+def my_account(request: HttpRequest) -> HttpResponse:
+    """Tài khoản của tôi."""
+    actor = actor_of(request)
+    shown = {
+        "sheet": account_sheet(actor.account_id, today=timezone.localdate()),
+        "sessions": sessions_of(actor, now=timezone.now()),
+    }
+    return render(request, "access/my_account.html", shown)
+
+
+@page(SIGNED_IN)
+@never_cache
+@sensitive_post_parameters("current", "password")
+@get_or_post
+def change_own_password(request: HttpRequest) -> HttpResponse:
+    """Đổi mật khẩu."""
+    form = ChangePasswordForm(request.POST or None)
+    if request.method == "POST" and form.is_valid() and _changed(request, form):
+        messages.success(request, "Đã đổi mật khẩu. Các thiết bị khác đã bị đăng xuất.")
+        return redirect("access.my_account")
+    return render(request, "access/change_password.html", {"form": form})
+
+
+def _changed(request: HttpRequest, form: ChangePasswordForm) -> bool:
+    try:
+        change_password(
+            actor=actor_of(request),
+            now=timezone.now(),
+            current=form.cleaned_data["current"],
+            password=form.cleaned_data["password"],
+            address=address_of(request),
+        )
+    except PasswordRefused as refusal:
+        form.add_error("password", str(refusal))
+    except WrongCredentials:
+        form.add_error("current", "Mật khẩu đang dùng chưa đúng. Hãy nhập lại.")
+    except TooManyAttempts as refusal:
+        form.add_error(None, str(refusal))
+    return form.is_valid()
+
+
+@page(SIGNED_IN)
+@never_cache
+@require_safe
+def sessions(request: HttpRequest) -> HttpResponse:
+    """Các phiên đăng nhập."""
+    found = sessions_of(actor_of(request), now=timezone.now())
+    return render(request, "access/sessions.html", {"sessions": found})
+
+
+@page(SIGNED_IN)
+@require_POST
+def end_one_session(request: HttpRequest) -> HttpResponse:
+    """Đăng xuất một thiết bị."""
+    actor = actor_of(request)
+    key = request.POST.get("key", "")
+    if end_session(key=key, account_id=actor.account_id, now=timezone.now()):
+        messages.success(request, "Đã đăng xuất thiết bị đó.")
+    else:
+        messages.info(request, "Phiên đó đã kết thúc từ trước.")
+    return redirect("access.sessions")
+
+
+@page(SIGNED_IN)
+@require_POST
+def end_other_sessions(request: HttpRequest) -> HttpResponse:
+    """Đăng xuất mọi thiết bị khác."""
+    actor = actor_of(request)
+    ended = end_sessions(account_ids=[actor.account_id], now=timezone.now(), but=actor.session_key)
+    messages.success(request, f"Đã đăng xuất {ended} thiết bị khác.")
+    return redirect("access.sessions")
+
+
+@page(SIGNED_IN)
+@require_POST
+def end_all_sessions(request: HttpRequest) -> HttpResponse:
+    """Đăng xuất mọi nơi."""
+    end_sessions(account_ids=[actor_of(request).account_id], now=timezone.now())
+    messages.info(request, "Đã đăng xuất ở mọi thiết bị.")
+    response = redirect("access.login")
+    drop_token(response)
+    return response
