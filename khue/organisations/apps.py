@@ -13,3 +13,10 @@ class OrganisationsConfig(AppConfig):
         permissions.register()
         register_school_finder(schools_below)
         register_place_lister(places_below)
+        self._register_imports()
+
+    def _register_imports(self) -> None:
+        from khue.intake.api import register_kind
+        from khue.organisations.sheets import CLASSES
+
+        register_kind(CLASSES)
