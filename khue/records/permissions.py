@@ -1,15 +1,28 @@
-"""The permissions of this context."""
+"""The permissions of this context, and its places in the navigation."""
 
-from khue.access.api import LEADERS, TEACHERS, Role, register_permission
+from khue.access.api import (
+    FAMILY,
+    LEADERS,
+    OFFICERS,
+    TEACHERS,
+    Entry,
+    Role,
+    register_navigation,
+    register_permission,
+)
 
 OFFICE = {*LEADERS, Role.OFFICE, Role.TECHNOLOGY}
-READERS = {*OFFICE, Role.DEPARTMENT_OFFICER, Role.COMMUNE_OFFICER, *TEACHERS}
+SUPERVISORS = OFFICERS - {Role.MINISTRY_OFFICER}
+READERS = {*OFFICE, *SUPERVISORS, *TEACHERS}
 
 
 def register() -> None:
     register_permission("records.view_students", "Xem danh sách học sinh", READERS)
+    register_permission("records.view_student", "Xem hồ sơ học sinh", {*READERS, *FAMILY})
     register_permission(
-        "records.view_student", "Xem hồ sơ học sinh", {*READERS, Role.GUARDIAN, Role.STUDENT}
+        "records.view_family",
+        "Xem thông tin gia đình học sinh",
+        {*OFFICE, Role.HOMEROOM_TEACHER},
     )
     register_permission(
         "records.view_sensitive", "Xem dữ liệu nhạy cảm", {*OFFICE, Role.HOMEROOM_TEACHER}
@@ -17,9 +30,25 @@ def register() -> None:
     register_permission("records.manage_students", "Sửa hồ sơ học sinh", OFFICE)
     register_permission("records.transfer_students", "Chuyển trường", OFFICE)
     register_permission("records.merge_students", "Gộp hồ sơ", OFFICE)
-    register_permission(
-        "records.view_staff",
-        "Xem hồ sơ cán bộ",
-        {*OFFICE, Role.DEPARTMENT_OFFICER, Role.COMMUNE_OFFICER},
-    )
+    register_permission("records.view_register", "Xem sổ đăng bộ", {*OFFICE, *SUPERVISORS})
+    register_permission("records.view_staff", "Xem hồ sơ cán bộ", {*OFFICE, *SUPERVISORS})
     register_permission("records.manage_staff", "Sửa hồ sơ cán bộ", OFFICE)
+    register_navigation(*_entries())
+
+
+def _entries() -> list[Entry]:
+    section = "Nhà trường"
+    return [
+        Entry(section, "Học sinh", "records.students", "child", "records.view_students", 20),
+        Entry(section, "Cán bộ", "records.staff_list", "people", "records.view_staff", 30),
+        Entry(section, "Sổ đăng bộ", "records.register", "book", "records.view_register", 60),
+        Entry(
+            section,
+            "Chuyển trường",
+            "records.transfers",
+            "transfer",
+            "records.transfer_students",
+            61,
+        ),
+        Entry(section, "Hồ sơ trùng", "records.duplicates", "merge", "records.merge_students", 62),
+    ]

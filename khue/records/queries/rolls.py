@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
 
@@ -111,7 +112,7 @@ def students_of_class(class_id: int, on: date) -> list[StudentLine]:
         .order_by("student__name_key", "student__born", "student_id")
         .values_list(*(f"student__{name}" for name in PERSON))
     )
-    return [StudentLine(*row[:5], row[5] or "") for row in rows]
+    return [StudentLine(*_with_code(row)) for row in rows]
 
 
 def roll_of_class(class_id: int, first: date, last: date) -> list[RollLine]:
@@ -130,7 +131,14 @@ def roll_of_class(class_id: int, first: date, last: date) -> list[RollLine]:
             "grade",
         )
     )
-    return [RollLine(*row[:5], row[5] or "", *row[6:]) for row in rows]
+    return [RollLine(*_with_code(row)) for row in rows]
+
+
+def _with_code(row: Iterable[Any]) -> list[Any]:
+    """A row of values in which no code is an empty text."""
+    values = list(row)
+    values[5] = values[5] or ""
+    return values
 
 
 def class_sizes(class_ids: Sequence[int], on: date) -> dict[int, int]:
@@ -168,12 +176,22 @@ def student_summary(student_id: int) -> StudentSummary | None:
 
 
 def _summary(student: Student, seat: Enrolment | None) -> StudentSummary:
-    person = (student.pk, student.name, student.name_key, student.born, student.sex)
-    kept = (student.code or "", student.home_school_id, student.province_id, student.account_id)
-    if seat is None:
-        return StudentSummary(*person, *kept)
-    place = (seat.school_class_id, seat.school_class.name, seat.grade, seat.year, seat.status)
-    return StudentSummary(*person, *kept, *place)
+    return StudentSummary(
+        id=student.pk,
+        name=student.name,
+        name_key=student.name_key,
+        born=student.born,
+        sex=student.sex,
+        code=student.code or "",
+        home_school_id=student.home_school_id,
+        province_id=student.province_id,
+        account_id=student.account_id,
+        class_id=seat.school_class_id if seat else None,
+        class_name=seat.school_class.name if seat else "",
+        grade=seat.grade if seat else "",
+        year=seat.year if seat else None,
+        status=seat.status if seat else "",
+    )
 
 
 def student_places(student_id: int) -> tuple[str, ...]:
@@ -204,7 +222,7 @@ def children_of_account(account_id: int, on: date) -> list[ChildLine]:
     )
     relations = dict(links)
     own = Student.objects.filter(account_id=account_id, merged_into__isnull=True)
-    relations.update({one: "self" for one in own.values_list("id", flat=True)})
+    relations.update(dict.fromkeys(own.values_list("id", flat=True), "self"))
     return sorted(_children(relations), key=lambda child: child.name_key)
 
 

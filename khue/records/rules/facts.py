@@ -21,13 +21,13 @@ from kit.refusal import Refusal
 from kit.vietnamese import search_key, tidy
 
 # Province codes of birth registration: the 63 of before the merger of 2025 (records.md §6.2).
+_PROVINCES_OF_2020 = (
+    "01 02 04 06 08 10 11 12 14 15 17 19 20 22 24 25 26 27 30 31 33 34 35 36 37 38 40 42 44 45"
+    " 46 48 49 51 52 54 56 58 60 62 64 66 67 68 70 72 74 75 77 79 80 82 83 84 86 87 89 91 92 93"
+    " 94 95 96"
+)
 BIRTH_REGISTRATION_PLACES = frozenset(
-    f"0{code}"
-    for code in (
-        "01 02 04 06 08 10 11 12 14 15 17 19 20 22 24 25 26 27 30 31 33 34 35 36 37 38 40 42 44 45"
-        " 46 48 49 51 52 54 56 58 60 62 64 66 67 68 70 72 74 75 77 79 80 82 83 84 86 87 89 91 92 93"
-        " 94 95 96"
-    ).split()
+    f"0{code}" for code in re.findall(r"\d\d", _PROVINCES_OF_2020)
 )
 FIELD_LABELS = {
     "name": "Họ và tên",

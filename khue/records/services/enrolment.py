@@ -37,7 +37,9 @@ def enrol(
     with transaction.atomic():
         student = open_student(actor, MANAGE, student_id, lock=True)
         operation = operation_of(actor, now)
-        row = place_in_class(operation, student, class_id, starts_on, entry_kind, grade, register)
+        row = place_in_class(
+            operation, student, class_id, starts_on, entry_kind, grade, register=register
+        )
     return row.pk
 
 
@@ -67,6 +69,7 @@ def place_in_class(
     day: date,
     entry_kind: str,
     grade: str,
+    *,
     register: bool,
     from_school: str = "",
 ) -> Enrolment:
@@ -176,9 +179,7 @@ def move_to_class(
     return row.pk
 
 
-def _moved(
-    student: Student, seat: Enrolment, target: ClassCard, on: date, grade: str
-) -> Enrolment:
+def _moved(student: Student, seat: Enrolment, target: ClassCard, on: date, grade: str) -> Enrolment:
     kind = seat.entry_kind
     if on == seat.starts_on:
         Enrolment.objects.filter(id=seat.pk).update(
@@ -214,9 +215,7 @@ def complete_studies(*, actor: Actor, now: datetime, student_id: int, on: date) 
         _told_leaving(student, operation_of(actor, now), on, "Hoàn thành chương trình", "")
 
 
-def _told_leaving(
-    student: Student, operation: Operation, on: date, label: str, note: str
-) -> None:
+def _told_leaving(student: Student, operation: Operation, on: date, label: str, note: str) -> None:
     day = f"{label} từ {print_date(on)}"
     append_changes(operation, [student_change(student, "leave", label=day, reason=note)])
     close_line(operation, student, school_id=student.home_school_id, day=on, reason=label)

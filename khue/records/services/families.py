@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -31,14 +33,10 @@ def add_guardian(*, actor: Actor, now: datetime, student_id: int, facts: Guardia
         return link_guardian(operation_of(actor, now), student, checked, vietnam_day(now))
 
 
-def link_guardian(
-    operation: Operation, student: Student, facts: GuardianFacts, day: date
-) -> int:
+def link_guardian(operation: Operation, student: Student, facts: GuardianFacts, day: date) -> int:
     """Link the adult; the gate was passed for the student."""
-    guardian = known_guardian(facts) or new_guardian(operation, facts)
-    row = Guardianship(
-        student=student, guardian=guardian, relation=facts.relation, starts_on=day
-    )
+    guardian = KnownGuardians({facts.phone} - {""}).find(facts) or new_guardian(operation, facts)
+    row = Guardianship(student=student, guardian=guardian, relation=facts.relation, starts_on=day)
     with promised():
         row.save()
     label = f"{RELATIONS[facts.relation]}: {guardian.name}"
@@ -47,16 +45,23 @@ def link_guardian(
     return row.pk
 
 
-def known_guardian(facts: GuardianFacts) -> Guardian | None:
-    """An adult with this phone and this very name, wherever the other child goes to school.
+class KnownGuardians:
+    """Adults with these phones, wherever another child of theirs goes to school.
 
-    The search sees past the fence; it gives nothing away but that the two are one person.
+    The search sees past the fence; it gives nothing away but that two adults are one person.
     """
-    if not facts.phone:
-        return None
-    with scoped(EVERYTHING):
-        rows = list(Guardian.objects.filter(phone=facts.phone).order_by("id"))
-    return next((one for one in rows if same_name(one.name, facts.name)), None)
+
+    def __init__(self, phones: Collection[str]) -> None:
+        with scoped(EVERYTHING):
+            rows = list(Guardian.objects.filter(phone__in=phones).order_by("id")) if phones else []
+        self.by_phone: dict[str, list[Guardian]] = defaultdict(list)
+        for row in rows:
+            self.by_phone[row.phone].append(row)
+
+    def find(self, facts: GuardianFacts) -> Guardian | None:
+        """The adult with this phone and this very name."""
+        alike = self.by_phone.get(facts.phone, [])
+        return next((one for one in alike if same_name(one.name, facts.name)), None)
 
 
 def new_guardian(operation: Operation, facts: GuardianFacts) -> Guardian:
@@ -100,9 +105,7 @@ def change_guardian(
         guardian.save()
         Guardianship.objects.filter(id=row.pk).update(relation=checked.relation)
         new = {"name": guardian.name, "phone": guardian.phone, "job": guardian.job}
-        change = student_change(
-            student, "change_guardian", label=guardian.name, old=old, new=new
-        )
+        change = student_change(student, "change_guardian", label=guardian.name, old=old, new=new)
         append_changes(operation_of(actor, now), [change])
 
 

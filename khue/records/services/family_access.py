@@ -129,9 +129,7 @@ def _settle_every_child(operation: Operation, guardian: Guardian, day: date) -> 
             settle_access(operation, link.student, day)
 
 
-def _account(
-    operation: Operation, student: Student, name: str, kind: str, phone: str
-) -> int:
+def _account(operation: Operation, student: Student, name: str, kind: str, phone: str) -> int:
     return create_account(
         operation=operation,
         login=suggest_login(name, kind=kind, phone=phone),

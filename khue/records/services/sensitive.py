@@ -59,9 +59,7 @@ def opened(student: Student) -> SensitiveFacts:
     return unpack(texts)
 
 
-def set_sensitive(
-    *, actor: Actor, now: datetime, student_id: int, facts: SensitiveFacts
-) -> None:
+def set_sensitive(*, actor: Actor, now: datetime, student_id: int, facts: SensitiveFacts) -> None:
     """Ghi dữ liệu nhạy cảm; the ledger tells which part changed, never the value."""
     with transaction.atomic():
         student = open_student(actor, "records.manage_students", student_id, lock=True)

@@ -58,7 +58,7 @@ def create_student(
         append_changes(operation, [student_change(student, "create", label=student.name)])
         if class_id is not None:
             day = starts_on or vietnam_day(now)
-            place_in_class(operation, student, class_id, day, entry_kind, grade, register)
+            place_in_class(operation, student, class_id, day, entry_kind, grade, register=register)
     return Created(student.pk, checked.warnings)
 
 

@@ -25,7 +25,8 @@ class ChangedMeanwhile(Exception):
     def __init__(self, clashes: tuple[Clash, ...], version: int) -> None:
         names = ", ".join(clash.label.lower() for clash in clashes)
         super().__init__(
-            f"Một người khác vừa lưu hồ sơ này và đã đổi: {names}. Hãy chọn giá trị đúng rồi lưu lại."
+            f"Một người khác vừa lưu hồ sơ này và đã đổi: {names}."
+            " Hãy chọn giá trị đúng rồi lưu lại."
         )
         self.clashes = clashes
         self.version = version

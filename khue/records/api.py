@@ -1,0 +1,157 @@
+"""The door of records: people and their files for other contexts."""
+
+from khue.records.queries.doubles import Likely, people_with_number, similar_students
+from khue.records.queries.imports import staff_facts, student_facts
+from khue.records.queries.posts import (
+    StaffLine,
+    staff_line,
+    staff_lines,
+    staff_of_account,
+    staff_of_school,
+)
+from khue.records.queries.rolls import (
+    ChildLine,
+    GuardianLine,
+    RollLine,
+    StudentLine,
+    StudentSummary,
+    children_of_account,
+    class_sizes,
+    guardians_of_student,
+    roll_of_class,
+    student_places,
+    student_summaries,
+    student_summary,
+    students_of_class,
+)
+from khue.records.queries.staff import StaffHit, find_staff
+from khue.records.queries.students import StudentHit, find_students
+from khue.records.rules.enrolment import Status
+from khue.records.rules.facts import (
+    Checked,
+    StaffFacts,
+    StudentFacts,
+    check_staff,
+    check_student,
+    print_born,
+)
+from khue.records.rules.family import GuardianFacts, check_guardian
+from khue.records.rules.refusals import FactsRefused, RecordRefused, RowsRefused
+from khue.records.rules.sensitive import SensitiveFacts
+from khue.records.services.bulk import (
+    NewStaff,
+    NewStudent,
+    create_staff_members,
+    create_students,
+    remove_created_staff,
+    remove_created_students,
+)
+from khue.records.services.enrolment import (
+    complete_studies,
+    enrol,
+    enrol_many,
+    leave_school,
+    move_to_class,
+    return_to_school,
+)
+from khue.records.services.families import add_guardian, block_guardian, end_guardian
+from khue.records.services.family_access import open_guardian_account, open_student_account
+from khue.records.services.merge_movers import register_merge_mover
+from khue.records.services.merges import merge_students, undo_merge
+from khue.records.services.register import register_students
+from khue.records.services.sensitive import read_sensitive, set_sensitive
+from khue.records.services.staff import (
+    PostingFacts,
+    add_duty,
+    add_posting,
+    change_staff,
+    create_staff,
+    end_posting,
+    open_staff_account,
+    register_staff_account_listener,
+)
+from khue.records.services.students import Created, change_student, create_student
+from khue.records.services.transfers import accept_transfer, refuse_transfer, request_transfer
+from khue.records.services.versions import ChangedMeanwhile, Clash
+
+__all__ = [
+    "ChangedMeanwhile",
+    "Checked",
+    "ChildLine",
+    "Clash",
+    "Created",
+    "FactsRefused",
+    "GuardianFacts",
+    "GuardianLine",
+    "Likely",
+    "NewStaff",
+    "NewStudent",
+    "PostingFacts",
+    "RecordRefused",
+    "RollLine",
+    "RowsRefused",
+    "SensitiveFacts",
+    "StaffFacts",
+    "StaffHit",
+    "StaffLine",
+    "Status",
+    "StudentFacts",
+    "StudentHit",
+    "StudentLine",
+    "StudentSummary",
+    "accept_transfer",
+    "add_duty",
+    "add_guardian",
+    "add_posting",
+    "block_guardian",
+    "change_staff",
+    "change_student",
+    "check_guardian",
+    "check_staff",
+    "check_student",
+    "children_of_account",
+    "class_sizes",
+    "complete_studies",
+    "create_staff",
+    "create_staff_members",
+    "create_student",
+    "create_students",
+    "end_guardian",
+    "end_posting",
+    "enrol",
+    "enrol_many",
+    "find_staff",
+    "find_students",
+    "guardians_of_student",
+    "leave_school",
+    "merge_students",
+    "move_to_class",
+    "open_guardian_account",
+    "open_staff_account",
+    "open_student_account",
+    "people_with_number",
+    "print_born",
+    "read_sensitive",
+    "refuse_transfer",
+    "register_merge_mover",
+    "register_staff_account_listener",
+    "register_students",
+    "remove_created_staff",
+    "remove_created_students",
+    "request_transfer",
+    "return_to_school",
+    "roll_of_class",
+    "set_sensitive",
+    "similar_students",
+    "staff_facts",
+    "staff_line",
+    "staff_lines",
+    "staff_of_account",
+    "staff_of_school",
+    "student_facts",
+    "student_places",
+    "student_summaries",
+    "student_summary",
+    "students_of_class",
+    "undo_merge",
+]
