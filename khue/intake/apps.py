@@ -7,5 +7,7 @@ class IntakeConfig(AppConfig):
 
     def ready(self) -> None:
         from khue.intake import permissions
+        from khue.intake.services import works
 
         permissions.register()
+        works.register()

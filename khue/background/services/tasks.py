@@ -70,11 +70,11 @@ def cancel_task(*, actor: Actor, now: datetime, public_id: UUID) -> None:
         task = _own_task(actor, public_id)
         if task.state == State.RUNNING:
             task.cancel_requested_at = task.cancel_requested_at or now
+            task.save(update_fields=["cancel_requested_at"])
         elif may_become(State(task.state), State.CANCELLED):
-            task.state, task.ended_at = State.CANCELLED, now
+            end_without_effect(task, State.CANCELLED, "", now=now)
         else:
             raise Refused("Việc này đã kết thúc nên không hủy được nữa.")
-        task.save(update_fields=["state", "ended_at", "cancel_requested_at"])
 
 
 def retry_task(*, actor: Actor, now: datetime, public_id: UUID) -> None:
@@ -118,12 +118,13 @@ def put_back(task: Task, *, now: datetime) -> bool:
     if task.attempts >= task.max_attempts:
         end_without_effect(task, State.FAILED, GIVEN_UP, now=now)
         return False
-    task.state = State.CANCELLED if task.cancel_requested_at else State.WAITING
+    if task.cancel_requested_at:
+        end_without_effect(task, State.CANCELLED, "", now=now)
+        return True
+    task.state, task.message = State.WAITING, "Gián đoạn; sẽ tự chạy lại."
     task.due_at = now + wait_before_attempt(task.attempts)
-    task.message = "Gián đoạn; sẽ tự chạy lại."
     task.save(update_fields=["state", "due_at", "message"])
-    if task.state == State.WAITING:
-        defer(task.pk, now=now, due=task.due_at)
+    defer(task.pk, now=now, due=task.due_at)
     return True
 
 

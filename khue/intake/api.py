@@ -1,0 +1,18 @@
+"""The door of intake: what a context needs to take in sheets of its own."""
+
+from khue.intake.rules.plans import Difference, Plan, PlannedRow, Verdict
+from khue.intake.rules.reading import Reading, read_table
+from khue.intake.services.registry import Choice, Kind, Order, register_kind
+
+__all__ = [
+    "Choice",
+    "Difference",
+    "Kind",
+    "Order",
+    "Plan",
+    "PlannedRow",
+    "Reading",
+    "Verdict",
+    "read_table",
+    "register_kind",
+]

@@ -1,0 +1,1 @@
+"""What happens to an uploaded sheet: received, planned, applied, undone, forgotten."""
