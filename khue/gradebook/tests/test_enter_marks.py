@@ -174,13 +174,15 @@ def test_a_pupil_of_another_class_is_not_here(cast: Cast) -> None:
 
 def test_a_closed_term_takes_no_mark_until_it_is_opened_with_a_reason(cast: Cast) -> None:
     term = {"school_id": cast.school.pk, "year": 2026, "term": 1, "now": NOW}
-    lock_term(actor=cast.mai.actor, **term)
-    with pytest.raises(AlreadyLocked):
+    with scoped(Scope(schools=(cast.school.pk,))):
         lock_term(actor=cast.mai.actor, **term)
+        with pytest.raises(AlreadyLocked):
+            lock_term(actor=cast.mai.actor, **term)
     refused = enter(cast, minh(cast, "gk", 70)).outcomes[0]
     assert refused.status == "refused"
     assert cast.mai.name in refused.sentence
-    unlock_term(actor=cast.mai.actor, reason="Vào nhầm điểm lớp 8A", **term)
+    with scoped(Scope(schools=(cast.school.pk,))):
+        unlock_term(actor=cast.mai.actor, reason="Vào nhầm điểm lớp 8A", **term)
     assert enter(cast, minh(cast, "gk", 70)).outcomes[0].status == "saved"
 
 
