@@ -6,6 +6,7 @@ class TimetableConfig(AppConfig):
     verbose_name = "Phân công"
 
     def ready(self) -> None:
-        from khue.timetable import permissions
+        from khue.timetable import additions, permissions
 
         permissions.register()
+        additions.register()

@@ -1,0 +1,29 @@
+"""What this context adds to the pages of classes: how many sit there, who leads and teaches."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from khue.organisations.api import (
+    ClassColumn,
+    SubjectColumn,
+    register_class_column,
+    register_subject_column,
+)
+from khue.records.api import class_sizes
+from khue.timetable.queries.assignments import homeroom_of, teachers_of
+
+
+def homeroom_names(class_ids: Sequence[int], on: date) -> dict[int, str]:
+    return {key: line.staff_name for key, line in homeroom_of(class_ids, on).items()}
+
+
+def teacher_names(class_subject_ids: Sequence[int], on: date) -> dict[int, str]:
+    taught = teachers_of(class_subject_ids, on)
+    return {key: ", ".join(line.staff_name for line in lines) for key, lines in taught.items()}
+
+
+def register() -> None:
+    size = ClassColumn("size", "Sĩ số", class_sizes, numeric=True, order=10)
+    register_class_column(size)
+    register_class_column(ClassColumn("homeroom", "Chủ nhiệm", homeroom_names, order=20))
+    register_subject_column(SubjectColumn("teachers", "Giáo viên", teacher_names))

@@ -1,0 +1,1 @@
+"""Who leads which class, who teaches what, and how much."""

@@ -1,0 +1,149 @@
+"""Phân công on a day, by class, by subject of a class, by person."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import F, Q, QuerySet
+
+from khue.access.api import Actor
+from khue.organisations.api import (
+    ClassCard,
+    ClassSubjectCard,
+    class_subjects_by_ids,
+    class_summaries,
+)
+from khue.timetable.models import HomeroomAssignment, TeachingAssignment
+
+
+@dataclass(frozen=True)
+class HomeroomLine:
+    """Giáo viên chủ nhiệm of a class."""
+
+    id: int
+    class_id: int
+    staff_id: int
+    staff_name: str
+    starts_on: date
+    ends_on: date | None
+
+
+@dataclass(frozen=True)
+class TeachingLine:
+    """Giáo viên bộ môn of a subject of a class."""
+
+    id: int
+    class_subject_id: int
+    class_id: int
+    staff_id: int
+    staff_name: str
+    periods_per_week: int | None
+    starts_on: date
+    ends_on: date | None
+
+
+@dataclass(frozen=True)
+class MyClass:
+    """A subject of a class that a teacher teaches."""
+
+    class_subject: ClassSubjectCard
+    starts_on: date
+    ends_on: date | None
+
+
+def holding(on: date) -> Q:
+    return Q(starts_on__lte=on) & (Q(ends_on__isnull=True) | Q(ends_on__gte=on))
+
+
+def my_classes(actor: Actor, on: date) -> list[MyClass]:
+    """What the person behind an account teaches on a day, by class and subject."""
+    rows = TeachingAssignment.objects.filter(holding(on), staff__account_id=actor.account_id)
+    by_subject = {row.class_subject_id: row for row in rows}
+    cards = class_subjects_by_ids(list(by_subject))
+    mine = [
+        MyClass(card, by_subject[card.id].starts_on, by_subject[card.id].ends_on)
+        for card in cards.values()
+    ]
+    return sorted(mine, key=lambda one: (one.class_subject.class_name, one.class_subject.position))
+
+
+def my_homerooms(actor: Actor, on: date) -> list[ClassCard]:
+    """The classes that the person behind an account leads on a day."""
+    rows = HomeroomAssignment.objects.filter(holding(on), staff__account_id=actor.account_id)
+    cards = class_summaries(list(rows.values_list("school_class_id", flat=True)))
+    return sorted(cards.values(), key=lambda card: card.name_key)
+
+
+def teachers_of(class_subject_ids: Iterable[int], on: date) -> dict[int, list[TeachingLine]]:
+    """Who teaches each subject of a class on a day."""
+    rows = teaching_rows().filter(holding(on), class_subject_id__in=list(class_subject_ids))
+    found: dict[int, list[TeachingLine]] = defaultdict(list)
+    for row in rows:
+        found[row.class_subject_id].append(teaching_line(row))
+    return dict(found)
+
+
+def teaching_of_class(class_ids: Iterable[int], on: date) -> list[TeachingLine]:
+    rows = teaching_rows().filter(holding(on), class_subject__school_class_id__in=list(class_ids))
+    return [teaching_line(row) for row in rows]
+
+
+def homeroom_of(class_ids: Iterable[int], on: date) -> dict[int, HomeroomLine]:
+    """Who leads each class on a day."""
+    rows = homeroom_rows().filter(holding(on), school_class_id__in=list(class_ids))
+    return {row.school_class_id: homeroom_line(row) for row in rows}
+
+
+def homerooms_of_class(class_id: int) -> list[HomeroomLine]:
+    """Everyone who ever led a class, the newest first."""
+    rows = homeroom_rows().filter(school_class_id=class_id).order_by("-starts_on")
+    return [homeroom_line(row) for row in rows]
+
+
+def assignments_of_staff(staff_id: int, on: date) -> tuple[list[TeachingLine], list[HomeroomLine]]:
+    """What a person teaches and leads on a day or later."""
+    lasting = Q(ends_on__isnull=True) | Q(ends_on__gte=on)
+    taught = teaching_rows().filter(lasting, staff_id=staff_id)
+    led = homeroom_rows().filter(lasting, staff_id=staff_id)
+    return [teaching_line(row) for row in taught], [homeroom_line(row) for row in led]
+
+
+def teaching_rows() -> QuerySet[TeachingAssignment]:
+    return (
+        TeachingAssignment.objects.select_related("class_subject")
+        .annotate(staff_name=F("staff__name"))
+        .order_by("class_subject__school_class__name_key", "class_subject__position", "starts_on")
+    )
+
+
+def homeroom_rows() -> QuerySet[HomeroomAssignment]:
+    return HomeroomAssignment.objects.annotate(staff_name=F("staff__name")).order_by(
+        "school_class__name_key", "starts_on"
+    )
+
+
+def teaching_line(row: TeachingAssignment) -> TeachingLine:
+    return TeachingLine(
+        row.pk,
+        row.class_subject_id,
+        row.class_subject.school_class_id,
+        row.staff_id,
+        getattr(row, "staff_name", ""),
+        row.periods_per_week,
+        row.starts_on,
+        row.ends_on,
+    )
+
+
+def homeroom_line(row: HomeroomAssignment) -> HomeroomLine:
+    return HomeroomLine(
+        row.pk,
+        row.school_class_id,
+        row.staff_id,
+        getattr(row, "staff_name", ""),
+        row.starts_on,
+        row.ends_on,
+    )

@@ -1,0 +1,1 @@
+"""Assign homeroom and teaching; every assignment brings its right with it."""
