@@ -105,12 +105,17 @@ def _merges(sheet: calamine.CalamineSheet) -> tuple[Merge, ...]:
 
 
 def _fill_down(rows: list[list[Cell]], merges: tuple[Merge, ...]) -> None:
-    """Repeat a group's name on every row of its merged cell."""
+    """Repeat a group's name on every row of its merged cell.
+
+    Lawful merges do not overlap, so together they never fill more cells than there are.
+    """
+    left_to_fill = len(rows) * len(rows[0])
     for merge in merges:
         inside = merge.first_row < len(rows) and merge.first_column < len(rows[0])
-        if not inside:
+        if not inside or left_to_fill <= 0:
             continue
         value = rows[merge.first_row][merge.first_column]
+        left_to_fill -= 1 + min(merge.last_row, len(rows)) - merge.first_row
         for row in rows[merge.first_row + 1 : merge.last_row + 1]:
             row[merge.first_column] = value
 

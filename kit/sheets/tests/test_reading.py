@@ -196,12 +196,34 @@ def test_entities_in_the_markup_are_refused() -> None:
     assert key_of(repacked(excel_of(["a"]), {SHEET_1: xml})) == "BROKEN"
 
 
+def test_an_encoding_that_does_not_exist_is_broken() -> None:
+    xml = b'<?xml version="1.0" encoding="UTF-M"?><worksheet/>'
+    assert key_of(repacked(excel_of(["a"]), {SHEET_1: xml})) == "BROKEN"
+
+
 def test_a_cell_in_the_last_corner_is_refused_before_memory_is_taken() -> None:
     def fill(sheet: Any, _: Any) -> None:
         sheet.write(0, 0, "a")
         sheet.write(1_048_575, 16_383, "b")
 
     assert key_of(excel(fill)) == "TOO_MANY_ROWS"
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        b'<row r="1"><c r="A199999999"><v>1</v></c></row>',
+        b"<row r='1'><c t='n' r='zzz1'><v>1</v></c></row>",
+        b'<row r="99999999"><c><v>1</v></c></row>',
+        b'<row r="1"><c s=">" r="A99999999999999999999999"><v>1</v></c></row>',
+        b'<x:row r="1"><x:c r="XFD1048576"><x:v>1</x:v></x:c></x:row>',
+    ],
+)
+def test_a_reference_far_away_is_refused_however_it_is_written(cells: bytes) -> None:
+    names = b'xmlns="urn:a" xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+    xml = b"<worksheet " + names + b"><sheetData>" + cells + b"</sheetData></worksheet>"
+    key = key_of(repacked(excel_of(["a"]), {SHEET_1: xml}))
+    assert key in {"TOO_MANY_ROWS", "TOO_MANY_COLUMNS"}
 
 
 def test_formatted_but_empty_cells_do_not_count() -> None:
@@ -224,6 +246,19 @@ def test_repeated_cells_of_opendocument_are_counted_before_they_are_made() -> No
     wide = opendocument(opendocument_row("x", columns=16_000))
     tall = opendocument(opendocument_row("x", rows=1_000_000))
     assert (key_of(wide), key_of(tall)) == ("TOO_MANY_COLUMNS", "TOO_MANY_ROWS")
+
+
+def test_empty_rows_before_a_filled_one_are_counted_and_after_it_are_not() -> None:
+    cells = "<table:table-cell/>"
+    empty = f'<table:table-row table:number-rows-repeated="9000000">{cells}</table:table-row>'
+    filled = opendocument_row("x")
+    assert key_of(opendocument(empty + filled)) == "TOO_MANY_ROWS"
+    assert open_workbook(opendocument(filled + empty)).sheets[0].rows == [["x"]]
+
+
+def test_an_opendocument_value_without_text_is_counted_too() -> None:
+    cell = '<table:table-cell office:value="1" table:number-columns-repeated="99999"/>'
+    assert key_of(opendocument(f"<table:table-row>{cell}</table:table-row>")) == "TOO_MANY_COLUMNS"
 
 
 def test_an_opendocument_file_with_a_password_is_told_so() -> None:
