@@ -17,6 +17,7 @@ from khue.records.rules.enrolment import Status
 from khue.records.rules.facts import print_born
 from khue.records.rules.personal_number import Finding, finding_sentence
 from khue.records.rules.register_numbers import print_register_number
+from kit.fences import EVERYTHING, scoped
 
 VIEW = "records.view_student"
 
@@ -139,7 +140,10 @@ def open_file(*, actor: Actor, student_id: int) -> StudentFile:
         student = open_student(actor, VIEW, student_id)
     except OutsidePlace:
         return _remembered(actor, student_id)
-    return _file(student, places_of(student), _studies(student.pk))
+    places = places_of(student)
+    # The whole course of study belongs to the file, also the years at other schools.
+    with scoped(EVERYTHING):
+        return _file(student, places, _studies(student.pk))
 
 
 def _remembered(actor: Actor, student_id: int) -> StudentFile:
