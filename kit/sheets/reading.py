@@ -4,17 +4,17 @@ The kind of a file is told by its content, never by its name. Formulas are not c
 a cell holds the value that was stored with it, and text that looks like a formula is text.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
 from typing import Literal, cast
 
-import python_calamine as calamine
-
 from kit.sheets.archives import check_archive, check_contents_list, kind_of_archive, open_archive
-from kit.sheets.cells import Cell, Merge, Sheet, plain_cell
+from kit.sheets.cells import Cell, Merge, Sheet
 from kit.sheets.comma_separated import looks_like_text, read_comma_separated
-from kit.sheets.limits import Limits, check_file_size, check_shape
+from kit.sheets.isolation import parse_in_child
+from kit.sheets.limits import Limits, check_file_size
+from kit.sheets.parsing import parse_workbook
 from kit.sheets.refusals import SheetRefused
 
 __all__ = ["Cell", "Kind", "Limits", "Merge", "Sheet", "SheetRefused", "Workbook", "open_workbook"]
@@ -99,57 +99,16 @@ def _kind(data: bytes, limits: Limits) -> Kind:
     return _kind_of_the_rest(data)
 
 
-def _merges(sheet: calamine.CalamineSheet) -> tuple[Merge, ...]:
-    areas = sheet.merged_cell_ranges or ()
-    return tuple(Merge(*start, *end) for start, end in areas)
+def _read_text(data: bytes, limits: Limits) -> tuple[Sheet, ...]:
+    return (read_comma_separated(data, limits),)
 
 
-def _fill_down(rows: list[list[Cell]], merges: tuple[Merge, ...]) -> None:
-    """Repeat a group's name on every row of its merged cell.
-
-    Lawful merges do not overlap, so together they never fill more cells than there are.
-    """
-    left_to_fill = len(rows) * len(rows[0])
-    for merge in merges:
-        inside = merge.first_row < len(rows) and merge.first_column < len(rows[0])
-        if not inside or left_to_fill <= 0:
-            continue
-        value = rows[merge.first_row][merge.first_column]
-        left_to_fill -= 1 + min(merge.last_row, len(rows)) - merge.first_row
-        for row in rows[merge.first_row + 1 : merge.last_row + 1]:
-            row[merge.first_column] = value
-
-
-def _read_sheet(sheet: calamine.CalamineSheet, limits: Limits) -> Sheet | None:
-    if sheet.start is None:
-        return None
-    end_row, end_column = sheet.end or (0, 0)
-    check_shape(sheet.name, end_row + 1, end_column + 1, limits)
-    raw = cast("list[list[Cell]]", sheet.to_python(skip_empty_area=False))
-    rows = [[plain_cell(cell) for cell in row] for row in raw]
-    merges = _merges(sheet)
-    _fill_down(rows, merges)
-    return Sheet(sheet.name, rows, merges)
-
-
-def _visible_names(workbook: calamine.CalamineWorkbook) -> list[str]:
-    tables = [
-        entry for entry in workbook.sheets_metadata if entry.typ == calamine.SheetTypeEnum.WorkSheet
-    ]
-    visible = [entry.name for entry in tables if entry.visible == calamine.SheetVisibleEnum.Visible]
-    return visible or [entry.name for entry in tables]
-
-
-def _read_workbook(data: bytes, limits: Limits) -> tuple[Sheet, ...]:
-    try:
-        workbook = calamine.CalamineWorkbook.from_filelike(BytesIO(data))
-        names = _visible_names(workbook)
-        sheets = [_read_sheet(workbook.get_sheet_by_name(name), limits) for name in names]
-    except calamine.PasswordError as locked:
-        raise SheetRefused("ENCRYPTED") from locked
-    except calamine.CalamineError as broken:
-        raise SheetRefused("BROKEN") from broken
-    return tuple(sheet for sheet in sheets if sheet is not None)
+_READERS: dict[Kind, Callable[[bytes, Limits], tuple[Sheet, ...]]] = {
+    "xlsx": parse_workbook,
+    "ods": parse_workbook,
+    "xls": parse_in_child,
+    "csv": _read_text,
+}
 
 
 def _has_content(sheet: Sheet) -> bool:
@@ -161,8 +120,7 @@ def open_workbook(source: Path | bytes, *, limits: Limits | None = None) -> Work
     limits = limits or Limits()
     data = _read_bytes(source, limits)
     kind = _kind(data, limits)
-    read = (read_comma_separated(data, limits),) if kind == "csv" else _read_workbook(data, limits)
-    sheets = tuple(sheet for sheet in read if _has_content(sheet))
+    sheets = tuple(sheet for sheet in _READERS[kind](data, limits) if _has_content(sheet))
     if not sheets:
         raise SheetRefused("NO_DATA")
     return Workbook(kind, sheets)

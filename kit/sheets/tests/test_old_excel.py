@@ -25,3 +25,12 @@ def test_an_old_excel_file_that_is_torn_is_told_so(kept: int) -> None:
     with pytest.raises(SheetRefused) as refused:
         open_workbook(data)
     assert refused.value.key in {"BROKEN", "WRONG_TYPE"}
+
+
+def test_a_damaged_file_that_asks_for_all_memory_is_only_broken() -> None:
+    data = bytearray(old_excel([["Họ tên", "Điểm"], ["An", 7.5]]))
+    dimensions = data.index(b"\x00\x02\x0e\x00") + 4
+    data[dimensions : dimensions + 12] = bytes(4) + b"\xff\xff\xff\x7f" + b"\0\0\xff\xff"
+    with pytest.raises(SheetRefused) as refused:
+        open_workbook(bytes(data))
+    assert refused.value.key == "BROKEN"
