@@ -14,6 +14,8 @@ DATABASE_AWAY = (
     "Thầy cô vui lòng đợi một phút rồi thử lại."
 )
 
+IN_TROUBLE = {500, 503}
+
 
 def wants_json(request: HttpRequest) -> bool:
     return "application/json" in request.headers.get("Accept", "")
@@ -23,8 +25,10 @@ def error_page(request: HttpRequest, status: int, reason: str = "") -> HttpRespo
     """The page of a status, or the same sentence as JSON for an instrument on the page."""
     if wants_json(request):
         return JsonResponse({"error": reason}, status=status)
-    body = render_to_string(f"errors/{status}.html", {"reason": reason}, request)
-    return HttpResponse(body, status=status)
+    # When the house itself is in trouble, its page asks nothing of it: neither who looks nor where.
+    around = None if status in IN_TROUBLE else request
+    body = render_to_string(f"errors/{status}.html", {"reason": reason}, around)
+    return HttpResponse(body, status=status, headers={"Cache-Control": "no-store"})
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

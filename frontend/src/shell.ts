@@ -5,6 +5,7 @@ import { startDialogs } from "./dialogs";
 import { startDrawer } from "./drawer";
 import { startForms, wireForms } from "./forms";
 import { startMenus } from "./menus";
+import { startPrinting } from "./printing";
 import { startRequests } from "./requests";
 import { startTables } from "./tables";
 import { startTheme } from "./theme";
@@ -18,6 +19,7 @@ startMenus();
 startDrawer();
 startTheme();
 startForms();
+startPrinting();
 startTables();
 wireForms(document);
 htmx.on("htmx:load", (event) => {

@@ -152,7 +152,7 @@ def _list_line(account: Account, roles: tuple[str, ...]) -> AccountLine:
 def _roles_of(accounts: Sequence[Account], today: date) -> dict[int, list[str]]:
     living = living_grants(today).filter(account__in=accounts).order_by("id")
     said: dict[int, list[str]] = {}
-    for grant in living:
+    for grant in sorted(living, key=lambda one: list(Role).index(Role(one.role))):
         words = ROLE_NAMES[Role(grant.role)]
         lines = said.setdefault(grant.account_id, [])
         if words not in lines:
