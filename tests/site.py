@@ -80,6 +80,8 @@ def browser() -> Iterator["Browser"]:
     if path is None:
         pytest.fail("No Chromium here. Install it: apt-get install chromium", pytrace=False)
     root = ["--no-sandbox"] if os.geteuid() == 0 else []
+    # Playwright keeps an event loop in this thread; tests of the database go on in the same one.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=QUIET_BROWSER + root)
         yield browser

@@ -2,6 +2,7 @@
 
 import "./grid.css";
 import { Grid } from "./grid";
+import { isPopoverOpen } from "./popover";
 import { showHowMade } from "./side";
 
 function listenToPointer(grid: Grid): void {
@@ -14,7 +15,7 @@ function listenToPointer(grid: Grid): void {
     event.preventDefault();
     if (event.shiftKey) grid.chosen.extend(cell);
     else grid.go(cell);
-    grid.pen.focus();
+    if (!isPopoverOpen()) grid.pen.focus();
     drawing = true;
   });
   table.addEventListener("mousemove", (event) => {

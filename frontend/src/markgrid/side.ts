@@ -22,9 +22,9 @@ export function showConflict(cell: Cell, choose: (mine: boolean) => void): void 
   const where = element("p", "muted", `${cell.title} · ${cell.pupil}`);
   const both = element(
     "div", "mg-both",
-    side("Thầy cô vừa gõ", cell.text, "trên máy này", "Giữ giá trị của tôi", close(true), true),
+    side("Thầy cô vừa gõ", cell.text, "trên máy này", "Giữ của tôi", close(true), true),
     side("Đang có trong sổ", rival.text, `${rival.author}${rival.at ? `, ${rival.at}` : ""}`,
-      "Lấy giá trị trong sổ", close(false)),
+      "Lấy trong sổ", close(false)),
   );
   showPopover(cell.td, "Chọn giá trị cho ô", [title, where, both]);
 }
