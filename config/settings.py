@@ -31,7 +31,6 @@ CONTEXTS = [
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.messages",
-    "django.contrib.staticfiles",
     "django.contrib.postgres",
     "procrastinate.contrib.django",
     *[f"khue.{name}" for name in CONTEXTS],
@@ -93,11 +92,9 @@ TIME_ZONE = "Asia/Ho_Chi_Minh"
 USE_TZ = True
 
 STATIC_URL = "/static/"
-STATICFILES_DIRS = [path for path in [ROOT / "frontend" / "dist"] if path.exists()]
-STATIC_ROOT = Path(optional("KHUE_STATIC_ROOT", str(ROOT / "var" / "static")))
-WHITENOISE_USE_FINDERS = True
-WHITENOISE_AUTOREFRESH = False
-WHITENOISE_KEEP_ONLY_HASHED_FILES = False
+STATIC_ROOT = ROOT / "frontend" / "dist"
+# The front end's own hashes stand in the names, so a browser may keep the files for ever.
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/assets/.+-[\w-]{8}\.\w+$"
 DATA_DIR = Path(optional("KHUE_DATA_DIR", str(ROOT / "var" / "data")))
 UPLOAD_LIMIT_BYTES = int(optional("KHUE_UPLOAD_LIMIT_BYTES", str(20 * 1024 * 1024)))
 FILE_UPLOAD_HANDLERS = ["kit.uploads.MemoryUpload"]
