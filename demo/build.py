@@ -55,7 +55,13 @@ def build_demo(*, now: datetime, say: Say, seed: int = 1) -> list[Member]:
 
 
 def build_school(
-    random: Random, places: Places, plan: SchoolPlan, first_code: int, now: datetime
+    random: Random,
+    places: Places,
+    plan: SchoolPlan,
+    first_code: int,
+    now: datetime,
+    *,
+    whole_year: bool = False,
 ) -> dict[str, list[Any]]:
     """One school with its classes, people and marks; return its staff."""
     school = places.schools[plan.key]
@@ -64,7 +70,9 @@ def build_school(
     subjects = build_class_subjects(planned, bundles)
     build_students(random, school, planned, first_code, now)
     staff = build_teaching(random, school, [one for one, _ in planned], subjects, now)
-    build_marks(random, subjects, students_by_class(school), now)
+    terms = (1, 2) if whole_year else (1,)
+    pupils = students_by_class(school)
+    build_marks(random, subjects, pupils, now, terms=terms, whole_term=whole_year)
     return staff
 
 

@@ -99,7 +99,7 @@ def build_accounts(
     accounts = Accounts(operation)
     members: list[tuple[int, Member]] = []
     _rename_cast(places, staff)
-    positions = _staff_accounts(accounts, places, staff)
+    positions = build_staff_accounts(accounts, places, staff)
     members += _school_members(accounts, places, staff, positions)
     members += _officers(accounts, places)
     members += _family(accounts, places)
@@ -141,7 +141,7 @@ def _rename_cast(places: Places, staff: dict[str, dict[str, list[Any]]]) -> None
             person.refresh_from_db()
 
 
-def _staff_accounts(
+def build_staff_accounts(
     accounts: Accounts, places: Places, staff: dict[str, dict[str, list[Any]]]
 ) -> dict[int, int]:
     """An account for every teacher and leader; staff id to position."""

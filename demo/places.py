@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -25,13 +26,14 @@ class Places:
     sites: dict[str, list[Any]] = field(default_factory=dict)
 
 
-def build_places() -> Places:
+def build_places(plans: Sequence[SchoolPlan] = SCHOOLS) -> Places:
+    """The tree with these schools, and the year of the province."""
     ministry = organisation("ministry", "BO", "Bộ Giáo dục và Đào tạo", None)
     department = organisation("department", "S20", f"Sở GD&ĐT tỉnh {PROVINCE}", ministry)
     places = Places(ministry, department)
     for number, name in enumerate(COMMUNES, 1):
         places.communes.append(organisation("commune", f"2000{number}", name, department))
-    for plan in SCHOOLS:
+    for plan in plans:
         _school(places, plan)
     _year(department)
     return places

@@ -1,0 +1,190 @@
+"""Measure the mark page, the save, the statements and the bytes: `make bench`.
+
+Starts a PostgreSQL of its own with durable settings and the web server as production runs it (two
+processes of four threads), builds a school of 1,280 pupils with a full year of marks, and lets
+eight teachers work at once. Server, database and load generator share the machine.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from benchmarks.measures import (
+    BenchmarkTrouble,
+    Round,
+    empty_books,
+    measure,
+    middle,
+    page_path,
+    reading,
+    run_module,
+    settle,
+    writing,
+)
+from benchmarks.report import Results, broken_limits, print_results
+from benchmarks.weights import find_browser, first_visit
+from kit.postgres import DURABLE, Cluster
+from kit.processes import end, free_port
+from machinery.prepare import tell_step
+from machinery.site import manage, start_web, wait_until_answers
+from machinery.surroundings import LOOPBACK_HOSTS, ROOT, child_environment, demo_secrets
+
+HOME = ROOT / "var" / "bench"
+WEB_PROCESSES = 2
+PAGES, SAVES = 50, 30
+
+
+@contextmanager
+def own_cluster() -> Iterator[Cluster]:
+    """A fresh server that really writes to the disk; gone afterwards."""
+    cluster = Cluster(HOME / "postgres", settings=DURABLE)
+    cluster.remove()
+    try:
+        tell_step("Start PostgreSQL", cluster.start)
+        yield cluster
+    finally:
+        cluster.stop(at_once=True)
+        cluster.remove()
+
+
+@contextmanager
+def site(environment: Mapping[str, str], folder: Path) -> Iterator[int]:
+    """The web server as production runs it; yields its port."""
+    port, log = free_port(), folder / "web.log"
+    web = start_web(environment, port, log, workers=WEB_PROCESSES)
+    try:
+        wait_until_answers(web, port, log)
+        yield port
+    finally:
+        end(web)
+
+
+def surroundings(database_url: str, folder: Path) -> dict[str, str]:
+    """What the product is told in production, with secrets made for this run."""
+    wanted = {
+        "DATABASE_URL": database_url,
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "KHUE_DATA_DIR": str(folder / "files"),
+        "KHUE_HOSTS": LOOPBACK_HOSTS,
+        "KHUE_DEMO": "",
+    }
+    return child_environment(demo_secrets(folder / "secrets.env"), wanted)
+
+
+def build(environment: Mapping[str, str], database_url: str) -> dict[str, Any]:
+    """The tables and the school."""
+    owner = {**environment, "KHUE_DATABASE_ROLE": "owner"}
+    made: dict[str, Any] = {}
+    tell_step("Make the tables", lambda: manage(owner, "migrate", "--no-input"))
+    tell_step(
+        "Build the school",
+        lambda: made.update(run_module("benchmarks.inside", "build", environment=owner)),
+    )
+    settle(database_url)
+    return made
+
+
+def rounds(wanted: int, one: Any) -> Round:
+    """The middle of several rounds; the first one only warms up."""
+    return middle([one() for _ in range(wanted + 1)][1:])
+
+
+def read_pages(port: int, teachers: list[dict[str, Any]], wanted: int) -> Round:
+    return rounds(wanted, lambda: measure(port, [reading(one, PAGES) for one in teachers]))
+
+
+def save_columns(
+    port: int, database_url: str, teachers: list[dict[str, Any]], wanted: int
+) -> Round:
+    books = [book["id"] for one in teachers for book in one["books"]]
+
+    def one_round() -> Round:
+        empty_books(database_url, books)
+        return measure(port, [writing(one, SAVES) for one in teachers])
+
+    return rounds(wanted, one_round)
+
+
+def read_family(port: int, family: dict[str, Any], people: int, wanted: int) -> Round:
+    path = f"/con/{family['child']}/"
+    asking = {"session": family["session"], "requests": [("GET", path, "")] * PAGES}
+    return rounds(wanted, lambda: measure(port, [asking] * people))
+
+
+def count_queries(environment: Mapping[str, str], school: dict[str, Any]) -> dict[str, int]:
+    """Statements of the pages that people open most."""
+    teacher, family = school["teachers"][0], school["family"]
+    wanted = {
+        "page of marks": (teacher["session"], page_path(teacher["books"][0]["id"], 2)),
+        "list of books": (teacher["session"], "/so-diem/"),
+        "teacher's first page": (teacher["session"], "/"),
+        "family page": (family["session"], f"/con/{family['child']}/"),
+    }
+    given = [{"session": session, "path": path} for session, path in wanted.values()]
+    counted = run_module("benchmarks.inside", "queries", environment=environment, given=given)
+    return dict(zip(wanted, counted, strict=True))
+
+
+def weigh(port: int, school: dict[str, Any]) -> dict[str, dict[str, int]]:
+    """The bytes of a first visit, in a real browser."""
+    url, teacher, family = f"http://127.0.0.1:{port}", school["teachers"][0], school["family"]
+    pages = {
+        "teacher": (page_path(teacher["books"][0]["id"], 2), teacher["session"]),
+        "family": (f"/con/{family['child']}/", family["session"]),
+    }
+    return {name: first_visit(url, path, session) for name, (path, session) in pages.items()}
+
+
+def run(wanted: int) -> Results:
+    """Start everything, measure, stop everything."""
+    find_browser()
+    HOME.mkdir(parents=True, exist_ok=True)
+    with own_cluster() as cluster, tempfile.TemporaryDirectory(dir=HOME) as place:
+        folder, database_url = Path(place), cluster.url()
+        environment = surroundings(database_url, folder)
+        school = build(environment, database_url)
+        with site(environment, folder) as port:
+            teachers = school["teachers"]
+            print(f"  Measure {wanted} rounds of each …", flush=True)
+            return Results(
+                page_alone=read_pages(port, teachers[:1], wanted),
+                page_together=read_pages(port, teachers, wanted),
+                family_together=read_family(port, school["family"], len(teachers), wanted),
+                queries=count_queries(environment, school),
+                bytes=weigh(port, school),
+                save_alone=save_columns(port, database_url, teachers[:1], wanted),
+                save_together=save_columns(port, database_url, teachers, wanted),
+                school=school["counts"],
+            )
+
+
+def main() -> int:
+    """Measure, print, keep; fail when a limit is broken."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=5, help="rounds of each measurement")
+    parser.add_argument("--json", type=Path, help="also write the numbers to this file")
+    wanted = parser.parse_args()
+    try:
+        results = run(wanted.rounds)
+    except (BenchmarkTrouble, subprocess.SubprocessError) as trouble:
+        print(f"\n  {trouble}", file=sys.stderr)
+        return 1
+    print_results(results)
+    if wanted.json:
+        wanted.json.write_text(json.dumps(results.as_json(), indent=2))
+    broken = broken_limits(results)
+    for sentence in broken:
+        print(f"\n  Beyond the limit: {sentence}", file=sys.stderr)
+    return 1 if broken else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,122 @@
+"""What is measured: rounds of the page and of the save, statements, bytes of a first visit."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from statistics import median, quantiles
+from typing import Any
+
+import psycopg
+
+from machinery.surroundings import ROOT
+
+TERMS = (1, 2)
+SLOTS = ["tx1", "tx2", "tx3", "tx4", "tx5", "tx6", "gk", "ck"]
+Request = tuple[str, str, str]
+
+
+class BenchmarkTrouble(Exception):
+    """A measurement could not be taken; the text says why."""
+
+
+@dataclass(frozen=True)
+class Round:
+    """One round of requests: milliseconds at the middle and at the far end, requests a second."""
+
+    p50: float
+    p99: float
+    per_second: float
+    client_share: float
+
+
+def run_module(module: str, *words: str, environment: Mapping[str, str], given: Any = None) -> Any:
+    """Run a module of ours in its own process, hand it JSON and read JSON."""
+    done = subprocess.run(
+        [sys.executable, "-m", module, *words],
+        check=False,
+        cwd=ROOT,
+        env=dict(environment),
+        input=json.dumps(given),
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode:
+        last = "\n".join(done.stderr.strip().splitlines()[-8:])
+        raise BenchmarkTrouble(f"{module} {' '.join(words)} failed:\n{last}")
+    return json.loads(done.stdout)
+
+
+def measure(port: int, people: list[dict[str, Any]]) -> Round:
+    """Let these people ask at once and sum up; every answer must be 200."""
+    plan = {"port": port, "people": people}
+    taken = run_module("benchmarks.load", environment={"PATH": "/usr/bin:/bin"}, given=plan)
+    if taken["troubles"]:
+        raise BenchmarkTrouble("; ".join(sorted(set(taken["troubles"]))[:5]))
+    cuts = quantiles(taken["milliseconds"], n=100, method="inclusive")
+    per_second = len(taken["milliseconds"]) / taken["seconds"]
+    return Round(cuts[49], cuts[98], per_second, taken["own_share"])
+
+
+def middle(rounds: list[Round]) -> Round:
+    """The median of each number over the rounds."""
+    names = ("p50", "p99", "per_second", "client_share")
+    return Round(*(median(getattr(one, name) for one in rounds) for name in names))
+
+
+def page_path(book: int, term: int) -> str:
+    return f"/so-diem/{book}/{term}/"
+
+
+def reading(teacher: dict[str, Any], wanted: int) -> dict[str, Any]:
+    """A teacher who opens her books one after another, each page as a browser asks for it."""
+    pages = [page_path(book["id"], term) for book in teacher["books"] for term in TERMS]
+    requests = [("GET", pages[at % len(pages)], "") for at in range(wanted)]
+    return {"session": teacher["session"], "requests": requests}
+
+
+def writing(teacher: dict[str, Any], wanted: int) -> dict[str, Any]:
+    """A teacher who types one empty column after another: 45 cells in one save."""
+    columns = list(_columns(teacher))
+    if len(columns) < wanted:
+        raise BenchmarkTrouble(f"{wanted} columns are wanted, the teacher has {len(columns)}")
+    return {"session": teacher["session"], "requests": columns[:wanted]}
+
+
+def _columns(teacher: dict[str, Any]) -> Iterator[Request]:
+    for book in teacher["books"]:
+        for term in TERMS:
+            for slot in SLOTS:
+                changes = [
+                    {"student": one, "slot": slot, "base": None, "text": _mark(one, slot)}
+                    for one in book["pupils"]
+                ]
+                body = json.dumps({"operation": str(uuid.uuid4()), "changes": changes})
+                yield ("POST", page_path(book["id"], term) + "luu/", body)
+
+
+def _mark(pupil: int, slot: str) -> str:
+    tenths = 50 + (pupil * 7 + len(slot) * 13) % 50
+    return f"{tenths // 10},{tenths % 10}"
+
+
+def empty_books(database_url: str, books: list[int]) -> None:
+    """Take all marks out of these books, so that each save of a round is a first entry."""
+    nothing = ", ".join(f"{slot} = null" for slot in [*SLOTS, "average"])
+    with psycopg.connect(database_url) as session:
+        session.execute(
+            f"update gradebook_markrow set {nothing} where class_subject_id = any(%s)", [books]
+        )
+    with psycopg.connect(database_url, autocommit=True) as session:
+        session.execute("vacuum analyze gradebook_markrow")
+
+
+def settle(database_url: str) -> None:
+    """Let the planner know the tables, as autovacuum does in the minutes after a big load."""
+    with psycopg.connect(database_url, autocommit=True) as session:
+        session.execute("vacuum analyze")
+        session.execute("checkpoint")
