@@ -9,3 +9,10 @@ class RecordsConfig(AppConfig):
         from khue.records import permissions
 
         permissions.register()
+        self._register_imports()
+
+    def _register_imports(self) -> None:
+        from khue.intake.api import register_kind
+        from khue.records.sheets.students import STUDENTS
+
+        register_kind(STUDENTS)

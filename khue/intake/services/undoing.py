@@ -61,7 +61,8 @@ def effects_of(run: Run) -> list[RowEffect]:
 def _undo(run: Run, order: Order) -> None:
     kind, effects = kind_of_import(run.kind), effects_of(run)
     try:
-        put_back(effects, kind.tables)
+        with scoped(EVERYTHING):  # the gate was passed for the school whose import wrote these rows
+            put_back(effects, kind.tables)
     except TouchedSince as touched:
         titles = list(dict.fromkeys(one.title or one.table for one in touched.touched))
         raise UndoRefused(titles[:LISTED], len(titles)) from touched

@@ -1,0 +1,1 @@
+"""Students and staff from and to spreadsheets."""
