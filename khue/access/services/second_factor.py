@@ -55,7 +55,8 @@ def secret_to_confirm(*, actor: Actor) -> str:
             raise AlreadyConfirmed
         if not account.totp_sealed:
             give_secret(account, pyotp.random_base32())
-            account.save(update_fields=["totp_sealed", "totp_last_step"])
+            account.totp_confirmed_at = None
+            account.save(update_fields=["totp_sealed", "totp_last_step", "totp_confirmed_at"])
         return _secret_of(account)
 
 
