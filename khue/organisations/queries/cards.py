@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from khue.organisations.rules.calendar import TERM_NAMES
+from khue.organisations.rules.calendar import TERM_NAMES, Break
 from khue.organisations.rules.school_years import school_year_label
 
 
@@ -114,6 +114,8 @@ class YearCard:
     opens_on: date
     ends_on: date
     terms: tuple[TermCard, ...]
+    extra_weeks: tuple[int, int] = (0, 0)
+    breaks: tuple[Break, ...] = ()
 
     @property
     def label(self) -> str:

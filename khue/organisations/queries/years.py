@@ -8,6 +8,7 @@ from datetime import date
 
 from khue.organisations.models import School, SchoolYear, Term, Week
 from khue.organisations.queries.cards import TermCard, WeekCard, YearCard
+from khue.organisations.rules.calendar import Break
 from khue.organisations.rules.school_years import school_year_of
 
 
@@ -55,6 +56,13 @@ def _cards(rows: Iterable[SchoolYear]) -> list[YearCard]:
             opens_on=row.opens_on,
             ends_on=row.ends_on,
             terms=tuple(terms[row.pk]),
+            extra_weeks=tuple(row.local.get("extra_weeks", (0, 0))),
+            breaks=tuple(_break(one) for one in row.local.get("breaks", ())),
         )
         for row in years
     ]
+
+
+def _break(kept: list[str]) -> Break:
+    name, first, last = kept
+    return Break(name, date.fromisoformat(first), date.fromisoformat(last))

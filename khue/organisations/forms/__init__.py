@@ -1,0 +1,1 @@
+"""What people fill in about organisations, years, classes, subjects and bundles."""
