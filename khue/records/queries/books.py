@@ -9,7 +9,7 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
 
-from khue.access.api import Actor, reach
+from khue.access.api import Actor, OutsidePlace, reach
 from khue.organisations.api import SchoolCard, schools_at
 from khue.records.models import Enrolment, Merge, RegisterEntry, Transfer
 from khue.records.queries.files import Line, Move, lines_of, moves_of
@@ -121,3 +121,12 @@ def merges_of_school(*, actor: Actor, school_id: int) -> list[Merged]:
         "undone_by",
     )
     return [Merged(*row) for row in values]
+
+
+def transfer_at(*, actor: Actor, transfer_id: int) -> Move:
+    """One request, where the actor may answer it."""
+    row = Transfer.objects.filter(id=transfer_id).first()
+    if row is None:
+        raise OutsidePlace
+    open_school(actor, "records.transfer_students", row.to_school_id)
+    return moves_of(Transfer.objects.filter(id=transfer_id))[0]

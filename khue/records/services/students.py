@@ -46,6 +46,7 @@ def create_student(
     entry_kind: str = "",
     grade: str = "",
     register: bool = True,
+    from_school: str = "",
 ) -> Created:
     """Lập hồ sơ: a new student of a school, placed in a class when one is named."""
     with transaction.atomic():
@@ -58,7 +59,8 @@ def create_student(
         append_changes(operation, [student_change(student, "create", label=student.name)])
         if class_id is not None:
             day = starts_on or vietnam_day(now)
-            place_in_class(operation, student, class_id, day, entry_kind, grade, register=register)
+            seat = (class_id, day, entry_kind, grade)
+            place_in_class(operation, student, *seat, register=register, from_school=from_school)
     return Created(student.pk, checked.warnings)
 
 

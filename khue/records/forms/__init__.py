@@ -1,0 +1,1 @@
+"""Forms of this context: what a person types, checked by the rules, told back in Vietnamese."""
