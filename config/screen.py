@@ -6,9 +6,13 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.messages import get_messages
+from django.core.cache import cache
 from django.http import HttpRequest
 
-from khue.access.api import navigation_for
+from khue.access.api import Actor, navigation_for
+from khue.organisations.api import organisations_by_ids
+
+NAME_KEPT_SECONDS = 600
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -19,5 +23,18 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "messages": get_messages(request),
         "theme": request.COOKIES.get("khue_theme", "auto"),
         "demo": settings.DEMO,
-        "data_site": request.path,
+        "place_name": place_name(viewer) if viewer else "",
     }
+
+
+def place_name(viewer: Actor) -> str:
+    """The school that a person works in, else the place of the strongest role."""
+    school_id = next((one.school_id for one in viewer.grants if one.school_id), None)
+    if school_id is None:
+        return viewer.place_name
+    name = cache.get(f"school-name-{school_id}")
+    if name is None:
+        found = organisations_by_ids([school_id]).get(school_id)
+        name = found.name if found else viewer.place_name
+        cache.set(f"school-name-{school_id}", name, NAME_KEPT_SECONDS)
+    return str(name)

@@ -128,11 +128,13 @@ def _teacher_of(school: Any, class_name: str, subject: str) -> Any:
 
 def _rename_cast(places: Places, staff: dict[str, dict[str, list[Any]]]) -> None:
     main, other = places.schools["main"], places.schools["boarding"]
-    rename(_teacher_of(main, "8A", "Toán"), "Nông Thị Hoa")
-    literature = _teacher_of(main, "8A", "Ngữ văn")
-    rename(literature, "Lý Văn Bình", "M")
-    homeroom = table("timetable.HomeroomAssignment").objects
-    homeroom.filter(school_class=_class(main, "8A")).update(staff=literature)
+    hoa, binh = _teacher_of(main, "8A", "Toán"), _teacher_of(main, "8A", "Ngữ văn")
+    rename(hoa, "Nông Thị Hoa")
+    rename(binh, "Lý Văn Bình", "M")
+    homerooms = table("timetable.HomeroomAssignment").objects
+    before = homerooms.get(school_class=_class(main, "8A"))
+    homerooms.filter(staff__in=[hoa, binh]).update(staff=before.staff)
+    homerooms.filter(pk=before.pk).update(staff=binh)
     rename(_teacher_of(other, "8A", "Toán"), "Hoàng Văn Nam", "M")
     rename(staff["main"]["office"][0], "Lương Thị Mai")
     rename(staff["main"]["office"][2], "Vi Thị Thu")

@@ -70,6 +70,8 @@ def build_marks(
             students = students_of[one.school_class_id]
             rows += [_row(random, one, term, student, slots) for student in students]
             progress.append(_progress(one, term, len(students), len(slots), now))
+        students = students_of[one.school_class_id]
+        progress += [_progress(one, term, len(students), 0, now) for term in {1, 2} - set(terms)]
     write("gradebook.MarkRow", rows)
     write("gradebook.Progress", progress)
 
