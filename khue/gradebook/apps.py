@@ -6,6 +6,7 @@ class GradebookConfig(AppConfig):
     verbose_name = "Sổ điểm"
 
     def ready(self) -> None:
-        from khue.gradebook import permissions
+        from khue.gradebook import additions, permissions
 
         permissions.register()
+        additions.register()

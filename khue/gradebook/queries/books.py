@@ -139,8 +139,8 @@ def books_of_class(actor: Actor, class_id: int) -> list[Book]:
 def sister_books(actor: Actor, book: Book) -> list[Book]:
     """The books of the same year and school that this person may open: to leaf from one to one."""
     reached = reach(actor, "gradebook.view_marks")
-    inside = _read("school.organisation_id = %s and class.year = %s", [book.school_id, book.year])
-    return [one for one in inside if one.slots and reached.covers(one.place)]
+    inside = _in_reach(reached, book.year, "school.organisation_id = %s", book.school_id)
+    return [one for one in inside if one.slots]
 
 
 def _numbers(pattern: re.Pattern[str], paths: Iterable[str]) -> list[int]:
@@ -148,14 +148,15 @@ def _numbers(pattern: re.Pattern[str], paths: Iterable[str]) -> list[int]:
     return [int(match[1]) for match in found if match]
 
 
-def _in_reach(reached: Reach, year: int) -> list[Book]:
+def _in_reach(reached: Reach, year: int, also: str = "true", *given: int) -> list[Book]:
     """The books below the paths of a reach: of class subjects, of classes, of whole schools."""
     above = [path for path in reached.paths if "/c" not in path]
     return _read(
-        "class.year = %s and (subject.id = any(%s) or class.id = any(%s)"
+        f"{also} and class.year = %s and (subject.id = any(%s) or class.id = any(%s)"
         " or exists (select from unnest(%s::text[]) above"
         " where starts_with(node.path, above)))",
         [
+            *given,
             year,
             _numbers(CLASS_SUBJECT_PLACE, reached.paths),
             _numbers(CLASS_PLACE, reached.paths),

@@ -7,6 +7,7 @@ nothing yet (None), waiting for a make-up test (-1), zero by rule (-2), a mark i
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 
 from kit.numbers import parse_mark, print_mark
@@ -126,6 +127,7 @@ def parse_cell(value: str | float | None, *, by_comment: bool) -> Mark | Refusal
     return reader(value)
 
 
+@lru_cache(maxsize=256)
 def print_mark_cell(stored: Mark) -> str:
     """As it stands in the cell: "7,5", "Đ", "CĐ", "P", "KP" or nothing."""
     if stored is None:

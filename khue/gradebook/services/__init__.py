@@ -1,6 +1,6 @@
 """What happens in the gradebook: entering marks, closing a term, counting progress."""
 
-from khue.gradebook.services.counting import recount_progress
+from khue.gradebook.services.counting import recount_progress, recount_stale
 from khue.gradebook.services.entering import (
     CellChange,
     CellOutcome,
@@ -22,5 +22,6 @@ __all__ = [
     "enter_marks",
     "lock_term",
     "recount_progress",
+    "recount_stale",
     "unlock_term",
 ]

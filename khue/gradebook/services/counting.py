@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from khue.gradebook.models import SLOTS
+from khue.gradebook.queries.books import school_year_on
 from kit.dates import vietnam_day
 
 # An assessment that waits for a make-up test (-1) is still due. Only the columns that the subject
@@ -44,6 +45,27 @@ where (kept.due, kept.entered, kept.year) is distinct from
   (excluded.due, excluded.entered, excluded.year)
 """  # noqa: S608  (put together from our own column names)
 
+# Books of a school year that were counted with another number of pupils, or never.
+STALE = """
+with sizes as (
+  select stay.school_class_id, count(distinct stay.student_id) as size
+  from records_enrolment stay
+  left join organisations_schoolyear calendar
+    on calendar.province_id = stay.province_id and calendar.start_year = stay.year
+  where stay.year = %(year)s and (stay.ends_on is null
+    or stay.ends_on >= least(%(today)s, coalesce(calendar.ends_on, %(today)s)))
+  group by stay.school_class_id
+)
+select book.id from organisations_classsubject book
+join organisations_schoolclass class on class.id = book.school_class_id and class.year = %(year)s
+left join sizes on sizes.school_class_id = class.id
+left join gradebook_progress progress on progress.class_subject_id = book.id and progress.term = 1
+where book.regular_marks > 0
+  and coalesce(progress.due, -1) <> coalesce(sizes.size, 0) * (book.regular_marks + 2)
+limit %(most)s
+"""
+MOST_AT_ONCE = 5000
+
 
 def count_book(class_subject_id: int, term: int, now: datetime) -> None:
     """Count one term of one book again; the caller holds its lock."""
@@ -67,7 +89,23 @@ def recount_progress(
     return _count(" and ".join(conditions), now, **given)
 
 
-def _count(condition: str, now: datetime, **given: int | None) -> int:
+@transaction.atomic
+def recount_stale(*, now: datetime) -> int:
+    """Count again the books of this school year whose pupils have come or gone; return how many.
+
+    The caller's scope must see the pupils of every school.
+    """
+    today = vietnam_day(now)
+    given = {"today": today, "year": school_year_on(today), "most": MOST_AT_ONCE}
+    with connection.cursor() as cursor:
+        cursor.execute(STALE, given)
+        books = [row[0] for row in cursor.fetchall()]
+    if books:
+        _count("book.id = any(%(books)s)", now, books=books)
+    return len(books)
+
+
+def _count(condition: str, now: datetime, **given: int | list[int] | None) -> int:
     parameters = {"now": now, "today": vietnam_day(now), **given}
     with connection.cursor() as cursor:
         cursor.execute(COUNT.format(condition=condition), parameters)

@@ -21,8 +21,10 @@ from khue.gradebook.services import (
     enter_marks,
     lock_term,
     recount_progress,
+    recount_stale,
     unlock_term,
 )
+from khue.gradebook.services.merging import move_marks, return_marks
 from khue.ledger.api import history_of
 from kit.fences import EVERYTHING, NOTHING, Scope, scoped, set_scope
 from tests.cast import NOW, Cast, enrol, make_student
@@ -242,3 +244,24 @@ def test_counting_in_one_statement_agrees_with_counting_at_each_save(cast: Cast)
     after = set(Progress.objects.values_list("class_subject_id", "term", "due", "entered"))
     assert set(before) <= after
     assert len(after) == 10
+
+
+def test_pupils_who_come_and_go_change_what_is_due(cast: Cast) -> None:
+    with scoped(EVERYTHING):
+        assert recount_stale(now=NOW) == 5
+        assert recount_stale(now=NOW) == 0
+        enrol(make_student(cast.school, "Lò Thị Mây", "F"), cast.school_class)
+        assert recount_stale(now=NOW) == 3
+    assert Progress.objects.get(class_subject_id=cast.maths.pk, term=2).due == 5 * 6
+
+
+def test_marks_follow_a_merge_and_come_back(cast: Cast) -> None:
+    kept, gone = cast.minh.student.pk, cast.classmates[0].pk
+    enter(cast, CellChange(gone, "gk", None, 70))
+    enter(cast, CellChange(gone, "gk", None, 40), minh(cast, "gk", 90), term=2)
+    with scoped(EVERYTHING):
+        moved = move_marks(gone, kept)
+        held = MarkRow.objects.order_by("term", "student_id").values_list("term", "student_id")
+        assert sorted(held) == sorted([(1, kept), (2, kept), (2, gone)])
+        return_marks(moved, gone, kept)
+        assert MarkRow.objects.filter(student_id=gone).count() == 2

@@ -16,7 +16,7 @@ from khue.gradebook.queries import Grid
 from khue.gradebook.rules.marks import print_mark_cell
 from khue.gradebook.rules.slots import SPOKEN_TERMS, TERM_NAMES, slot_label, slot_title
 from khue.gradebook.services import CellOutcome, RowResult, Saved, enter_marks
-from kit.vietnamese import family_and_middle_name, given_name
+from khue.gradebook.views.rows import shown_rows
 
 
 def _known_term(term: int) -> int:
@@ -45,9 +45,7 @@ def grid(request: HttpRequest, class_subject_id: int, term: int) -> HttpResponse
         "sisters": sisters,
         "neighbours": _neighbours(shown, [one.id for one in sisters]),
         "account": actor.account_id,
-        "cell": print_mark_cell,
-        "given_name": given_name,
-        "family_name": family_and_middle_name,
+        "rows": shown_rows(shown),
         "spoken_term": SPOKEN_TERMS[term],
     }
     return render(request, "gradebook/grid.html", context)
