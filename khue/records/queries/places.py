@@ -5,8 +5,14 @@ from __future__ import annotations
 from django.db.models import F
 
 from khue.access.api import Actor, OutsidePlace, permit
-from khue.organisations.api import ClassCard, SchoolCard, class_summary, school_summary
-from khue.records.models import Posting, Staff, Student
+from khue.organisations.api import (
+    ClassCard,
+    SchoolCard,
+    class_subjects,
+    class_summary,
+    school_summary,
+)
+from khue.records.models import Enrolment, Posting, Staff, Student
 from khue.records.queries.rolls import places_of
 
 
@@ -32,8 +38,17 @@ def open_student(actor: Actor, permission: str, student_id: int, *, lock: bool =
     student = rows.select_related("home_school__organisation").first()
     if student is None:
         raise OutsidePlace
-    permit(actor, permission, *places_of(student))
+    permit(actor, permission, *places_of(student), *_taught(student, permission))
     return student
+
+
+def _taught(student: Student, permission: str) -> list[str]:
+    """A file is looked at (and no more) by those who teach a subject in the student's class."""
+    if permission != "records.view_student":
+        return []
+    seats = Enrolment.objects.filter(student=student, ends_on__isnull=True)
+    classes = seats.values_list("school_class_id", flat=True)
+    return [one.place for class_id in classes for one in class_subjects(class_id)]
 
 
 def open_staff(actor: Actor, permission: str, staff_id: int, *, lock: bool = False) -> Staff:
