@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.db import connection, migrations
+from psycopg.pq import TransactionStatus
 
 REACH = "(select current_setting('khue.reach', true)) = 'all'"
 
@@ -82,8 +83,18 @@ def scoped(scope: Scope) -> Iterator[None]:
     try:
         yield
     finally:
-        if not connection.needs_rollback:
-            set_scope(before)
+        _give_back(before)
+
+
+def _give_back(before: Scope) -> None:
+    """Return to the scope from before; in a failed transaction the rollback itself does it."""
+    held = connection.connection
+    if held is None or held.closed:
+        return
+    if connection.needs_rollback or held.info.transaction_status == TransactionStatus.INERROR:
+        connection.khue_scope = (held, before)  # type: ignore[attr-defined]
+    else:
+        set_scope(before)
 
 
 def fence(table: str, *conditions: str, free_insert: bool = False) -> migrations.RunSQL:
