@@ -360,7 +360,8 @@ def _family(cast: Cast) -> None:
     minh = make_student(cast.school, "Triệu Quang Minh", account=account, code="2000000001")
     enrol(minh, cast.school_class)
     cast.people["minh"] = Person(minh.name, account, student=minh)
-    make_grant(account, Role.STUDENT, child_place(minh.pk), minh.name)
+    where = {"school": cast.school, "province": cast.department}
+    make_grant(account, Role.STUDENT, child_place(minh.pk), minh.name, **where)
     for name, sex in [("Đặng Thùy Dương", "F"), ("Nông Văn Ân", "M"), ("Hoàng Thị Ánh", "F")]:
         mate = make_student(cast.school, name, sex)
         enrol(mate, cast.school_class)
@@ -379,7 +380,7 @@ def _family(cast: Cast) -> None:
         student=minh, guardian=lan, relation="mother", starts_on=date(2026, 8, 1)
     )
     cast.people["lan"] = Person(parent.name, parent, guardian=lan)
-    make_grant(parent, Role.GUARDIAN, child_place(minh.pk), minh.name)
+    make_grant(parent, Role.GUARDIAN, child_place(minh.pk), minh.name, **where)
 
 
 def _officers(cast: Cast) -> None:

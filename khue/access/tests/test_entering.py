@@ -57,9 +57,7 @@ def test_nobody_is_told_whether_the_name_or_the_password_was_wrong(cast: Cast, n
     assert "khue_session" not in response.cookies
 
 
-def test_an_unknown_name_costs_as_much_hashing(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_unknown_name_costs_as_much_hashing(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     from khue.access.services import signing_in
 
     hashed: list[str] = []

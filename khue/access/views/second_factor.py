@@ -113,9 +113,7 @@ def _confirmed(request: HttpRequest, code: str) -> HttpResponse:
 
 def _show_codes(request: HttpRequest, codes: list[str]) -> HttpResponse:
     shown = {"codes": codes, "next": wanted_page(request), "printed_at": timezone.now()}
-    response = render(request, "access/recovery_codes.html", shown)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return render(request, "access/recovery_codes.html", shown)
 
 
 @page(SIGNED_IN)

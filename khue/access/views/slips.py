@@ -36,6 +36,4 @@ def slips(request: HttpRequest) -> HttpResponse:
         "site": request.build_absolute_uri("/").rstrip("/"),
         "place_name": actor_of(request).place_name,
     }
-    response = render(request, "access/slips.html", shown)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return render(request, "access/slips.html", shown)
