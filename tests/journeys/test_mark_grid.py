@@ -6,16 +6,18 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
+from django.db import connection
+from pytest_django.plugin import DjangoDbBlocker
 
 from kit.fences import EVERYTHING, scoped
 from kit.processes import end, free_port
 from machinery.site import start_web, wait_until_answers
 from tests.cast import assign, enrol, make_cast, make_student, sign_in, table
+from tests.database import Server, point_to
 from tests.site import site_environment
 
 if TYPE_CHECKING:
@@ -63,18 +65,37 @@ def _fill() -> ClassRoom:
     return ClassRoom("", "", cast.maths.pk, cast.sports.pk, cast.department.pk, tokens)
 
 
-@pytest.fixture
-def classroom(committed_database: str, tmp_path: Path) -> Iterator[ClassRoom]:
-    room = _fill()
-    port = free_port()
-    environment = site_environment(committed_database, tmp_path)
-    web = start_web(environment, port, tmp_path / "web.log", workers=1)
+@pytest.fixture(scope="module")
+def site(
+    django_db_setup: None,
+    database_server: Server,
+    template_database: str,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[ClassRoom]:
+    """One site with the cast for all stories of this file."""
+    own, name = connection.settings_dict["NAME"], database_server.copy(template_database, "grid")
+    with django_db_blocker.unblock():
+        point_to(database_server, name)
+        room = _fill()
+        point_to(database_server, own)
+    folder, port = tmp_path_factory.mktemp("grid"), free_port()
+    room.url, room.database = f"http://127.0.0.1:{port}", database_server.url_of(name)
+    web = start_web(site_environment(room.database, folder), port, folder / "web.log", workers=1)
     try:
-        wait_until_answers(web, port, tmp_path / "web.log")
-        room.url, room.database = f"http://127.0.0.1:{port}", committed_database
+        wait_until_answers(web, port, folder / "web.log")
         yield room
     finally:
         end(web)
+    database_server.drop(name)
+
+
+@pytest.fixture
+def classroom(site: ClassRoom) -> ClassRoom:
+    """The site with empty books and everybody signed in."""
+    site.ask("truncate gradebook_markrow, gradebook_progress, gradebook_termlock, ledger_entry")
+    site.ask("update access_session set ended_at = null")
+    return site
 
 
 Enter = Callable[..., "Page"]
@@ -186,7 +207,7 @@ def test_a_block_from_excel_fill_down_undo_and_redo(enter: Enter, classroom: Cla
     assert texts(page, "gk", 5) == ["", "8,0", "8,0", "8,0", "8,0"]
     page.keyboard.press("Delete")
     wait_saved(page)
-    assert texts(page, "gk", 5) == ["", "", "", "", ""]
+    assert texts(page, "gk", 5) == ["", "8,0", "", "", ""]
 
 
 def test_far_too_much_pasted_stays_inside_the_table(enter: Enter, classroom: ClassRoom) -> None:
@@ -266,6 +287,24 @@ def test_marks_typed_after_the_session_ended_are_not_lost(
     assert cell(page, 1, "gk").inner_text() == "8,0"
     classroom.ask("update access_session set ended_at = null")
     page.get_by_role("button", name="lưu tiếp").click()
+    wait_saved(page)
+    assert classroom.stored("gk") == [80]
+
+
+def test_marks_typed_while_the_database_is_away_are_saved_when_it_is_back(
+    enter: Enter, classroom: ClassRoom, database_server: Server
+) -> None:
+    page = enter(grid_path(classroom))
+    name = classroom.database.rsplit("/", 1)[1]
+    database_server.execute(f'alter database "{name}" with allow_connections false')
+    database_server.execute(
+        f"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'"
+    )
+    cell(page, 1, "gk").click()
+    page.keyboard.type("8")
+    page.keyboard.press("Enter")
+    page.locator("#mg-alert", has_text="sẽ tự lưu").wait_for()
+    database_server.execute(f'alter database "{name}" with allow_connections true')
     wait_saved(page)
     assert classroom.stored("gk") == [80]
 

@@ -208,10 +208,11 @@ export class Grid implements Writer, Watcher {
   }
 
   private replay(steps: Step[]): void {
-    const first = steps[0];
-    if (!first) return;
+    const [first, last] = [steps[0], steps.at(-1)];
+    if (!first || !last) return;
     this.put(steps);
     this.go(first.cell);
+    this.chosen.extend(last.cell);
   }
 
   paste(text: string): void {
