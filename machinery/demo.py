@@ -35,6 +35,7 @@ from machinery.surroundings import LOOPBACK_HOSTS, ROOT, child_environment, demo
 HOME = Path(os.environ.get("KHUE_DEMO_HOME") or ROOT / "var" / "demo")
 ADDRESS = HOME / "address"
 PREPARED = HOME / "prepared"
+PEOPLE = HOME / "people.json"
 FIRST_PORT = 8000
 MOST_WEB_WORKERS = 4
 
@@ -49,8 +50,7 @@ def serve() -> None:
         _prepare_province({**environment, "KHUE_DATABASE_ROLE": "owner"}, database)
         port = free_port(int(os.environ.get("PORT") or FIRST_PORT))
         children = running.enter_context(_processes(environment, port))
-        people = manage({**environment, "KHUE_DATABASE_ROLE": "owner"}, "demo", "--people")
-        _welcome(port, json.loads(people))
+        _welcome(port, json.loads(PEOPLE.read_text()))
         _watch(cluster, children)
 
 
@@ -92,11 +92,12 @@ def _environment(database: str) -> dict[str, str]:
 
 def _prepare_province(environment: Mapping[str, str], database: str) -> None:
     stamp = _sources_digest(database)
-    if PREPARED.exists() and PREPARED.read_text() == stamp:
+    if PEOPLE.exists() and PREPARED.exists() and PREPARED.read_text() == stamp:
         return
     tell_step("Tạo bảng dữ liệu", lambda: manage(environment, "migrate", "--no-input"))
     print("  Dựng tỉnh mẫu …", flush=True)
     manage_aloud(environment, "demo")
+    PEOPLE.write_text(manage(environment, "demo", "--people"))
     PREPARED.write_text(stamp)
 
 

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -53,9 +54,9 @@ def _children_of(pid: int) -> list[int]:
 
 
 def _status(address: str) -> int:
-    connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=10)
-    connection.request("GET", "/", headers={"Accept": "text/html"})
-    return connection.getresponse().status
+    with closing(http.client.HTTPConnection(urlsplit(address).netloc, timeout=10)) as connection:
+        connection.request("GET", "/", headers={"Accept": "text/html"})
+        return connection.getresponse().status
 
 
 def test_the_demonstration_serves_and_stops_with_everything_it_started(
