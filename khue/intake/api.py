@@ -2,12 +2,13 @@
 
 from khue.intake.rules.plans import Difference, Plan, PlannedRow, Verdict
 from khue.intake.rules.reading import Reading, read_table
-from khue.intake.services.registry import Choice, Kind, Order, register_kind
+from khue.intake.services.registry import Choice, Kind, NotApplied, Order, register_kind
 
 __all__ = [
     "Choice",
     "Difference",
     "Kind",
+    "NotApplied",
     "Order",
     "Plan",
     "PlannedRow",

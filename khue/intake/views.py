@@ -231,12 +231,16 @@ def answer(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @require_POST
 def apply(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Write what was shown."""
-    state = apply_run(
-        actor=actor_of(request),
-        now=timezone.now(),
-        public_id=public_id,
-        seen_digest=request.POST.get("plan", ""),
-    )
+    try:
+        state = apply_run(
+            actor=actor_of(request),
+            now=timezone.now(),
+            public_id=public_id,
+            seen_digest=request.POST.get("plan", ""),
+        )
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("intake.run", public_id)
     if state == State.APPLIED:
         messages.success(request, "Đã áp dụng. Nếu nhầm, thầy cô có thể hoàn tác ở trang này.")
     return redirect("intake.run", public_id)
@@ -250,6 +254,9 @@ def undo(request: HttpRequest, public_id: UUID) -> HttpResponse:
         state = undo_run(actor=actor_of(request), now=timezone.now(), public_id=public_id)
     except UndoRefused as refused:
         return _run_page(request, public_id, touched=refused.titles, refusal=str(refused))
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("intake.run", public_id)
     if state == State.UNDONE:
         messages.success(request, "Đã hoàn tác: dữ liệu trở về như trước khi nhập.")
     return redirect("intake.run", public_id)

@@ -7,7 +7,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from khue.intake.api import Difference, Kind, Order, Plan, PlannedRow, Reading, Verdict, read_table
+from khue.intake.api import (
+    Difference,
+    Kind,
+    NotApplied,
+    Order,
+    Plan,
+    PlannedRow,
+    Reading,
+    Verdict,
+    read_table,
+)
 from khue.organisations.queries.cards import ClassCard
 from khue.organisations.queries.classes import classes_of
 from khue.organisations.queries.codes import code_choices
@@ -15,8 +25,9 @@ from khue.organisations.queries.subjects import bundles_of
 from khue.organisations.queries.tree import school_summary, sites_of
 from khue.organisations.rules.classes import ClassFacts, SchoolFrame
 from khue.organisations.rules.levels import Level, grade_number, grades_of_levels
-from khue.organisations.services.classes import check_facts, school_frame
+from khue.organisations.services.classes import ClassesRefused, check_facts, school_frame
 from khue.organisations.services.imports import CLASS_TABLES, write_classes
+from khue.organisations.services.work import OrganisationRefused
 from kit.row_history import RowEffect
 from kit.sheets.headers import Column, Row
 from kit.sheets.reading import Workbook
@@ -231,14 +242,17 @@ def _verdict(
 
 
 def apply_classes(order: Order, plan: Plan) -> list[RowEffect]:
-    return write_classes(
-        actor=order.actor,
-        now=order.now,
-        school_id=order.school_id,
-        year=order.year,
-        new=[row.payload[1] for row in plan.wanted(Verdict.CREATE)],
-        changed=dict(row.payload for row in plan.wanted(Verdict.CHANGE)),
-    )
+    try:
+        return write_classes(
+            actor=order.actor,
+            now=order.now,
+            school_id=order.school_id,
+            year=order.year,
+            new=[row.payload[1] for row in plan.wanted(Verdict.CREATE)],
+            changed=dict(row.payload for row in plan.wanted(Verdict.CHANGE)),
+        )
+    except (OrganisationRefused, ClassesRefused) as refused:
+        raise NotApplied(str(refused)) from refused
 
 
 def class_page(order: Order, rows: list[dict[str, object]], *, empty_rows: int = 0) -> Page:

@@ -10,3 +10,10 @@ class TimetableConfig(AppConfig):
 
         permissions.register()
         additions.register()
+        self._register_imports()
+
+    def _register_imports(self) -> None:
+        from khue.intake.api import register_kind
+        from khue.timetable.sheets.teaching import TEACHING
+
+        register_kind(TEACHING)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from khue.access.api import Actor
+from khue.access.api import Actor, Refused
 from khue.intake.rules.plans import Plan
 from kit.row_history import RowEffect
 from kit.sheets.headers import Column
@@ -65,6 +65,10 @@ class Kind:
     after_undo: Callable[[Order, Sequence[RowEffect]], None] | None = None
     choices: tuple[Choice, ...] = ()
     order: int = 50
+
+
+class NotApplied(Refused):
+    """A kind could not write its plan after all; the text is the sentence, nothing was written."""
 
 
 class UnknownKind(KeyError):

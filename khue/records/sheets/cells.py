@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from khue.organisations.api import codes
+from khue.records.rules.refusals import RowsRefused
 from kit.dates import parse_date, parse_partial_date
 from kit.refusal import Refusal
 from kit.sheets.cells import Cell, cell_text
@@ -141,3 +142,10 @@ def date_cell(cell: Cell) -> str | int | float | date | None:
 def masked(number: str) -> str:
     """A personal number as it is shown in a plan: only its last three digits."""
     return f"•••{number[-3:]}" if number else ""
+
+
+def why(refused: Exception) -> str:
+    """One sentence of everything that a service refused while a plan was written."""
+    if isinstance(refused, RowsRefused):
+        return " ".join(f"Dòng {row}: {one}" for row, one in refused.rows.items())
+    return str(refused)

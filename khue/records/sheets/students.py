@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from khue.intake.api import Kind, Order, Plan, PlannedRow, Verdict, read_table
+from khue.intake.api import Kind, NotApplied, Order, Plan, PlannedRow, Verdict, read_table
 from khue.organisations.api import classes_of, code_choices
 from khue.records.queries.imports_students import Standing, standing_students
+from khue.records.rules.refusals import RecordRefused, RowsRefused
 from khue.records.services.importing_students import STUDENT_TABLES, after_undo, write_students
-from khue.records.sheets.cells import PERSON_COLUMNS
+from khue.records.services.versions import ChangedMeanwhile
+from khue.records.sheets.cells import PERSON_COLUMNS, why
 from khue.records.sheets.student_plans import Taken, plan_row
 from khue.records.sheets.student_rows import RowReader, Wanted
 from kit.row_history import RowEffect
@@ -66,14 +68,17 @@ def _planned(
 
 
 def apply_students(order: Order, plan: Plan) -> list[RowEffect]:
-    return write_students(
-        actor=order.actor,
-        now=order.now,
-        school_id=order.school_id,
-        new=[row.payload for row in plan.wanted(Verdict.CREATE)],
-        changed=[row.payload for row in plan.wanted(Verdict.CHANGE)],
-        step=order.step,
-    )
+    try:
+        return write_students(
+            actor=order.actor,
+            now=order.now,
+            school_id=order.school_id,
+            new=[row.payload for row in plan.wanted(Verdict.CREATE)],
+            changed=[row.payload for row in plan.wanted(Verdict.CHANGE)],
+            step=order.step,
+        )
+    except (RecordRefused, RowsRefused, ChangedMeanwhile) as refused:
+        raise NotApplied(why(refused)) from refused
 
 
 def undo_students(order: Order, effects: Sequence[RowEffect]) -> None:

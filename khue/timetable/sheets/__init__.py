@@ -1,0 +1,1 @@
+"""Teaching assignments from and to spreadsheets."""
