@@ -48,9 +48,12 @@ class MarkRow(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=lawful(slot), name=f"gradebook_mark_{slot}")
-            for slot in [*SLOTS, "average"]
-        ] + [models.CheckConstraint(condition=Q(term__in=[1, 2]), name="gradebook_mark_term")]
+            *[
+                models.CheckConstraint(condition=lawful(slot), name=f"gradebook_mark_{slot}")
+                for slot in [*SLOTS, "average"]
+            ],
+            models.CheckConstraint(condition=Q(term__in=[1, 2]), name="gradebook_mark_term"),
+        ]
         indexes = [models.Index(fields=["student", "year"], name="gradebook_mark_student")]
 
 

@@ -137,7 +137,7 @@ def pupils_of(
 ) -> list[PupilRow]:
     """The lines of a book in the order of given names; `only` some pupils when given."""
     condition = "" if only is None else "and stay.student_id = any(%(only)s)"
-    given = {
+    given: dict[str, Any] = {
         "today": today,
         "class": book.class_id,
         "year": book.year,

@@ -38,7 +38,7 @@ class TermState:
     history: list[HistoryLine]
 
 
-def _schools(condition: str, given: object) -> list[SchoolPlace]:
+def _schools(condition: str, given: int | list[str]) -> list[SchoolPlace]:
     with connection.cursor() as cursor:
         cursor.execute(SCHOOLS.format(condition=condition), [given])
         return [SchoolPlace(*row) for row in cursor.fetchall()]

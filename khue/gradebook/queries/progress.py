@@ -169,10 +169,21 @@ def line_of_nodes(actor: Actor, node: Node) -> list[Node]:
     return [one for one in above if reached.covers(one.path)]
 
 
+def _node_progress(row: tuple[Any, ...]) -> NodeProgress:
+    node_id, kind, name, key, search, above, due, entered, schools, changed_at = row
+    count = Count(int(due), int(entered))
+    return NodeProgress(node_id, kind, name, key, search, above, count, schools, changed_at)
+
+
+def _book_progress(row: tuple[Any, ...]) -> BookProgress:
+    book_id, short_name, name, position, due, entered, teachers = row
+    return BookProgress(book_id, short_name, name, position, Count(due, entered), teachers)
+
+
 def _level(condition: str, path: str, year: int, term: int, node_id: int) -> list[NodeProgress]:
     given = {"path": path, "year": year, "term": term, "node": node_id}
     rows = _fetch(SUMS.format(condition=condition), given)
-    return [NodeProgress(*row[:6], Count(int(row[6]), int(row[7])), *row[8:]) for row in rows]
+    return [_node_progress(row) for row in rows]
 
 
 def progress_of_children(actor: Actor, node: Node, year: int, term: int) -> list[NodeProgress]:
@@ -204,5 +215,5 @@ def progress_of_school(
     classes: dict[int, ClassProgress] = {}
     for row in _fetch(CLASSES, given):
         line = classes.setdefault(row[0], ClassProgress(row[0], row[1], []))
-        line.books.append(BookProgress(*row[2:6], Count(row[6], row[7]), row[8]))
+        line.books.append(_book_progress(row[2:]))
     return SchoolProgress(school, list(classes.values()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -96,7 +97,11 @@ def recount_stale(*, now: datetime) -> int:
     The caller's scope must see the pupils of every school.
     """
     today = vietnam_day(now)
-    given = {"today": today, "year": school_year_on(today), "most": MOST_AT_ONCE}
+    given: dict[str, Any] = {
+        "today": today,
+        "year": school_year_on(today),
+        "most": MOST_AT_ONCE,
+    }
     with connection.cursor() as cursor:
         cursor.execute(STALE, given)
         books = [row[0] for row in cursor.fetchall()]
@@ -106,7 +111,7 @@ def recount_stale(*, now: datetime) -> int:
 
 
 def _count(condition: str, now: datetime, **given: int | list[int] | None) -> int:
-    parameters = {"now": now, "today": vietnam_day(now), **given}
+    parameters: dict[str, Any] = {"now": now, "today": vietnam_day(now), **given}
     with connection.cursor() as cursor:
         cursor.execute(COUNT.format(condition=condition), parameters)
         return int(cursor.rowcount)

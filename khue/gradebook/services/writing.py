@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import OperationalError, connection
 
@@ -58,7 +59,7 @@ def hold_book(book: Book, term: int, now: datetime) -> None:
 def write_rows(book: Book, term: int, rows: Sequence[WrittenRow]) -> None:
     """Write all rows in one statement."""
     columns = [[row.marks.get(slot) for row in rows] for slot in SLOTS]
-    parameters = [
+    parameters: list[Any] = [
         *[book.year, book.id, term, book.school_id, book.province_id],
         [row.student_id for row in rows],
         *columns,

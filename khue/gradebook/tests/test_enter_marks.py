@@ -78,7 +78,6 @@ def test_averages_agree_with_exact_fractions(cast: Cast) -> None:
     slots = ["tx1", "tx2", "tx3", "tx4", "gk", "ck"]
     for _ in range(25):
         marks = [dice.randint(0, 100) for _ in slots]
-        before = MarkRow.objects.none()
         with scoped(EVERYTHING):
             before = MarkRow.objects.filter(class_subject_id=cast.maths.pk).first()
         saved = enter(

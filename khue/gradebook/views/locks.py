@@ -25,7 +25,7 @@ from khue.gradebook.services import AlreadyLocked, NotLocked, lock_term, unlock_
 def _chosen(request: HttpRequest, schools: list[SchoolPlace]) -> SchoolPlace | None:
     wanted = request.GET.get("school", "")
     named = [one for one in schools if str(one.id) == wanted]
-    return (named or schools or [None])[0]
+    return next(iter(named or schools), None)
 
 
 @require_GET
