@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import sys
 from typing import Any
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 
@@ -15,6 +17,7 @@ DATABASE_AWAY = (
 )
 
 IN_TROUBLE = {500, 503}
+DATABASE_TROUBLE = (OperationalError, InterfaceError)
 
 
 def wants_json(request: HttpRequest) -> bool:
@@ -44,6 +47,10 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    """The page of a stumble; a database that went away has its own, wherever it was noticed."""
+    trouble = sys.exc_info()[1]
+    if isinstance(trouble, DATABASE_TROUBLE):
+        return database_away(request, trouble)
     return error_page(request, 500)
 
 

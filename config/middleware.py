@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
 from config import errors
@@ -41,19 +40,19 @@ def content_security(next_handler: Handler) -> Handler:
 
 
 class DatabaseTrouble:
-    """Answer 503 with what to do when the database cannot be reached; nothing was written."""
+    """Answer 503 with what to do when a page finds the database away; nothing was written.
+
+    Trouble that a middleware meets arrives at errors.server_error, which answers the same.
+    """
 
     def __init__(self, next_handler: Handler) -> None:
         self.next_handler = next_handler
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        try:
-            return self.next_handler(request)
-        except (OperationalError, InterfaceError) as trouble:
-            return errors.database_away(request, trouble)
+        return self.next_handler(request)
 
     def process_exception(self, request: HttpRequest, trouble: Exception) -> HttpResponse | None:
-        if isinstance(trouble, OperationalError | InterfaceError):
+        if isinstance(trouble, errors.DATABASE_TROUBLE):
             return errors.database_away(request, trouble)
         return None
 

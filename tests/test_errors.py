@@ -1,0 +1,138 @@
+"""Trouble ends in a Vietnamese page that says what to do; never a trace, never nothing."""
+
+from __future__ import annotations
+
+import psycopg
+import pytest
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.test import Client
+from django.urls import path
+
+from config.urls import urlpatterns as every_page
+from khue.access.api import actor_of, page, permit, public
+from tests.cast import Cast
+
+SECRET = "mật khẩu trong bụng máy"
+
+
+@public
+def stumble(_request: HttpRequest) -> HttpResponse:
+    raise ZeroDivisionError(SECRET)
+
+
+@page("access.use_own_account")
+def enter_school(request: HttpRequest, place: str) -> HttpResponse:
+    permit(actor_of(request), "access.manage_accounts", f"/{place}/")
+    return HttpResponse("mở")
+
+
+@page("access.use_own_account")
+def read_rows(_request: HttpRequest) -> HttpResponse:
+    with connection.cursor() as cursor:
+        cursor.execute("select count(*) from records_student")
+    return HttpResponse("đọc được")
+
+
+urlpatterns = [
+    *every_page,
+    path("trouble/stumble/", stumble),
+    path("trouble/school/<path:place>/", enter_school),
+    path("trouble/rows/", read_rows),
+]
+handler400 = "config.errors.bad_request"
+handler403 = "config.errors.forbidden"
+handler404 = "config.errors.not_found"
+handler500 = "config.errors.server_error"
+here = pytest.mark.urls(__name__)
+
+
+@here
+def test_inside_without_the_right_is_403_with_the_reason(cast: Cast) -> None:
+    school = cast.school.organisation.path.strip("/")
+    response = cast.client("hoa").get(f"/trouble/school/{school}/")
+    assert response.status_code == 403
+    assert "Thầy cô chưa có quyền “Quản lý tài khoản và quyền” ở đây" in response.text
+
+
+@here
+def test_outside_the_own_place_is_404(cast: Cast) -> None:
+    school = cast.other_school.organisation.path.strip("/")
+    response = cast.client("hoa").get(f"/trouble/school/{school}/")
+    assert response.status_code == 404
+    assert cast.other_school.organisation.name not in response.text
+
+
+@here
+def test_an_unknown_address_is_404_in_vietnamese(cast: Cast) -> None:
+    response = cast.client("hoa").get("/khong-co-trang-nay/")
+    assert response.status_code == 404
+    assert "Làm gì bây giờ" in response.text
+
+
+@here
+def test_an_instrument_gets_the_sentence_as_json(cast: Cast) -> None:
+    school = cast.school.organisation.path.strip("/")
+    address = f"/trouble/school/{school}/"
+    response = cast.client("hoa").get(address, headers={"Accept": "application/json"})
+    assert response.status_code == 403
+    assert "chưa có quyền" in response.json()["error"]
+
+
+@here
+def test_a_stumble_tells_nothing_of_the_inside(cast: Cast) -> None:
+    client = cast.client("hoa")
+    client.raise_request_exception = False
+    response = client.get("/trouble/stumble/")
+    assert response.status_code == 500
+    assert SECRET not in response.text
+    assert "ZeroDivisionError" not in response.text
+    assert "Nông Thị Hoa" not in response.text
+    assert "Làm gì bây giờ" in response.text
+
+
+@here
+def test_every_answer_carries_the_strict_policy(cast: Cast) -> None:
+    client = cast.client("hoa")
+    client.raise_request_exception = False
+    for address in ["/tai-khoan-cua-toi/", "/khong-co/", "/trouble/stumble/"]:
+        policy = client.get(address)["Content-Security-Policy"]
+        assert "script-src 'self'" in policy
+        assert "unsafe" not in policy
+
+
+@here
+def test_a_database_that_went_away_is_503_and_comes_back(committed_database: str) -> None:
+    client = Client(raise_request_exception=False)
+    client.cookies["khue_session"] = "some-token"
+    assert client.get("/dang-nhap/").status_code == 200
+    _end_every_session(committed_database)
+    response = client.get("/dang-nhap/")
+    assert response.status_code == 503
+    assert "Dữ liệu cũ vẫn nguyên vẹn" in response.text
+    connection.close()
+    assert client.get("/dang-nhap/").status_code == 200
+
+
+@here
+def test_a_server_that_is_down_is_503_too(committed_database: str) -> None:
+    connection.close()
+    port = connection.settings_dict["PORT"]
+    connection.settings_dict["PORT"] = "1"
+    try:
+        client = Client(raise_request_exception=False)
+        client.cookies["khue_session"] = "some-token"
+        response = client.get("/trouble/rows/")
+    finally:
+        connection.close()
+        connection.settings_dict["PORT"] = port
+    assert response.status_code == 503
+    assert "đợi một phút" in response.text
+
+
+def _end_every_session(owner_address: str) -> None:
+    with psycopg.connect(owner_address, autocommit=True) as session:
+        session.execute(
+            "select pg_terminate_backend(pid) from pg_stat_activity"
+            " where datname = current_database() and pid <> pg_backend_pid()"
+        )
