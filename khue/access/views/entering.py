@@ -14,12 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from khue.access.forms import FirstLoginForm, FirstPasswordForm, LoginForm
 from khue.access.pages import SIGNED_IN, actor_of, page, public, while_entering
+from khue.access.queries.sessions import must_choose_password
 from khue.access.services.attempts import TooManyAttempts
-from khue.access.services.passwords import (
-    PasswordRefused,
-    PasswordStands,
-    choose_first_password,
-)
+from khue.access.services.passwords import PasswordRefused, choose_first_password
 from khue.access.services.sessions import end_session
 from khue.access.services.signing_in import WrongCredentials, sign_in
 from khue.access.views.cookies import (
@@ -87,6 +84,8 @@ def _let_in(request: HttpRequest, name: str, secret: str) -> HttpResponse:
 @get_or_post
 def first_password(request: HttpRequest) -> HttpResponse:
     """Đặt mật khẩu sau khi vào bằng mã trên phiếu."""
+    if not must_choose_password(request.khue_session):  # type: ignore[attr-defined]
+        return redirect("access.my_account")
     form = FirstPasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         password = form.cleaned_data["password"]
@@ -94,8 +93,6 @@ def first_password(request: HttpRequest) -> HttpResponse:
             choose_first_password(actor=actor_of(request), now=timezone.now(), password=password)
         except PasswordRefused as refusal:
             form.add_error("password", str(refusal))
-        except PasswordStands:
-            return redirect("access.my_account")
         else:
             messages.success(request, "Đã đặt mật khẩu. Từ nay đăng nhập bằng mật khẩu này.")
             return redirect(wanted_page(request))
