@@ -41,6 +41,13 @@ from khue.organisations.queries.codes import (
     province_name,
     province_rows,
 )
+from khue.organisations.queries.reachable import (
+    chosen_school,
+    classes_in_reach,
+    permit_inside,
+    reaches_into,
+    schools_in_reach,
+)
 from khue.organisations.queries.subjects import (
     bundle,
     bundles_of,
@@ -71,6 +78,7 @@ from khue.organisations.queries.years import (
 )
 from khue.organisations.rules.calendar import Break, LocalCalendar
 from khue.organisations.rules.classes import ClassFacts, SchoolFrame
+from khue.organisations.rules.curriculum import split_periods
 from khue.organisations.rules.facts import (
     ClassSubjectFacts,
     NewOrganisation,
@@ -167,6 +175,7 @@ __all__ = [
     "change_site",
     "check_facts",
     "children_of",
+    "chosen_school",
     "class_subject",
     "class_subjects",
     "class_subjects_by_ids",
@@ -174,6 +183,7 @@ __all__ = [
     "class_summaries",
     "class_summary",
     "classes_at",
+    "classes_in_reach",
     "classes_of",
     "close_class",
     "code_choices",
@@ -203,12 +213,14 @@ __all__ = [
     "organisation_by_code",
     "organisations_by_ids",
     "parse_school_year",
+    "permit_inside",
     "plan_year",
     "province_name",
     "province_now",
     "province_of_school_year",
     "province_on",
     "province_rows",
+    "reaches_into",
     "register_class_column",
     "register_class_tab",
     "register_school_tab",
@@ -227,8 +239,10 @@ __all__ = [
     "school_years",
     "schools_at",
     "schools_below",
+    "schools_in_reach",
     "set_class_subjects",
     "sites_of",
+    "split_periods",
     "subject_finder",
     "subjects",
     "weeks_of",

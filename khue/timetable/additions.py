@@ -6,7 +6,10 @@ from datetime import date
 from khue.organisations.api import (
     ClassColumn,
     SubjectColumn,
+    Tab,
     register_class_column,
+    register_class_tab,
+    register_school_tab,
     register_subject_column,
 )
 from khue.records.api import class_sizes
@@ -27,3 +30,8 @@ def register() -> None:
     register_class_column(size)
     register_class_column(ClassColumn("homeroom", "Chủ nhiệm", homeroom_names, order=20))
     register_subject_column(SubjectColumn("teachers", "Giáo viên", teacher_names))
+    manage = "timetable.manage_assignments"
+    register_class_tab(Tab("Phân công", "timetable.class_teachers", manage, order=30))
+    register_school_tab(
+        Tab("Phân công", "timetable.assignments", "timetable.view_assignments", order=30)
+    )

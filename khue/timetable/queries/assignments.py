@@ -111,6 +111,12 @@ def assignments_of_staff(staff_id: int, on: date) -> tuple[list[TeachingLine], l
     return [teaching_line(row) for row in taught], [homeroom_line(row) for row in led]
 
 
+def teaching_class(teaching_id: int) -> int | None:
+    """The class of an assignment, if there is such an assignment."""
+    rows = TeachingAssignment.objects.filter(pk=teaching_id)
+    return rows.values_list("class_subject__school_class_id", flat=True).first()
+
+
 def teaching_rows() -> QuerySet[TeachingAssignment]:
     return (
         TeachingAssignment.objects.select_related("class_subject")
