@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import dj_database_url
 
@@ -59,7 +60,7 @@ WSGI_APPLICATION = "config.wsgi.application"
 # The web role is not the owner of the tables, so that row-level security binds it.
 # KHUE_DATABASE_ROLE=owner (migrations, loading) leaves the role of DATABASE_URL as it is.
 DATABASE_ROLE = optional("KHUE_DATABASE_ROLE", "khue_web")
-DATABASES = {
+DATABASES: dict[str, dict[str, Any]] = {
     "default": {
         **dj_database_url.parse(required("DATABASE_URL"), conn_max_age=None),
         "CONN_HEALTH_CHECKS": True,

@@ -82,7 +82,8 @@ class Gate:
         step = unfinished_step(request, actor)
         if step and step not in getattr(view, "entering", ()):
             return redirect_page(request, onward(request, step))
-        return check_permission(actor, named)
+        check_permission(actor, named)
+        return None
 
     def process_exception(self, request: HttpRequest, raised: Exception) -> HttpResponse | None:
         if isinstance(raised, OutsidePlace):

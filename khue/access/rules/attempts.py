@@ -30,8 +30,9 @@ def wait_left(failures: Sequence[datetime], patience: Patience, now: datetime) -
     if beyond < 0:
         return timedelta()
     doublings = min(beyond // patience.doubles_every, 20)
-    wait = min(patience.first_wait * 2**doublings, patience.longest_wait)
-    return max(counted[-1] + wait - now, timedelta())
+    wait: timedelta = min(patience.first_wait * 2**doublings, patience.longest_wait)
+    left: timedelta = counted[-1] + wait - now
+    return max(left, timedelta())
 
 
 def describe_wait(wait: timedelta) -> str:

@@ -37,5 +37,5 @@ def whereabouts(account_ids: Iterable[int]) -> dict[int, dict[str, Any]]:
     found = Grant.objects.filter(account_id__in=account_ids).order_by(
         "account_id", "-ended_at", "id"
     )
-    rows = found.values("account_id", "school_id", "province_id")
-    return {row.pop("account_id"): row for row in rows}
+    rows = found.values_list("account_id", "school_id", "province_id")
+    return {one: {"school_id": school, "province_id": province} for one, school, province in rows}

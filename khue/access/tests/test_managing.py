@@ -206,7 +206,7 @@ def test_an_officer_is_added_with_a_first_role(cast: Cast) -> None:
 
 def test_a_role_is_taken_back_but_not_one_that_follows_an_assignment(cast: Cast) -> None:
     made = hand_out(cast, "mai", "hoa", Role.STAFF, school(cast))
-    given = {"actor": cast.mai.actor, "now": NOW, "reason": "Hết việc"}
+    given: Any = {"actor": cast.mai.actor, "now": NOW, "reason": "Hết việc"}
     withdraw_grant(grant_id=made, **given)
     assert Role.STAFF not in cast.hoa.actor.roles
     taught = Grant.objects.get(account=cast.hoa.account, role=Role.SUBJECT_TEACHER)

@@ -1,0 +1,16 @@
+"""Housekeeping of access, every night."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from khue.access.services.attempts import forget_old_attempts
+
+
+@app.periodic(cron="40 2 * * *")
+@app.task(name="access.forget_attempts", queueing_lock="access.forget_attempts", pass_context=False)
+def forget_attempts_every_night(timestamp: int) -> None:
+    """Forget attempts to sign in that no longer count."""
+    del timestamp
+    forget_old_attempts(now=timezone.now())
