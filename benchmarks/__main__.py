@@ -20,6 +20,7 @@ from typing import Any
 from benchmarks.measures import (
     BenchmarkTrouble,
     Round,
+    Target,
     empty_books,
     measure,
     middle,
@@ -56,13 +57,13 @@ def own_cluster() -> Iterator[Cluster]:
 
 
 @contextmanager
-def site(environment: Mapping[str, str], folder: Path) -> Iterator[int]:
-    """The web server as production runs it; yields its port."""
+def site(environment: Mapping[str, str], folder: Path, database: int) -> Iterator[Target]:
+    """The web server as production runs it."""
     port, log = free_port(), folder / "web.log"
     web = start_web(environment, port, log, workers=WEB_PROCESSES)
     try:
         wait_until_answers(web, port, log)
-        yield port
+        yield Target(port, web.pid, database)
     finally:
         end(web)
 
@@ -97,26 +98,26 @@ def rounds(wanted: int, one: Any) -> Round:
     return middle([one() for _ in range(wanted + 1)][1:])
 
 
-def read_pages(port: int, teachers: list[dict[str, Any]], wanted: int) -> Round:
-    return rounds(wanted, lambda: measure(port, [reading(one, PAGES) for one in teachers]))
+def read_pages(target: Target, teachers: list[dict[str, Any]], wanted: int) -> Round:
+    return rounds(wanted, lambda: measure(target, [reading(one, PAGES) for one in teachers]))
 
 
 def save_columns(
-    port: int, database_url: str, teachers: list[dict[str, Any]], wanted: int
+    target: Target, database_url: str, teachers: list[dict[str, Any]], wanted: int
 ) -> Round:
     books = [book["id"] for one in teachers for book in one["books"]]
 
     def one_round() -> Round:
         empty_books(database_url, books)
-        return measure(port, [writing(one, SAVES) for one in teachers])
+        return measure(target, [writing(one, SAVES) for one in teachers])
 
     return rounds(wanted, one_round)
 
 
-def read_family(port: int, family: dict[str, Any], people: int, wanted: int) -> Round:
+def read_family(target: Target, family: dict[str, Any], people: int, wanted: int) -> Round:
     path = f"/con/{family['child']}/"
     asking = {"session": family["session"], "requests": [("GET", path, "")] * PAGES}
-    return rounds(wanted, lambda: measure(port, [asking] * people))
+    return rounds(wanted, lambda: measure(target, [asking] * people))
 
 
 def count_queries(environment: Mapping[str, str], school: dict[str, Any]) -> dict[str, int]:
@@ -133,9 +134,13 @@ def count_queries(environment: Mapping[str, str], school: dict[str, Any]) -> dic
     return dict(zip(wanted, counted, strict=True))
 
 
-def weigh(port: int, school: dict[str, Any]) -> dict[str, dict[str, int]]:
+def weigh(target: Target, school: dict[str, Any]) -> dict[str, dict[str, int]]:
     """The bytes of a first visit, in a real browser."""
-    url, teacher, family = f"http://127.0.0.1:{port}", school["teachers"][0], school["family"]
+    url, teacher, family = (
+        f"http://127.0.0.1:{target.port}",
+        school["teachers"][0],
+        school["family"],
+    )
     pages = {
         "teacher": (page_path(teacher["books"][0]["id"], 2), teacher["session"]),
         "family": (f"/con/{family['child']}/", family["session"]),
@@ -151,17 +156,17 @@ def run(wanted: int) -> Results:
         folder, database_url = Path(place), cluster.url()
         environment = surroundings(database_url, folder)
         school = build(environment, database_url)
-        with site(environment, folder) as port:
+        with site(environment, folder, cluster.pid or 0) as target:
             teachers = school["teachers"]
             print(f"  Measure {wanted} rounds of each …", flush=True)
             return Results(
-                page_alone=read_pages(port, teachers[:1], wanted),
-                page_together=read_pages(port, teachers, wanted),
-                family_together=read_family(port, school["family"], len(teachers), wanted),
+                page_alone=read_pages(target, teachers[:1], wanted),
+                page_together=read_pages(target, teachers, wanted),
+                family_together=read_family(target, school["family"], len(teachers), wanted),
                 queries=count_queries(environment, school),
-                bytes=weigh(port, school),
-                save_alone=save_columns(port, database_url, teachers[:1], wanted),
-                save_together=save_columns(port, database_url, teachers, wanted),
+                bytes=weigh(target, school),
+                save_alone=save_columns(target, database_url, teachers[:1], wanted),
+                save_together=save_columns(target, database_url, teachers, wanted),
                 school=school["counts"],
             )
 

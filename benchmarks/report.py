@@ -41,7 +41,8 @@ class Results:
 
 def print_results(results: Results) -> None:
     """Print the table."""
-    print(f"\n  {'':<34}{'p50 ms':>9}{'p99 ms':>9}{'a second':>10}{'client':>9}")
+    print(f"\n  {'':<34}{'p50 ms':>9}{'p99 ms':>9}{'a second':>10}", end="")
+    print(f"{'web cpu':>10}{'db cpu':>9}{'client':>8}")
     for name, one in [
         ("page of marks, one teacher", results.page_alone),
         ("page of marks, eight teachers", results.page_together),
@@ -49,7 +50,8 @@ def print_results(results: Results) -> None:
         ("save a column, eight teachers", results.save_together),
         ("family page, eight parents", results.family_together),
     ]:
-        numbers = f"{one.p50:9.1f}{one.p99:9.1f}{one.per_second:10.1f}{one.client_share:9.0%}"
+        numbers = f"{one.p50:9.1f}{one.p99:9.1f}{one.per_second:10.1f}"
+        numbers += f"{one.web_cpu:10.1f}{one.database_cpu:9.1f}{one.client_share:8.0%}"
         print(f"  {name:<34}{numbers}")
     _print_limits(results)
 
