@@ -13,6 +13,8 @@ class RecordsConfig(AppConfig):
 
     def _register_imports(self) -> None:
         from khue.intake.api import register_kind
+        from khue.records.sheets.staff import STAFF
         from khue.records.sheets.students import STUDENTS
 
         register_kind(STUDENTS)
+        register_kind(STAFF)

@@ -13,7 +13,7 @@ from kit.dates import parse_date, parse_partial_date
 from kit.refusal import Refusal
 from kit.sheets.cells import Cell, cell_text
 from kit.sheets.headers import Column, Row
-from kit.vietnamese import search_key, tidy
+from kit.vietnamese import capitalise_name, search_key, tidy
 
 PERSON_COLUMNS = (
     Column(
@@ -92,8 +92,10 @@ def _key(text: str) -> str:
 
 def full_name(row: Row) -> str:
     """The name from one column, or from family and given name in two."""
-    whole = tidy(row.text("name"))
-    return whole or tidy(f"{row.text('family')} {row.text('given')}")
+    whole = tidy(row.text("name")) or tidy(f"{row.text('family')} {row.text('given')}")
+    plain = [word for word in whole.split() if len(word) > 1]
+    careless = any(word.islower() or word.isupper() for word in plain)
+    return capitalise_name(whole) if careless else whole
 
 
 def sex_of(row: Row, has: frozenset[str]) -> str:

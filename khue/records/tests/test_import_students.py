@@ -137,7 +137,7 @@ def test_a_new_student_comes_with_class_family_and_register_number(cast: Cast, s
     assert (row.verdict, row.reasons) == ("create", [])
     assert ["Số định danh", "•••345"] in [list(pair) for pair in row.facts]
     apply(cast, public_id)
-    made = Student.objects.get(code="2012345678")
+    made = Student.objects.get(code="2012345678", name="Đỗ Thị Bích Ngọc")
     assert (made.sex, made.born, made.ethnic_group) == ("F", "2013-03-09", "02")
     assert made.policies_sealed
     assert made.personal_number_digest

@@ -39,7 +39,7 @@ from kit.row_history import RowEffect
 from kit.sheets.headers import Column, Row
 from kit.sheets.reading import Workbook
 from kit.sheets.writing import Field, Page
-from kit.vietnamese import tidy
+from kit.vietnamese import capitalise_name, tidy
 
 CREATE_STAFF, ADD_SUBJECTS = "create_staff", "add_subjects"
 TEACHING_COLUMNS = (
@@ -128,7 +128,7 @@ class Pen:
         if not self.order.chose(CREATE_STAFF):
             raise CellRefused(NO_STAFF.format(name=name))
         sex, subject = likely_sex(name) or "M", tidy(row.text("subject"))
-        return None, MissingStaff(person_key(name), name, sex, subject[:60], row.number)
+        return None, MissingStaff(person_key(name), _written(name), sex, subject[:60], row.number)
 
     def _classes(
         self, taught: Sequence[Taught], subject: SubjectCard
@@ -220,6 +220,11 @@ class Pen:
         ids = {class_id for class_id, _ in payload.subjects}
         names = {card.name for card in self.lists.classes.values() if card.id in ids}
         return ", ".join(sorted(names))
+
+
+def _written(name: str) -> str:
+    """A name in capitals becomes a name as it is written."""
+    return capitalise_name(name) if name.isupper() or name.islower() else name
 
 
 def _periods(row: Row) -> int | None:
