@@ -32,6 +32,7 @@ from khue.records.views.common import (
     choose_school,
     class_choices,
     file_response,
+    grade_label,
     number_in,
     query_of,
     refuse,
@@ -105,6 +106,7 @@ def transfers(request: HttpRequest) -> HttpResponse:
     school, schools = choose_school(request, actor, MOVE)
     came, went = transfers_of_school(actor=actor, school_id=school.id)
     context = {"school": school, "schools": schools, "came": came, "went": went}
+    context["grade_label"] = grade_label
     return render(request, "records/transfers.html", context)
 
 
@@ -132,7 +134,9 @@ def receive(request: HttpRequest, transfer_id: int) -> HttpResponse:
         else:
             told(request, f"Đã tiếp nhận {move.student_name}.")
             return redirect("records.student", student_id)
-    return render(request, "records/receive.html", {"move": move, "form": form})
+    return render(
+        request, "records/receive.html", {"move": move, "form": form, "grade_label": grade_label}
+    )
 
 
 @require_POST

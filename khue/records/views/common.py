@@ -41,7 +41,15 @@ def today() -> date:
 
 def choices_of(*names: str) -> dict[str, Choices]:
     """Choices of code lists that hold today."""
-    return {name: code_choices(name, on=today()) for name in names}
+    return {
+        name: [(code, _spoken(label)) for code, label in code_choices(name, on=today())]
+        for name in names
+    }
+
+
+def _spoken(label: str) -> str:
+    """The list of posts names teachers by their level alone: "Cấp THCS"."""
+    return f"Giáo viên cấp {label[4:]}" if label.startswith("Cấp ") else label
 
 
 def number_in(request: HttpRequest, name: str) -> int | None:
