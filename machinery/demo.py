@@ -18,6 +18,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
+from urllib.parse import urlsplit
 
 from kit.postgres import AlreadyRunning, Cluster, PostgresTrouble
 from kit.processes import end, free_port
@@ -103,7 +104,8 @@ def _prepare_province(environment: Mapping[str, str], database: str) -> None:
 
 def _sources_digest(database: str) -> str:
     """What the tables and the province are made from, and where they stand."""
-    place = "embedded" if not os.environ.get("DATABASE_URL") else database
+    birth = urlsplit(database).password  # made with the embedded cluster, whatever its port
+    place = os.environ.get("DATABASE_URL") or birth or database
     total = hashlib.sha256(place.encode())
     for file in sorted([*ROOT.glob("khue/*/migrations/*.py"), *ROOT.glob("demo/migrations/*.py")]):
         total.update(file.read_bytes())
