@@ -27,7 +27,7 @@ export class Notice {
     if (clashes > 0) return ["bad", `${clashes} ô có hai người cùng ghi, chờ thầy cô chọn`];
     if (wrong > 0) return ["bad", `${wrong} ô chưa lưu được vì giá trị không hợp lệ`];
     if (saver.savedAt) return ["good", `Đã lưu lúc ${clock.format(saver.savedAt)}`];
-    return ["", "Điểm được lưu tự động"];
+    return ["", "Tự động lưu"];
   }
 
   private away(cells: number): void {
