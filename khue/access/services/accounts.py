@@ -106,7 +106,7 @@ def _created(account: Account, person: NewAccount) -> Change:
     return Change(
         subject_of(account.pk),
         "create",
-        "Tạo tài khoản",
+        "tài khoản",
         new={"login": account.login, "name": account.name},
         school_id=person.school_id,
         province_id=person.province_id,
@@ -119,7 +119,7 @@ def rename_account(*, operation: Operation, account_id: int, name: str) -> None:
     account = Account.objects.select_for_update().get(pk=account_id)
     if account.name == name:
         return
-    change = change_of(account_id, "rename", "Họ và tên", old=account.name, new=name)
+    change = change_of(account_id, "rename", "họ và tên", old=account.name, new=name)
     account.name = name
     account.save(update_fields=["name", "name_key", "name_search"])
     append_changes(operation, [change])
@@ -138,7 +138,7 @@ def issue_slip_codes(*, operation: Operation, account_ids: Sequence[int]) -> lis
     fields = ["password", "first_code_digest", "first_code_expires"]
     Account.objects.bulk_update(found.values(), fields, batch_size=500)
     end_sessions(account_ids=account_ids, now=operation.at)
-    append_changes(operation, changes_of(account_ids, "issue_slip", "Cấp mã đăng nhập"))
+    append_changes(operation, changes_of(account_ids, "issue_slip", "mã đăng nhập trên phiếu"))
     return slips
 
 

@@ -13,7 +13,14 @@ from khue.access.rules.actors import Actor
 from khue.access.rules.gate import OutsidePlace, permit
 from khue.access.rules.managing import refuse_delegation
 from khue.access.rules.roles import Role
-from khue.access.services.grants import NewGrant, days_in_words, end_on, record_grants, yesterday
+from khue.access.services.grants import (
+    NewGrant,
+    days_in_words,
+    end_on,
+    label_of,
+    record_grants,
+    yesterday,
+)
 from khue.access.services.marks import change_of, operation_of
 from khue.ledger.api import append_changes
 from kit.dates import vietnam_day
@@ -85,7 +92,7 @@ def _lend(actor: Actor, now: datetime, own: Grant, lent: NewGrant) -> int:
     operation = operation_of(actor, now)
     made = record_grants(operation=operation, grants=[lent])[0]
     days = days_in_words(lent.valid_from, lent.valid_to)
-    change = change_of(own.account_id, "delegate", "Ủy quyền", new=days, reason=lent.reason)
+    change = change_of(own.account_id, "delegate", label_of(own), new=days, reason=lent.reason)
     append_changes(operation, [change])
     return made
 

@@ -37,4 +37,4 @@ def enrol_demo_accounts(*, operation: Operation, account_ids: Sequence[int], pas
             account.totp_confirmed_at = operation.at
     fields = ["password", "password_changed_at", "totp_sealed", "totp_confirmed_at"]
     Account.objects.bulk_update(accounts, fields, batch_size=500)
-    append_changes(operation, changes_of(account_ids, "enrol_demo", "Tài khoản trình diễn"))
+    append_changes(operation, changes_of(account_ids, "prepare_demo", "tài khoản trình diễn"))

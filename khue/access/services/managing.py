@@ -59,7 +59,7 @@ def close_account(*, actor: Actor, now: datetime, account_id: int, reason: str) 
         account = _managed(actor, account_id, now)
         Account.objects.filter(pk=account.pk).update(closed_at=now)
         end_sessions(account_ids=[account.pk], now=now)
-        _note(actor, now, account_id, "close", "Đóng tài khoản", _reason(reason))
+        _note(actor, now, account_id, "close", "tài khoản", _reason(reason))
 
 
 def reopen_account(*, actor: Actor, now: datetime, account_id: int, reason: str) -> None:
@@ -67,7 +67,7 @@ def reopen_account(*, actor: Actor, now: datetime, account_id: int, reason: str)
     with transaction.atomic():
         account = _managed(actor, account_id, now)
         Account.objects.filter(pk=account.pk).update(closed_at=None)
-        _note(actor, now, account_id, "reopen", "Mở lại tài khoản", _reason(reason))
+        _note(actor, now, account_id, "reopen", "tài khoản", _reason(reason))
 
 
 def reset_second_factor(*, actor: Actor, now: datetime, account_id: int, reason: str) -> None:
@@ -78,7 +78,7 @@ def reset_second_factor(*, actor: Actor, now: datetime, account_id: int, reason:
         account.totp_last_step, account.recovery_digests = None, []
         account.save()
         end_sessions(account_ids=[account.pk], now=now)
-        label = "Đặt lại xác thực hai lớp"
+        label = "xác thực hai lớp"
         _note(actor, now, account_id, "reset_second_factor", label, _reason(reason))
 
 

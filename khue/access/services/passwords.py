@@ -50,7 +50,7 @@ def choose_first_password(*, actor: Actor, now: datetime, password: str) -> None
             raise PasswordStands
         _set_password(account, password, now)
         end_sessions(account_ids=[account.pk], now=now, but=actor.session_key)
-        change = change_of(account.pk, "choose_password", "Đặt mật khẩu lần đầu")
+        change = change_of(account.pk, "choose_password", "mật khẩu")
         append_changes(operation_of(actor, now), [change])
 
 
@@ -64,7 +64,7 @@ def change_password(
         account = Account.objects.select_for_update().get(pk=actor.account_id)
         _set_password(account, password, now)
         end_sessions(account_ids=[account.pk], now=now, but=actor.session_key)
-        change = change_of(account.pk, "change_password", "Đổi mật khẩu")
+        change = change_of(account.pk, "change_password", "mật khẩu")
         append_changes(operation_of(actor, now), [change])
 
 

@@ -83,7 +83,7 @@ def confirm_second_factor(
         account.totp_confirmed_at = now
         codes = _give_recovery_codes(account)
         account.save()
-        change = change_of(account.pk, "confirm_second_factor", "Bật xác thực hai lớp")
+        change = change_of(account.pk, "confirm_second_factor", "xác thực hai lớp")
         append_changes(operation_of(actor, now), [change])
         return _rotate(actor, now), codes
 
@@ -101,7 +101,7 @@ def give_recovery_code(*, actor: Actor, now: datetime, code: str, address: str |
     with transaction.atomic():
         left = len(Account.objects.get(pk=actor.account_id).recovery_digests)
         change = change_of(
-            actor.account_id, "use_recovery_code", "Dùng mã dự phòng", new=f"còn {left} mã"
+            actor.account_id, "use_recovery_code", "một mã dự phòng", new=f"còn {left} mã"
         )
         append_changes(operation_of(actor, now), [change])
         return _rotate(actor, now)
@@ -113,7 +113,7 @@ def renew_recovery_codes(*, actor: Actor, now: datetime) -> list[str]:
         account = Account.objects.select_for_update().get(pk=actor.account_id)
         codes = _give_recovery_codes(account)
         account.save(update_fields=["recovery_digests"])
-        change = change_of(account.pk, "renew_recovery_codes", "Tạo lại mã dự phòng")
+        change = change_of(account.pk, "renew_recovery_codes", "mã dự phòng")
         append_changes(operation_of(actor, now), [change])
     return codes
 

@@ -182,4 +182,4 @@ def test_a_new_name_is_found_and_traced(cast: Cast) -> None:
     rename_account(operation=SYSTEM, account_id=cast.stranger.account.pk, name="Đỗ Thị Ước")
     found = Account.objects.get(name_search__contains="uoc")
     assert found.pk == cast.stranger.account.pk
-    assert entries(cast) == [("rename", "Họ và tên", "Đỗ Thị Ước")]
+    assert entries(cast) == [("rename", "họ và tên", "Đỗ Thị Ước")]
