@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern] = [
     path("so-diem/", views.my_books, name="gradebook.my_books"),
     path("so-diem/lop/<int:class_id>/", views.class_books, name="gradebook.class_books"),
     path(BOOK, views.grid, name="gradebook.grid"),
+    path(f"{BOOK}excel/", views.export_book, name="gradebook.export_book"),
     path(f"{BOOK}luu/", views.save, name="gradebook.save"),
     path(
         f"{BOOK}lich-su/<int:student_id>/<slug:slot>/",

@@ -178,7 +178,9 @@ def test_the_average_appears_and_tells_how_it_was_made(enter: Enter, classroom: 
     page.keyboard.press("Enter")
     page.locator("#marks tbody tr:nth-child(1) [data-made] b").wait_for()
     assert result.inner_text() == "7,4"
-    result.click()
+    cell(page, 1, "ck").click()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
     page.locator(".mg-pop .mg-law").wait_for()
     told = page.locator(".mg-pop").inner_text()
     assert "2 × 7,5 + 3 × 6,5" in told

@@ -3,7 +3,7 @@
 import { toast } from "../toasts";
 import { type Cell, draw, type Place, settled, Sheet } from "./cells";
 import { Chosen } from "./chosen";
-import type { Answer } from "./network";
+import type { Answer, RowResult } from "./network";
 import { Notice } from "./notice";
 import { Pen, type Writer } from "./pen";
 import { closePopover, isPopoverOpen } from "./popover";
@@ -74,6 +74,18 @@ export class Grid implements Writer, Watcher {
   }
 
   move(rows: number, cols: number): void {
+    const past = cols > 0 && this.here.col === this.sheet.width - 1;
+    if (past && this.chosen.cell) this.toResult(this.here.row);
+    else this.step(rows, cols);
+  }
+
+  /** The result of a line is a link behind its last cell. */
+  toResult(row: number): void {
+    const line = this.sheet.at(row, 0)?.td.closest("tr");
+    line?.querySelector<HTMLAnchorElement>("a[data-made]")?.focus();
+  }
+
+  private step(rows: number, cols: number): void {
     this.go({ row: this.here.row + rows, col: this.here.col + cols });
   }
 
@@ -268,7 +280,7 @@ export class Grid implements Writer, Watcher {
   }
 
   answered(answer: Answer): void {
-    for (const row of answer.rows) this.showResult(row.student, row.average, row.provisional);
+    for (const row of answer.rows) this.showResult(row);
     this.root.querySelector("[data-entered]")?.replaceChildren(String(answer.progress.entered));
     this.root.querySelector("[data-due]")?.replaceChildren(String(answer.progress.due));
     this.countColumns();
@@ -284,7 +296,7 @@ export class Grid implements Writer, Watcher {
     }
   }
 
-  private showResult(student: number, average: string, provisional: string): void {
+  private showResult({ student, average, provisional, year }: RowResult): void {
     const line = this.sheet.table.querySelector(`tr[data-student="${student}"]`);
     const link = line?.querySelector("[data-made]");
     if (!line || !link) return;
@@ -296,8 +308,8 @@ export class Grid implements Writer, Watcher {
       made.append(small);
     }
     link.replaceChildren(average || provisional ? made : "–");
-    const year = line.querySelector(".mg-year");
-    if (year && !average) year.textContent = "";
+    const ofYear = line.querySelector(".mg-year b");
+    if (ofYear) ofYear.textContent = year;
   }
 
   private countColumns(): void {

@@ -34,6 +34,21 @@ function listenToPointer(grid: Grid): void {
   });
 }
 
+/** The keyboard on a result: up and down to the neighbours, left back to the marks. */
+function listenToResults(grid: Grid): void {
+  grid.sheet.table.addEventListener("keydown", (event) => {
+    const link = event.target instanceof Element ? event.target.closest("a[data-made]") : null;
+    const student = link?.closest<HTMLElement>("tr")?.dataset.student;
+    if (!student) return;
+    const row = grid.sheet.rows.findIndex((cells) => cells[0]?.student === Number(student));
+    if (event.key === "ArrowUp") grid.toResult(row - 1);
+    else if (event.key === "ArrowDown") grid.toResult(row + 1);
+    else if (event.key === "ArrowLeft") grid.go({ row, col: grid.sheet.width - 1 });
+    else return;
+    event.preventDefault();
+  });
+}
+
 function listenToClipboard(grid: Grid): void {
   const { input } = grid.pen;
   input.addEventListener("paste", (event) => {
@@ -95,6 +110,7 @@ function start(): void {
   if (!root || !(table instanceof HTMLTableElement)) return;
   const grid = new Grid(root, table);
   listenToPointer(grid);
+  listenToResults(grid);
   listenToClipboard(grid);
   listenToTools(grid);
   listenToKeys(grid);

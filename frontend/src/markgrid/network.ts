@@ -25,6 +25,7 @@ export interface RowResult {
   student: number;
   average: string;
   provisional: string;
+  year: string;
 }
 
 export interface Answer {

@@ -22,6 +22,7 @@ from khue.gradebook.rules.slots import (
     slot_label,
     term_result,
 )
+from khue.gradebook.rules.tt22 import subject_year
 from khue.gradebook.services.counting import count_book
 from khue.gradebook.services.locking import SHARED, hold_term
 from khue.gradebook.services.writing import WrittenRow, hold_book, write_rows
@@ -91,6 +92,7 @@ class RowResult:
     student_id: int
     average: Mark
     provisional: Mark
+    year: Mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,11 +331,11 @@ def _written(sheet: _Sheet, student_id: int, marks: dict[str, Mark]) -> WrittenR
 
 def _result(sheet: _Sheet, student_id: int, marks: dict[str, Mark]) -> RowResult:
     form = {"by_comment": sheet.book.by_comment}
-    return RowResult(
-        student_id,
-        term_result(marks, sheet.book.regular_marks, **form),
-        provisional_result(marks, sheet.book.regular_marks, **form),
-    )
+    result = term_result(marks, sheet.book.regular_marks, **form)
+    provisional = provisional_result(marks, sheet.book.regular_marks, **form)
+    earlier = sheet.pupils[student_id].first_average
+    year = subject_year(earlier, result, **form) if sheet.term == 2 else None
+    return RowResult(student_id, result, provisional, year)
 
 
 def _change(sheet: _Sheet, stroke: _Stroke) -> Change:

@@ -247,3 +247,22 @@ def test_a_leader_closes_and_opens_a_term_from_the_page(cast: Cast) -> None:
     assert "Đã mở sổ điểm học kì I" in opened
     assert "Vào nhầm điểm" in opened
     assert cast.client("hoa").post(f"{at}khoa/").status_code == 403
+
+
+def test_a_book_can_be_taken_home_as_it_stands(full_class: Cast) -> None:
+    answer = full_class.client("hoa").get(f"/so-diem/{full_class.maths.pk}/1/excel/")
+    rows = CalamineWorkbook.from_filelike(BytesIO(answer.content)).get_sheet_by_index(0).to_python()
+    assert rows[0][0] == "Sổ điểm Toán 8A"
+    assert [row[3:10] for row in rows if "Lý Văn Số 7" in row] == [[6.0] * 7]
+    assert full_class.client("nam").get(answer.request["PATH_INFO"]).status_code == 404
+
+
+def test_the_year_average_appears_with_the_second_term(full_class: Cast) -> None:
+    with scoped(EVERYTHING):
+        pupil = MarkRow.objects.filter(term=1, average=60).values_list("student", flat=True)[0]
+        marks = [CellChange(pupil, slot, None, 75) for slot in ["tx1", "tx2", "tx3", "tx4", "gk"]]
+        term = {"class_subject_id": full_class.maths.pk, "term": 2, "now": NOW}
+        actor = full_class.hoa.actor
+        assert enter_marks(actor=actor, changes=marks, **term).rows[0].year is None
+        last = CellChange(pupil, "ck", None, 75)
+        assert enter_marks(actor=actor, changes=[last], **term).rows[0].year == 70

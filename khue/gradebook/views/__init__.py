@@ -1,7 +1,7 @@
 """The pages of the gradebook."""
 
 from khue.gradebook.views.books import class_books, my_books
-from khue.gradebook.views.grid import cell_history, grid, how_made, save
+from khue.gradebook.views.grid import cell_history, export_book, grid, how_made, save
 from khue.gradebook.views.locks import close, locks, reopen
 from khue.gradebook.views.progress import class_progress, export, progress, progress_of
 
@@ -11,6 +11,7 @@ __all__ = [
     "class_progress",
     "close",
     "export",
+    "export_book",
     "grid",
     "how_made",
     "locks",

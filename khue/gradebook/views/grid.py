@@ -10,13 +10,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from khue.access.api import actor_of, page
-from khue.gradebook import queries
+from khue.gradebook import queries, sheets
 from khue.gradebook.forms import SaveUnreadable, read_save
 from khue.gradebook.queries import Grid
 from khue.gradebook.rules.marks import print_mark_cell
 from khue.gradebook.rules.slots import SPOKEN_TERMS, TERM_NAMES, slot_label, slot_title
 from khue.gradebook.services import CellOutcome, RowResult, Saved, enter_marks
+from khue.gradebook.views.answers import excel_response
 from khue.gradebook.views.rows import shown_rows
+from kit.vietnamese import search_key
 
 
 def _known_term(term: int) -> int:
@@ -57,6 +59,16 @@ def _neighbours(shown: Grid, ids: list[int]) -> tuple[int | None, int | None]:
         return None, None
     here = ids.index(shown.book.id)
     return (ids[here - 1] if here else None), (ids[here + 1] if here + 1 < len(ids) else None)
+
+
+@require_GET
+@page("gradebook.view_marks")
+def export_book(request: HttpRequest, class_subject_id: int, term: int) -> HttpResponse:
+    """The grid as an Excel file."""
+    today = timezone.localdate()
+    shown = queries.open_grid(actor_of(request), class_subject_id, _known_term(term), today)
+    name = search_key(shown.book.title).replace(" ", "-")
+    return excel_response(sheets.term_book(shown), f"so-diem-{name}-hk{term}.xlsx")
 
 
 @require_POST
@@ -108,6 +120,7 @@ def _row(row: RowResult) -> dict[str, Any]:
         "student": row.student_id,
         "average": print_mark_cell(row.average),
         "provisional": print_mark_cell(row.provisional) if row.average is None else "",
+        "year": print_mark_cell(row.year),
     }
 
 

@@ -16,6 +16,7 @@ from khue.access.api import Actor, actor_of, explain, page
 from khue.gradebook import queries, sheets
 from khue.gradebook.queries import Count, Node, NodeProgress
 from khue.gradebook.rules.slots import TERM_NAMES
+from khue.gradebook.views.answers import excel_response
 from kit.numbers import print_ratio
 from kit.vietnamese import search_key
 
@@ -195,8 +196,4 @@ def export(request: HttpRequest, node_id: int) -> HttpResponse:
     else:
         lines = _lines(request, actor, node, year, term)
         content = sheets.level_progress(node, lines, year, term)
-    return HttpResponse(
-        content,
-        content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        headers={"Content-Disposition": f'attachment; filename="tien-do-{year}-hk{term}.xlsx"'},
-    )
+    return excel_response(content, f"tien-do-{year}-hk{term}.xlsx")
