@@ -38,6 +38,7 @@ ADDRESS = HOME / "address"
 PREPARED = HOME / "prepared"
 PEOPLE = HOME / "people.json"
 FIRST_PORT = 8000
+WISHES_TO_STOP = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 MOST_WEB_WORKERS = 4
 
 
@@ -163,12 +164,14 @@ def _watch(cluster: Cluster | None, children: Mapping[str, subprocess.Popen[byte
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:
+    for wish in WISHES_TO_STOP:  # an impatient second Ctrl-C must not leave a child behind
+        signal.signal(wish, signal.SIG_IGN)
     raise KeyboardInterrupt
 
 
 def main(command: str) -> int:
     """Run one of the two commands; troubles become sentences, Ctrl-C a quiet end."""
-    for wish in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for wish in WISHES_TO_STOP:
         signal.signal(wish, _interrupt)
     try:
         reset() if command == "reset" else serve()

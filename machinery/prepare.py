@@ -174,7 +174,7 @@ def _locks_of(wanted: str) -> list[Path]:
 
 
 def _frontend_sources() -> list[Path]:
-    built = {"node_modules", "dist", "templates"}
+    built = {"node_modules", "dist", "generated", "templates"}
     found = (path for path in FRONTEND.rglob("*") if not built & set(path.parts))
     return sorted(path for path in found if path.is_file())
 

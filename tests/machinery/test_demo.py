@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -73,6 +74,8 @@ def test_the_demonstration_serves_and_stops_with_everything_it_started(
         children = _children_of(program.pid)
     finally:
         program.send_signal(signal.SIGTERM)
+        time.sleep(0.2)
+        program.send_signal(signal.SIGINT)
         rest, _ = program.communicate(timeout=60)
     assert "Đã dừng" in rest
     assert program.returncode == 0
