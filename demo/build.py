@@ -16,6 +16,7 @@ from demo.classes import build_bundles, build_class_subjects, build_classes
 from demo.marks import build_marks
 from demo.people import build_students
 from demo.places import Places, build_places
+from demo.story import tell_story
 from demo.tables import table
 from demo.teaching import build_teaching
 from khue.ledger.api import Author, Change, Operation, append_changes
@@ -51,7 +52,9 @@ def build_demo(*, now: datetime, say: Say, seed: int = 1) -> list[Member]:
         )
         append_changes(operation, [change])
     say("  Tài khoản và phân quyền")
-    return build_accounts(operation, places, staff)
+    members = build_accounts(operation, places, staff)
+    tell_story(members, places, now)
+    return members
 
 
 def build_school(

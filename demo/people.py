@@ -9,6 +9,7 @@ from typing import Any
 from demo.blueprint import YEAR, ClassPlan
 from demo.names import choose_group, invent_name
 from demo.tables import write
+from khue.records.queries.sealed import number_digest, seal_text
 from kit.vietnamese import given_name_key, search_key
 
 STARTED = date(2026, 9, 7)
@@ -40,12 +41,26 @@ def _student_row(random: Random, school: Any, plan: ClassPlan, code: int, now: d
     group, female = choose_group(random), random.random() < 0.49
     name = invent_name(random, female=female, group=group)
     born = _birthday(random, YEAR - AGES[plan.grade] - (plan.age_group in {"06"}))
+    sex = "F" if female else "M"
     return {
-        **person(random, name, "F" if female else "M", born, now),
+        **person(random, name, sex, born, now),
+        **_number(random, sex, born, code),
         "code": f"20{code:08d}",
         "ethnic_group": group,
         "home_school": school,
         "province_id": school.province_id,
+    }
+
+
+def _number(random: Random, sex: str, born: str, serial: int) -> dict[str, Any]:
+    """A personal number of the right form (records.md §6.2); a few children have none yet."""
+    if random.random() < 0.06:
+        return {}
+    year = int(born[:4])
+    number = f"020{2 + (sex == 'F')}{year % 100:02d}{serial % 1_000_000:06d}"
+    return {
+        "personal_number_sealed": seal_text(number, "student.personal_number"),
+        "personal_number_digest": number_digest(number, "student"),
     }
 
 

@@ -88,19 +88,21 @@ KINDS: dict[str, Callable[[int, date], RecordCard]] = {
 }
 
 
-def record_card(subject: str, today: date) -> RecordCard:
+def record_card(subject: str, lines: list[HistoryLine], today: date) -> RecordCard:
     """The record of a subject `kind:id`; OutsidePlace for what does not exist here."""
     kind, _, key = subject.partition(":")
     number = key.partition(".")[0]
-    if kind not in KINDS or not number.isdigit():
+    if kind in KINDS and number.isdigit():
+        return KINDS[kind](int(number), today)
+    if not lines:
         raise OutsidePlace
-    return KINDS[kind](int(number), today)
+    return RecordCard(lines[0].label, ())
 
 
 def history_page(actor: Actor, subject: str, today: date) -> tuple[RecordCard, list[ShownLine]]:
     """A record and its changes, newest first; passes the gate at the record's places."""
-    card = record_card(subject, today)
     lines = history_of(subject, limit=LIMIT)
+    card = record_card(subject, lines, today)
     permit(actor, "portal.view_history", *(card.places or _places_of(lines)))
     return card, [
         ShownLine(line, sentence(line.action, line.label), shown_changes(line.old, line.new))

@@ -6,37 +6,56 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+# An empty verb: the label says it all ("Chuyển từ lớp 8A sang lớp 8B").
 VERBS: dict[str, str] = {
     "create": "đã lập",
     "change": "đã sửa",
+    "adjust": "đã đổi thời hạn",
     "correct": "đã sửa",
+    "rename": "đã đổi",
     "enter": "đã nhập",
     "clear": "đã xóa",
     "remove": "đã bỏ",
-    "delete": "đã bỏ",
     "close": "đã đóng",
-    "rename": "đã sửa",
-    "choose": "đã đặt",
-    "confirm": "đã bật",
-    "use": "đã dùng",
-    "renew": "đã tạo lại",
-    "reset": "đã đặt lại",
-    "issue": "đã cấp",
-    "adjust": "đã chỉnh thời hạn",
     "reopen": "đã mở lại",
     "lock": "đã khóa",
     "unlock": "đã mở khóa",
-    "grant": "đã giao",
-    "end_grant": "đã kết thúc",
+    "grant": "đã giao vai trò",
+    "end": "đã kết thúc",
+    "end_grant": "đã kết thúc vai trò",
     "delegate": "đã ủy quyền",
-    "enrol": "đã xếp lớp",
-    "move": "đã chuyển lớp",
-    "transfer": "đã chuyển trường",
+    "issue": "đã cấp",
+    "choose": "đã đặt",
+    "change_password": "đã đổi",
+    "confirm": "đã bật",
+    "reset": "đã đặt lại",
+    "use": "đã dùng",
+    "renew": "đã tạo lại",
+    "prepare": "đã chuẩn bị",
+    "load": "đã nạp",
     "merge": "đã gộp",
     "undo": "đã hoàn tác",
     "import": "đã nhập từ tệp",
-    "assign": "đã phân công",
-    "load": "đã nạp",
+    "apply": "đã nhập từ tệp",
+    "register": "đã ghi",
+    "leave_register": "đã ghi ra khỏi",
+    "add": "đã thêm",
+    "block": "đã chặn",
+    "unblock": "đã bỏ chặn",
+    "sign_in": "đã đăng nhập",
+    "assign": "",
+    "enrol": "",
+    "move": "",
+    "leave": "",
+    "return": "",
+    "transfer": "",
+    "request_transfer": "",
+    "refuse_transfer": "",
+    "cancel_transfer": "",
+    "add_posting": "",
+    "end_posting": "",
+    "add_duty": "",
+    "end_duty": "",
 }
 FIELDS: dict[str, str] = {
     "name": "họ và tên",
@@ -90,18 +109,26 @@ class ShownChange:
 
 def verb_of(action: str) -> str:
     """The Vietnamese verb of an action; the longest known beginning of its name decides."""
-    words = action.replace("-", "_").split("_")
+    words = action.split("_")
     for end in range(len(words), 0, -1):
-        known = VERBS.get("_".join(words[:end]))
-        if known:
-            return known
+        name = "_".join(words[:end])
+        if name in VERBS:
+            return VERBS[name]
     return "đã cập nhật"
 
 
 def sentence(action: str, label: str) -> str:
-    """What happened, without who and when: "đã sửa Điểm giữa kì, Toán 8A, học kì I"."""
-    text = f"{verb_of(action)} {label}".strip()
-    return text[0].upper() + text[1:]
+    """What happened, without who and when: "Đã sửa điểm giữa kì, Toán 8A, học kì I"."""
+    verb = verb_of(action)
+    text = f"{verb} {in_a_sentence(label)}".strip() if verb else label
+    return text[:1].upper() + text[1:]
+
+
+def in_a_sentence(label: str) -> str:
+    """A label as it stands inside a sentence: a proper name keeps its capitals."""
+    words = label.split()
+    is_a_name = len(words) > 1 and words[1][:1].isupper()
+    return label if is_a_name or not words else label[:1].lower() + label[1:]
 
 
 def shown_changes(old: Any, new: Any) -> list[ShownChange]:

@@ -124,13 +124,19 @@ def test_history_speaks_in_sentences(cast: Cast) -> None:
             school_id=cast.school.pk,
             subject=f"student:{cast.minh.student.pk}",
             action="change",
-            label="Hồ sơ Triệu Quang Minh",
+            label="Hồ sơ học sinh",
             old={"born": "2013-03-09"},
             new={"born": "2013-03-19"},
             reason="Theo giấy khai sinh",
         )
     page = cast.client("mai").get(history_of_minh(cast)).content.decode()
-    for words in ["Đã sửa Hồ sơ", "09/03/2013", "19/03/2013", "Theo giấy khai sinh", cast.hoa.name]:
+    for words in [
+        "Đã sửa hồ sơ học sinh",
+        "09/03/2013",
+        "19/03/2013",
+        "Theo giấy khai sinh",
+        cast.hoa.name,
+    ]:
         assert words in page
 
 

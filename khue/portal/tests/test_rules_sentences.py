@@ -13,13 +13,18 @@ VALUES = st.recursive(
 
 
 def test_a_mark_that_was_corrected() -> None:
-    assert sentence("correct", "Điểm giữa kì, Toán 8A") == "Đã sửa Điểm giữa kì, Toán 8A"
+    assert sentence("correct", "Điểm giữa kì, Toán 8A") == "Đã sửa điểm giữa kì, Toán 8A"
     assert shown_changes("7,0", "7,5") == [ShownChange("", "7,0", "7,5")]
 
 
 def test_only_the_fields_that_differ_are_shown() -> None:
     changes = shown_changes({"name": "An", "born": "2013-03-09"}, {"name": "An", "born": "2013"})
     assert changes == [ShownChange("ngày sinh", "09/03/2013", "2013")]
+
+
+def test_a_name_keeps_its_capitals_and_a_full_phrase_needs_no_verb() -> None:
+    assert sentence("create", "Triệu Quang Minh") == "Đã lập Triệu Quang Minh"
+    assert sentence("move_class", "Chuyển từ lớp 8A sang lớp 8B") == "Chuyển từ lớp 8A sang lớp 8B"
 
 
 def test_an_action_of_several_words_takes_the_verb_of_its_beginning() -> None:
