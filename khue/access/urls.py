@@ -36,6 +36,7 @@ urlpatterns: list[URLPattern] = [
         name="access.renew_recovery_codes",
     ),
     path("tai-khoan/", accounts.accounts, name="access.accounts"),
+    path("tai-khoan/tai-ve/", accounts.export, name="access.export_accounts"),
     path("tai-khoan/them/", accounts.new_account, name="access.new_account"),
     path("tai-khoan/in-phieu/", slips.slips, name="access.slips"),
     path("tai-khoan/<int:account_id>/", accounts.account, name="access.account"),

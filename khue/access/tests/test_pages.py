@@ -7,6 +7,7 @@ from django.test import Client
 
 from khue.access.models import Grant
 from khue.access.urls import urlpatterns
+from kit.sheets.reading import open_workbook
 from tests.cast import Cast
 
 PEOPLE = ["nobody", "stranger", "minh", "lan", "hoa", "nam", "thu", "mai", "ha", "dung"]
@@ -35,6 +36,7 @@ GET = {
     "/tai-khoan-cua-toi/mat-khau/": SIGNED_IN,
     "/tai-khoan-cua-toi/phien/": SIGNED_IN,
     "/tai-khoan/": MANAGERS,
+    "/tai-khoan/tai-ve/": MANAGERS,
     "/tai-khoan/them/": MANAGERS,
     "/tai-khoan/{hoa}/": OF_HOA,
     "/tai-khoan/{nam}/": OF_NAM,
@@ -114,6 +116,13 @@ def test_the_list_asks_the_database_a_few_times(
     client = cast.client("mai")
     with django_assert_max_num_queries(10):  # type: ignore[operator]
         assert client.get("/tai-khoan/").status_code == 200
+
+
+def test_the_list_is_taken_away_as_a_workbook(cast: Cast) -> None:
+    response = cast.client("mai").get("/tai-khoan/tai-ve/?kind=staff")
+    table = open_workbook(response.content, filename="tai-khoan.xlsx").sheets[0]
+    names = [row[0] for row in table.rows]
+    assert names[-4:] == ["Lý Văn Bình", "Nông Thị Hoa", "Lương Thị Mai", "Vi Thị Thu"]
 
 
 def test_families_keep_their_light_pages(cast: Cast) -> None:
