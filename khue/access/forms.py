@@ -94,7 +94,7 @@ class GrantForm(forms.Form):
         self, *args: Any, roles: Sequence[Role], places: Sequence[tuple[str, str]], **options: Any
     ) -> None:
         super().__init__(*args, **options)
-        choices = [(str(role), ROLE_NAMES[role]) for role in roles]
+        choices = [("", "Chọn vai trò"), *((str(role), ROLE_NAMES[role]) for role in roles)]
         self.fields["role"] = forms.ChoiceField(label="Vai trò", choices=choices)
         self.fields["place"] = forms.ChoiceField(label="Nơi giao", choices=list(places))
 
