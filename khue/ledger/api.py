@@ -6,6 +6,7 @@ from khue.ledger.queries import (
     changes_to,
     history_of,
     latest_changes,
+    newest_changes,
     reads_of,
 )
 from khue.ledger.services import (
@@ -33,6 +34,7 @@ __all__ = [
     "history_of",
     "latest_changes",
     "log_sensitive_read",
+    "newest_changes",
     "reads_of",
     "seal_new_entries",
     "verify_ledger",

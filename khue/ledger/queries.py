@@ -71,6 +71,13 @@ def changes_to(subjects: Iterable[str], *, action: str) -> list[HistoryLine]:
     return [_line(entry, set()) for entry in found]
 
 
+def newest_changes(subjects: Iterable[str]) -> list[HistoryLine]:
+    """The newest change under each label of many records, without their seals (one query)."""
+    found = Entry.objects.filter(subject__in=list(subjects))
+    newest = found.order_by("subject", "label", "-id").distinct("subject", "label")
+    return [_line(entry, set()) for entry in newest]
+
+
 def latest_changes(*, school_id: int, limit: int = 20) -> list[HistoryLine]:
     """The newest changes of a school, newest first."""
     return _lines(Entry.objects.filter(school_id=school_id).order_by("-id")[:limit])

@@ -33,7 +33,7 @@ from khue.ledger.api import (
     Operation,
     append_changes,
     changes_of_operation,
-    history_of,
+    newest_changes,
 )
 from kit.dates import print_date, print_moment, vietnam_day
 from kit.refusal import Refusal
@@ -264,10 +264,10 @@ def _latest(sheet: _Sheet, students: set[int]) -> dict[tuple[int, str], HistoryL
         return {}
     subjects = {subject_of(sheet.book.id, sheet.term, one): one for one in students}
     slots = {_label(sheet.book, sheet.term, slot): slot for slot in EVERY_SLOT}
-    found: dict[tuple[int, str], HistoryLine] = {}
-    for line in history_of(list(subjects), limit=2000):
-        found.setdefault((subjects[line.subject], slots.get(line.label, "")), line)
-    return found
+    return {
+        (subjects[line.subject], slots.get(line.label, "")): line
+        for line in newest_changes(subjects)
+    }
 
 
 def _name_rivals(sheet: _Sheet, outcomes: list[CellOutcome]) -> list[CellOutcome]:
