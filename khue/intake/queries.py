@@ -12,7 +12,7 @@ from django.core.paginator import Page, Paginator
 
 from khue.access.api import Actor, OutsidePlace, explain, permit
 from khue.intake.models import PlanRow, Run
-from khue.intake.rules.plans import VERDICT_NAMES, Verdict
+from khue.intake.rules.plans import DONE_NAMES, VERDICT_NAMES, Verdict
 from khue.intake.rules.runs import STATE_NAMES, State, year_label
 from khue.intake.services.registry import Kind, Order, every_kind, kind_of_import
 from khue.intake.services.runs import IMPORT, ROW_LABEL, schools_to_import_into
@@ -63,6 +63,11 @@ class RunView:
     def is_working(self) -> bool:
         return self.state in {State.PLANNING, State.APPLYING, State.UNDOING}
 
+    @property
+    def verdict_names(self) -> dict[Verdict, str]:
+        """What will happen to a row, or what has happened."""
+        return DONE_NAMES if self.applied_at and not self.undone_at else VERDICT_NAMES
+
     def count(self, verdict: str) -> int:
         return self.counts.get(verdict, 0)
 
@@ -73,7 +78,6 @@ class RowView:
 
     number: int
     verdict: Verdict
-    verdict_name: str
     title: str
     facts: list[tuple[str, str]]
     differences: list[tuple[str, str, str]]
@@ -125,11 +129,9 @@ def run_view(*, actor: Actor, public_id: UUID) -> RunView:
 
 def _row_view(row: PlanRow) -> RowView:
     told = open_value(row.sealed, ROW_LABEL)
-    verdict = Verdict(row.verdict)
     return RowView(
         number=row.number,
-        verdict=verdict,
-        verdict_name=VERDICT_NAMES[verdict],
+        verdict=Verdict(row.verdict),
         title=told["title"],
         facts=told["facts"],
         differences=told["differences"],

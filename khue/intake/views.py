@@ -17,7 +17,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from khue.access.api import Actor, Granted, Refused, actor_of, page
 from khue.background.api import is_disk_full, own_task
 from khue.intake import queries
-from khue.intake.rules.plans import VERDICT_NAMES, Verdict
 from khue.intake.rules.reading import COLUMN_OPTION, SHEET_OPTION
 from khue.intake.rules.runs import State, default_year, offered_years, year_label
 from khue.intake.services.applying import apply_run
@@ -210,8 +209,8 @@ def _task(actor: Actor, view: queries.RunView) -> Any:
 
 def _tabs(view: queries.RunView, verdict: str) -> Iterator[tuple[str, str, bool, int]]:
     yield "Tất cả", "?", not verdict, view.total
-    for one in Verdict:
-        yield VERDICT_NAMES[one], f"?loai={one}", verdict == one, view.count(one)
+    for one, name in view.verdict_names.items():
+        yield name, f"?loai={one}", verdict == one, view.count(one)
 
 
 @page("intake.import_sheets")

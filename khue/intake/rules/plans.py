@@ -26,6 +26,9 @@ VERDICT_NAMES = {
 }
 
 
+DONE_NAMES = {**VERDICT_NAMES, Verdict.CREATE: "Đã thêm", Verdict.CHANGE: "Đã sửa"}
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
     """One field that would change."""

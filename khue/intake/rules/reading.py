@@ -8,10 +8,12 @@ from dataclasses import dataclass, replace
 from khue.intake.rules.plans import Plan, PlannedRow
 from kit.sheets.headers import Column, Row, Table, find_table, find_table_in
 from kit.sheets.reading import Workbook
+from kit.vietnamese import search_key
 
 SHEET_OPTION = "sheet"
 COLUMN_OPTION = "column:"
 LISTED_ROWS = 10
+RUNNING_NUMBER = {"stt", "tt", "so tt", "so thu tu", "no"}
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ class Reading:
             sheets=self.sheets,
             header_row=self.table.header_row,
             notes=tuple(_notes(self.table)),
-            unknown=self.table.unknown,
+            unknown=tuple(title for title in self.table.unknown if _matters(title)),
             absent=tuple((column.key, column.title) for column in lost),
             extras=extras,
         )
@@ -73,6 +75,11 @@ def _with_answers(column: Column, options: Mapping[str, str]) -> Column:
         if name.startswith(COLUMN_OPTION) and key == column.key
     ]
     return replace(column, spellings=(*column.spellings, *told)) if told else column
+
+
+def _matters(title: str) -> bool:
+    """A running number in front of every list is no column that anybody misses."""
+    return search_key(title).strip(" .") not in RUNNING_NUMBER
 
 
 def _notes(table: Table) -> list[str]:

@@ -79,7 +79,7 @@ def test_a_plan_says_of_every_row_what_would_happen_and_writes_nothing(
     view = run_view(actor=cast.mai.actor, public_id=public_id)
     assert view.counts == {"create": 1, "change": 1, "same": 1, "refuse": 2}
     assert view.reading["header_row"] == 4
-    assert view.reading["unknown"] == ["STT"]
+    assert view.reading["unknown"] == []
     assert classes_of(cast) == before
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -48,6 +49,7 @@ LABELS = {column.key: column.title for column in PERSON_COLUMNS} | {
 }
 _FEMALE_MARKS = {"x", "nu", "1", "v", "true"}
 _SEXES = {"nam": "M", "nu": "F", "m": "M", "f": "F", "male": "M", "female": "F", "x": ""}
+SPOKEN = {"mong": "hmong", "meo": "hmong", "congiao": "thienchuagiao", "thienchua": "thienchuagiao"}
 _PARTS = re.compile(r"[;\n]+")
 
 
@@ -64,13 +66,18 @@ class CodeFinder:
 
     @classmethod
     def of(cls, name: str, title: str, on: date) -> CodeFinder:
+        """Codes and names go before other names; an other name of two codes means neither."""
         found: dict[str, str] = {}
+        others: dict[str, set[str]] = defaultdict(set)
         for value in codes(name, on=on):
-            others = value.details.get("other_names", "").split(",")
-            for spelling in (value.code, value.code.lstrip("0"), value.name, *others):
+            for spelling in (value.code, value.code.lstrip("0"), value.name):
                 found.setdefault(_key(spelling), value.code)
+            for spelling in value.details.get("other_names", "").split(","):
+                others[_key(spelling)].add(value.code)
+        clear = {key: next(iter(held)) for key, held in others.items() if len(held) == 1}
+        found = {**clear, **found}
         found.pop("", None)
-        return cls(title, found)
+        return cls(title, {**found, **_spoken(found)})
 
     def find(self, text: str) -> str:
         """The code; nothing for nothing."""
@@ -87,7 +94,12 @@ class CodeFinder:
 
 
 def _key(text: str) -> str:
-    return search_key(text.replace("-", " ").replace("–", " "))
+    return "".join(letter for letter in search_key(text) if letter.isalnum())
+
+
+def _spoken(found: Mapping[str, str]) -> dict[str, str]:
+    """Names that everybody uses and no list has."""
+    return {word: found[listed] for word, listed in SPOKEN.items() if listed in found}
 
 
 def full_name(row: Row) -> str:

@@ -91,7 +91,7 @@ def lists_of(order: Order) -> Lists:
     year = school_year(school.province_id, order.year)
     kinds = CodeFinder.of("staff-kinds", "Vị trí việc làm", order.today)
     teacher = TEACHER_KINDS.get(max(school.levels, default=""), "27")
-    spoken = {"giao vien": teacher, "gv": teacher, "hieu pho": "02", "ht": "01", "pht": "02"}
+    spoken = {"giaovien": teacher, "gv": teacher, "hieupho": "02", "ht": "01", "pht": "02"}
     return Lists(
         kinds=replace(kinds, names={**kinds.names, **spoken}),
         contracts=CodeFinder.of("contract-kinds", "Hình thức hợp đồng", order.today),
