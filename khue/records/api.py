@@ -48,6 +48,7 @@ from khue.records.services.bulk import (
 )
 from khue.records.services.enrolment import (
     complete_studies,
+    complete_year,
     enrol,
     enrol_many,
     leave_school,
@@ -112,6 +113,7 @@ __all__ = [
     "children_of_account",
     "class_sizes",
     "complete_studies",
+    "complete_year",
     "create_staff",
     "create_staff_members",
     "create_student",

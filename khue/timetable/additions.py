@@ -12,8 +12,9 @@ from khue.organisations.api import (
     register_school_tab,
     register_subject_column,
 )
-from khue.records.api import class_sizes
+from khue.records.api import class_sizes, register_staff_account_listener
 from khue.timetable.queries.assignments import homeroom_of, teachers_of
+from khue.timetable.services.teaching import sync_grants_of_staff
 
 
 def homeroom_names(class_ids: Sequence[int], on: date) -> dict[int, str]:
@@ -30,6 +31,7 @@ def register() -> None:
     register_class_column(size)
     register_class_column(ClassColumn("homeroom", "Chủ nhiệm", homeroom_names, order=20))
     register_subject_column(SubjectColumn("teachers", "Giáo viên", teacher_names))
+    register_staff_account_listener("timetable", sync_grants_of_staff)
     manage = "timetable.manage_assignments"
     register_class_tab(Tab("Phân công", "timetable.class_teachers", manage, order=30))
     register_school_tab(

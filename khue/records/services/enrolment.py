@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -79,7 +79,7 @@ def place_in_class(
     with promised():
         row.save()
     label = f"Vào lớp {school_class.name} từ {print_date(day)}"
-    append_changes(operation, [student_change(student, "enrol", label=label, new=_told(row))])
+    append_changes(operation, [student_change(student, "enrol", label=label)])
     if register:
         write_line(
             operation,
@@ -130,10 +130,6 @@ def _seat(
     )
 
 
-def _told(row: Enrolment) -> dict[str, str]:
-    return {"class": str(row.school_class_id), "from": row.starts_on.isoformat()}
-
-
 def open_seat(student: Student) -> Enrolment:
     """The seat that the student holds now."""
     row = (
@@ -174,7 +170,7 @@ def move_to_class(
             raise RecordRefused("SAME_CLASS", f"Học sinh đang học lớp {target.name}.", "class_id")
         row = _moved(student, seat, target, on, chosen_grade(target, grade))
         label = f"Chuyển từ lớp {seat.school_class.name} sang lớp {target.name}"
-        change = student_change(student, "move_class", label=label, new=_told(row))
+        change = student_change(student, "move_class", label=label)
         append_changes(operation_of(actor, now), [change])
     return row.pk
 
@@ -213,6 +209,27 @@ def complete_studies(*, actor: Actor, now: datetime, student_id: int, on: date) 
         student = open_student(actor, MANAGE, student_id, lock=True)
         end_seat(open_seat(student), Status.COMPLETED, on)
         _told_leaving(student, operation_of(actor, now), on, "Hoàn thành chương trình", "")
+
+
+def complete_year(
+    *,
+    actor: Actor,
+    now: datetime,
+    class_id: int,
+    on: date,
+    retained_ids: Collection[int] = (),
+) -> int:
+    """Kết thúc năm học của lớp: everyone completes the year, but for those who stay down."""
+    with transaction.atomic():
+        school_class = open_class(actor, MANAGE, class_id)
+        seats = Enrolment.objects.filter(school_class_id=class_id, ends_on__isnull=True)
+        operation, changes = operation_of(actor, now), []
+        for seat in seats.select_related("student").order_by("student__name_key"):
+            status = Status.RETAINED if seat.student_id in retained_ids else Status.COMPLETED
+            end_seat(seat, status, on)
+            label = f"{status.name_vi}, lớp {school_class.name}, {print_date(on)}"
+            changes.append(student_change(seat.student, "leave_class", label=label))
+        return append_changes(operation, changes)
 
 
 def _told_leaving(student: Student, operation: Operation, on: date, label: str, note: str) -> None:

@@ -161,7 +161,7 @@ def _write_register(
     rest = [student for student, row in rows.items() if row.class_id and not row.register]
     taken = take_numbers(school_id, len(rest)) if rest else range(0)
     numbers = {**given, **dict(zip(rest, taken, strict=True))}
-    classes = class_summaries({row.class_id for row in rows.values() if row.class_id})
+    classes = class_summaries(sorted({row.class_id for row in rows.values() if row.class_id}))
     RegisterEntry.objects.bulk_create(
         RegisterEntry(
             school_id=school_id,
@@ -211,7 +211,7 @@ def _take_seat(actor: Actor, now: datetime, row: StudentPayload) -> None:
 
 
 def _change_rest(operation: Operation, row: StudentPayload, today: date) -> None:
-    student = Student.objects.select_for_update().get(pk=row.student_id)
+    student = Student.objects.select_for_update().get(pk=row.student_id or 0)
     for facts in row.new_adults:
         link_guardian(operation, student, facts, today)
     if row.register:

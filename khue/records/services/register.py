@@ -11,6 +11,7 @@ from khue.ledger.api import Change, Operation, append_changes
 from khue.records.models import Enrolment, RegisterEntry, Student
 from khue.records.queries.places import open_school
 from khue.records.services.writing import operation_of, student_change
+from kit.dates import print_date
 
 # One statement takes the numbers: two clerks at once wait for each other, never share one.
 TAKE = """
@@ -55,9 +56,9 @@ def write_line(
 
 
 def _written(student: Student, line: RegisterEntry) -> Change:
-    label = f"Sổ đăng bộ số {line.number}"
-    new = {"number": line.number, "class": line.entered_class, "from": line.from_school}
-    return student_change(student, "register", label=label, new=new, school_id=line.school_id)
+    entered = f", vào lớp {line.entered_class}" if line.entered_class else ""
+    label = f"Sổ đăng bộ, số {line.number}{entered} từ {print_date(line.entered_on)}"
+    return student_change(student, "register", label=label, school_id=line.school_id)
 
 
 def close_line(
@@ -77,12 +78,10 @@ def close_line(
         return
     row.left_on, row.left_reason, row.to_school = max(day, row.entered_on), reason, to_school
     row.save(update_fields=["left_on", "left_reason", "to_school"])
-    label = f"Sổ đăng bộ số {row.number}"
-    new = {"left_on": row.left_on.isoformat(), "reason": reason, "to": to_school}
-    append_changes(
-        operation,
-        [student_change(student, "leave_register", label=label, new=new, school_id=school_id)],
-    )
+    target = f", đến {to_school}" if to_school else ""
+    label = f"Sổ đăng bộ, số {row.number}: {reason.lower()} từ {print_date(row.left_on)}{target}"
+    change = student_change(student, "leave_register", label=label, school_id=school_id)
+    append_changes(operation, [change])
 
 
 def register_students(*, actor: Actor, now: datetime, school_id: int, day: date) -> int:

@@ -19,7 +19,7 @@ from khue.access.api import (
     suggest_login,
 )
 from khue.ledger.api import Change, Operation, append_changes
-from khue.organisations.api import SchoolCard, school_summary
+from khue.organisations.api import SchoolCard, code_name, school_summary
 from khue.records.models import Posting, Staff, StaffDuty
 from khue.records.queries.places import open_school, open_staff
 from khue.records.queries.rolls import holding_on
@@ -32,12 +32,15 @@ from kit.dates import print_date, vietnam_day
 
 MANAGE = "records.manage_staff"
 PLAIN = tuple(name for name in asdict(StaffFacts(name="", sex="")) if name != "personal_number")
-AccountOpened = Callable[[Operation, int, date], None]
+AccountOpened = Callable[..., object]
 _when_account_opened: dict[str, AccountOpened] = {}
 
 
 def register_staff_account_listener(name: str, call: AccountOpened) -> None:
-    """Upper contexts grant what follows from their rows once a person has an account."""
+    """Upper contexts grant what follows from their rows once a person has an account.
+
+    Called as call(operation=…, staff_id=…, account_id=…, on=…) in the same transaction.
+    """
     _when_account_opened[name] = call
 
 
@@ -166,8 +169,9 @@ def add_posting(
         with promised():
             post = new_posting(staff, school, facts)
             post.save()
-        label = f"Vị trí mới từ {print_date(facts.starts_on)}"
-        change = staff_change(staff, "add_posting", label=label, new={"kind": facts.kind})
+        named = facts.title or code_name("staff-kinds", facts.kind, on=facts.starts_on)
+        label = f"Thêm vị trí {named} từ {print_date(facts.starts_on)}"
+        change = staff_change(staff, "add_posting", label=label)
         append_changes(operation_of(actor, now), [change])
     return post.pk
 
@@ -206,8 +210,9 @@ def add_duty(
         row = StaffDuty.objects.create(
             staff=staff, school_id=school.id, duty=duty, starts_on=starts_on
         )
-        label = f"Nhiệm vụ kiêm nhiệm từ {print_date(starts_on)}"
-        change = staff_change(staff, "add_duty", label=label, new={"duty": duty})
+        named = code_name("extra-duties", duty, on=starts_on)
+        label = f"Kiêm nhiệm {named} từ {print_date(starts_on)}"
+        change = staff_change(staff, "add_duty", label=label)
         append_changes(operation_of(actor, now), [change])
     return row.pk
 
@@ -218,8 +223,9 @@ def end_duty(*, actor: Actor, now: datetime, duty_id: int, on: date) -> None:
         staff = open_staff(actor, MANAGE, row.staff_id if row else 0, lock=True)
         assert row is not None
         StaffDuty.objects.filter(id=row.pk).update(ends_on=max(on, row.starts_on))
-        label = f"Thôi nhiệm vụ kiêm nhiệm từ {print_date(on)}"
-        change = staff_change(staff, "end_duty", label=label, old={"duty": row.duty})
+        named = code_name("extra-duties", row.duty, on=row.starts_on)
+        label = f"Thôi kiêm nhiệm {named} từ {print_date(on)}"
+        change = staff_change(staff, "end_duty", label=label)
         append_changes(operation_of(actor, now), [change])
 
 
@@ -241,7 +247,7 @@ def open_staff_account(*, actor: Actor, now: datetime, staff_id: int) -> int:
         staff.save(update_fields=["account"])
         _grant_posts(operation, staff, today)
         for listener in _when_account_opened.values():
-            listener(operation, staff.pk, today)
+            listener(operation=operation, staff_id=staff.pk, account_id=staff.account_id, on=today)
     return staff.account_id
 
 

@@ -14,7 +14,7 @@ from khue.ledger.api import Change, Operation, append_changes
 from khue.organisations.api import SchoolCard
 from khue.records.models import Student
 from khue.records.queries.places import open_school, open_student
-from khue.records.queries.sealed import number_digest, seal_text
+from khue.records.queries.sealed import number_digest, open_text, seal_text
 from khue.records.rules.facts import Checked, StudentFacts, check_student
 from khue.records.rules.refusals import FactsRefused
 from khue.records.services.enrolment import place_in_class
@@ -143,6 +143,8 @@ def _write(student: Student, chosen: Mapping[str, Any], today: date) -> list[Cha
             put(student, name, after[name])
     if "personal_number" in changed:
         put_number(student, after["personal_number"], checked.findings)
+    elif {"sex", "born"} & set(changed):
+        student.number_findings = list(_findings_now(student, checked.facts))
     if changed:
         student.version += 1
         with promised():
@@ -153,5 +155,7 @@ def _write(student: Student, chosen: Mapping[str, Any], today: date) -> list[Cha
     ]
 
 
-def facts_of(student: Student) -> StudentFacts:
-    return replace(StudentFacts(**present_values(student)), personal_number="")
+def _findings_now(student: Student, facts: StudentFacts) -> tuple[str, ...]:
+    """What the kept number says against the corrected sex or birth date."""
+    number = open_text(student.personal_number_sealed, NUMBER_LABEL)
+    return check_student(replace(facts, personal_number=number)).findings

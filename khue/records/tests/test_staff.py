@@ -68,7 +68,7 @@ def test_an_account_enters_the_school_as_staff_and_tells_who_listens(
 ) -> None:
     monkeypatch.setattr(services, "_when_account_opened", {})
     told: list[int] = []
-    register_staff_account_listener("phân công", lambda _, staff, __: told.append(staff))
+    register_staff_account_listener("phân công", lambda **given: told.append(given["staff_id"]))
     made = create_staff(**here, school_id=cast.school.pk, facts=FACTS, posting=POST)
     account = open_staff_account(**here, staff_id=made.id)
     assert told == [made.id]
