@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 
 from kit.dates import parse_date, print_date
 from kit.refusal import Refusal
@@ -40,8 +38,8 @@ class PoliteForm(forms.Form):
 
     def __init__(
         self,
-        data: Mapping[str, Any] | None = None,
-        files: Mapping[str, UploadedFile] | None = None,
+        data: Any = None,
+        files: Any = None,
         **options: Any,
     ) -> None:
         super().__init__(data, files, **options)

@@ -168,7 +168,7 @@ def initial_bundle(card: BundleCard) -> dict[str, Any]:
 class ClassSubjectForm(PoliteForm):
     """Một môn của lớp, written by hand."""
 
-    subject_id = forms.TypedChoiceField(label="Môn học", coerce=int, empty_value=0)
+    subject_id = forms.TypedChoiceField(label="Môn học", coerce=int)
     form = forms.ChoiceField(
         label="Hình thức đánh giá",
         choices=[("score", "Điểm số và nhận xét"), ("comment", "Nhận xét")],

@@ -53,8 +53,8 @@ class YearForm(PoliteForm):
         return found
 
     def local(self) -> LocalCalendar:
-        data = self.cleaned_data
-        rows = [
+        data: dict[str, Any] = self.cleaned_data
+        rows: list[list[Any]] = [
             [data.get(f"break_{part}_{index}") for part in ("name", "first", "last")]
             for index in range(MOST_BREAKS)
         ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
@@ -78,7 +79,7 @@ class CodeListLine:
 def code_list_lines(*, on: date, text: str = "") -> list[CodeListLine]:
     """Every list with the number of codes that hold on a day and that are kept at all."""
     wanted = search_key(text)
-    counts = {
+    counts: dict[str, Any] = {
         row["list"]: row
         for row in Code.objects.values("list").annotate(
             kept=Count("id"), held=Count("id", filter=holding(on))

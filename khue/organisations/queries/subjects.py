@@ -30,10 +30,11 @@ def subject_finder() -> Callable[[str], SubjectCard | None]:
     for texts in (_names, _short_names, _spellings):
         for subject in known:
             for text in texts(subject):
-                by_key.setdefault(_plain(text), subject)
+                for key in _keys(text):
+                    by_key.setdefault(key, subject)
 
     def find(text: str) -> SubjectCard | None:
-        return by_key.get(_plain(text))
+        return next((by_key[key] for key in _keys(text) if key in by_key), None)
 
     return find
 
@@ -50,8 +51,14 @@ def _spellings(subject: SubjectCard) -> Iterable[str]:
     return subject.spellings
 
 
-def _plain(text: str) -> str:
-    return "".join(letter for letter in search_key(text) if letter.isalnum())
+def _keys(text: str) -> tuple[str, str]:
+    """A name without marks, i and y alike, with "&" read as "và" and with it left out."""
+    plain = search_key(text).replace("y", "i")
+    return _letters(plain.replace("&", "va")), _letters(plain)
+
+
+def _letters(text: str) -> str:
+    return "".join(letter for letter in text if letter.isalnum())
 
 
 def curriculum(levels: Sequence[tuple[str, int]], year: int) -> list[CurriculumCard]:

@@ -108,7 +108,7 @@ def _check_name(school_id: int, first_year: int, name: str, besides: int | None)
     if not tidy(name):
         raise OrganisationRefused("NO_NAME", "Hãy đặt tên cho tổ hợp.", "name")
     others = Bundle.objects.filter(school_id=school_id, first_year=first_year, name=tidy(name))
-    if others.exclude(pk=besides).exists():
+    if others.exclude(pk=besides or 0).exists():
         sentence = f"Trường đã có tổ hợp “{tidy(name)}” cho khóa này. Hãy đặt tên khác."
         raise OrganisationRefused("BUNDLE_NAME_TAKEN", sentence, "name")
 

@@ -116,7 +116,7 @@ def _refuse_rows(school: SchoolCard, year: int, rows: Sequence[ClassFacts]) -> N
 
 
 def _taken(school_id: int, year: int, besides: int | None = None) -> set[str]:
-    rows = SchoolClass.objects.filter(school_id=school_id, year=year).exclude(pk=besides)
+    rows = SchoolClass.objects.filter(school_id=school_id, year=year).exclude(pk=besides or 0)
     pairs = rows.values_list("name", "code")
     return {text.casefold() for pair in pairs for text in pair}
 

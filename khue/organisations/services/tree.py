@@ -271,7 +271,7 @@ def _save_site(
 def _check_site(school_id: int, facts: SiteFacts, site_id: int | None) -> None:
     if site_id and not Site.objects.filter(pk=site_id, school_id=school_id).exists():
         raise OutsidePlace
-    others = Site.objects.filter(school_id=school_id).exclude(pk=site_id)
+    others = Site.objects.filter(school_id=school_id).exclude(pk=site_id or 0)
     if not tidy(facts.name) or not tidy(facts.code):
         raise OrganisationRefused("NO_NAME", "Điểm trường phải có mã và tên.", "name")
     if others.filter(code=facts.code).exists():

@@ -123,7 +123,7 @@ def test_a_code_is_used_once(platform: Actor) -> None:
 
 def test_two_people_do_not_overwrite_each_other(cast: Cast) -> None:
     facts = SchoolFacts(code="20001A", name="Trường THCS Sao Khuê 2", level_group="07")
-    changes = {"actor": cast.mai.actor, "now": NOW, "school_id": cast.school.pk}
+    changes: dict[str, Any] = {"actor": cast.mai.actor, "now": NOW, "school_id": cast.school.pk}
     with scoped(EVERYTHING):
         after = change_school(**changes, version=1, facts=facts)
         assert (after.name, after.version) == ("Trường THCS Sao Khuê 2", 2)
@@ -132,7 +132,7 @@ def test_two_people_do_not_overwrite_each_other(cast: Cast) -> None:
 
 
 def test_a_second_main_site_takes_the_place_of_the_first(cast: Cast) -> None:
-    more = {"actor": cast.mai.actor, "now": NOW, "school_id": cast.school.pk}
+    more: dict[str, Any] = {"actor": cast.mai.actor, "now": NOW, "school_id": cast.school.pk}
     with scoped(EVERYTHING):
         with pytest.raises(OrganisationRefused, match="phải có một điểm trường chính"):
             create_site(**more, facts=SiteFacts(code="02", name="Bản Lùng"))
@@ -158,7 +158,12 @@ def test_a_year_has_thirty_five_study_weeks_and_names_its_holidays(platform: Act
 @pytest.mark.parametrize("days", [-21, 14])
 def test_a_department_moves_its_year(platform: Actor, days: int) -> None:
     department = province(platform)
-    more = {"actor": platform, "now": NOW, "province_id": department.id, "start_year": 2026}
+    more: dict[str, Any] = {
+        "actor": platform,
+        "now": NOW,
+        "province_id": department.id,
+        "start_year": 2026,
+    }
     first = ensure_school_year(**more)
     monday = date(2026, 9, 7) + timedelta(days=days)
     rest = Break("Nghỉ Tết", date(2027, 2, 1), date(2027, 2, 14))
@@ -169,7 +174,7 @@ def test_a_department_moves_its_year(platform: Actor, days: int) -> None:
 
 
 def test_only_the_department_sets_the_year(cast: Cast) -> None:
-    more = {"now": NOW, "province_id": cast.department.pk, "start_year": 2027}
+    more: dict[str, Any] = {"now": NOW, "province_id": cast.department.pk, "start_year": 2027}
     with scoped(EVERYTHING):
         with pytest.raises(Refused):
             ensure_school_year(actor=cast.mai.actor, **more)
@@ -207,7 +212,12 @@ def test_a_class_gets_the_subjects_of_its_grade(platform: Actor, cast: Cast) -> 
     ],
 )
 def test_an_unsound_class_is_refused(cast: Cast, facts: ClassFacts, key: str) -> None:
-    more = {"actor": cast.thu.actor, "now": NOW, "school_id": cast.school.pk, "year": YEAR}
+    more: dict[str, Any] = {
+        "actor": cast.thu.actor,
+        "now": NOW,
+        "school_id": cast.school.pk,
+        "year": YEAR,
+    }
     with scoped(EVERYTHING), pytest.raises(OrganisationRefused) as refused:
         create_class(**more, facts=facts)
     assert refused.value.key == key
@@ -215,7 +225,12 @@ def test_an_unsound_class_is_refused(cast: Cast, facts: ClassFacts, key: str) ->
 
 def test_a_list_of_classes_is_made_whole_or_not_at_all(cast: Cast) -> None:
     rows = [ClassFacts(name="6A", grades=("06",)), ClassFacts(name="6a", grades=("06",))]
-    more = {"actor": cast.thu.actor, "now": NOW, "school_id": cast.school.pk, "year": YEAR}
+    more: dict[str, Any] = {
+        "actor": cast.thu.actor,
+        "now": NOW,
+        "school_id": cast.school.pk,
+        "year": YEAR,
+    }
     with scoped(EVERYTHING), pytest.raises(ClassesRefused) as refused:
         create_classes(**more, rows=[*rows, ClassFacts(name="7A", grades=("07",))])
     assert list(refused.value.rows) == [0, 1]
@@ -224,7 +239,7 @@ def test_a_list_of_classes_is_made_whole_or_not_at_all(cast: Cast) -> None:
 
 def test_who_does_not_lead_here_makes_no_class(cast: Cast) -> None:
     facts = ClassFacts(name="6A", grades=("06",))
-    more = {"now": NOW, "school_id": cast.school.pk, "year": YEAR, "facts": facts}
+    more: dict[str, Any] = {"now": NOW, "school_id": cast.school.pk, "year": YEAR, "facts": facts}
     with scoped(EVERYTHING):
         with pytest.raises(Refused):
             create_class(actor=cast.hoa.actor, **more)
@@ -250,7 +265,7 @@ def test_a_multi_grade_class_studies_what_any_of_its_grades_studies(platform: Ac
 
 def test_an_upper_class_studies_its_bundle(platform: Actor) -> None:
     school = upper_school(platform, province(platform), school_type="09")
-    more = {"actor": platform, "now": NOW, "school_id": school.id}
+    more: dict[str, Any] = {"actor": platform, "now": NOW, "school_id": school.id}
     bundle = create_bundle(
         **more,
         first_year=YEAR,
@@ -269,7 +284,7 @@ def test_an_upper_class_studies_its_bundle(platform: Actor) -> None:
     assert (taught["Lịch sử"].periods_term1, taught["Lịch sử"].periods_term2) == (18, 34)
     changed = {"name": bundle.name, "cluster_ids": ids("Toán", "Vật lí", "Địa lí")}
     electives = ids("Vật lí", "Hóa học", "Sinh học", "Địa lí")
-    wish = {"actor": platform, "now": NOW, "bundle_id": bundle.id, **changed}
+    wish: dict[str, Any] = {"actor": platform, "now": NOW, "bundle_id": bundle.id, **changed}
     with pytest.raises(OrganisationRefused, match="đang dùng cho 1 lớp"):
         change_bundle(**wish, elective_ids=electives)
     change_bundle(**wish, elective_ids=electives, reason="QĐ 12/QĐ-THPT")
@@ -308,7 +323,7 @@ def test_subjects_are_brought_to_the_programme_and_optional_ones_chosen(
     platform: Actor, cast: Cast
 ) -> None:
     [language] = ids("Ngoại ngữ 2")
-    more = {"actor": cast.thu.actor, "now": NOW, "class_id": cast.school_class.pk}
+    more: dict[str, Any] = {"actor": cast.thu.actor, "now": NOW, "class_id": cast.school_class.pk}
     taught = set_class_subjects(**more, optional_ids=[language])
     assert "Ngoại ngữ 2" in [one.subject_name for one in taught]
     assert cast.maths.pk in [one.id for one in taught]
@@ -326,7 +341,7 @@ def test_a_subject_with_a_teacher_is_not_dropped(platform: Actor, cast: Cast) ->
 
 
 def test_a_class_in_use_is_closed_but_not_removed(cast: Cast) -> None:
-    more = {"actor": cast.thu.actor, "now": NOW}
+    more: dict[str, Any] = {"actor": cast.thu.actor, "now": NOW}
     with scoped(EVERYTHING):
         with pytest.raises(OrganisationRefused, match="đã có học sinh hoặc phân công"):
             remove_created_classes(**more, class_ids=[cast.school_class.pk], reason="Nhầm")
@@ -359,7 +374,12 @@ def test_classes_move_up_into_the_new_year(platform: Actor, cast: Cast) -> None:
             year=YEAR,
             facts=ClassFacts(name=name, grades=(grade,)),
         )
-    more = {"actor": cast.thu.actor, "now": NOW, "school_id": cast.school.pk, "from_year": YEAR}
+    more: dict[str, Any] = {
+        "actor": cast.thu.actor,
+        "now": NOW,
+        "school_id": cast.school.pk,
+        "from_year": YEAR,
+    }
     made = roll_classes_forward(**more)
     assert [(one.name, one.grades) for one in made] == [
         ("7A", ("07",)),

@@ -143,7 +143,7 @@ def _site(request: HttpRequest, school_id: int, site: SiteCard | None) -> HttpRe
     permit(actor, MANAGE, card.path)
     form = SiteForm(request.POST or None, initial=initial_site(site) if site else {})
     if request.method == "POST" and form.is_valid():
-        work = {"actor": actor, "now": timezone.now(), "school_id": school_id}
+        work: dict[str, Any] = {"actor": actor, "now": timezone.now(), "school_id": school_id}
         try:
             if site:
                 change_site(**work, site_id=site.id, facts=form.facts())

@@ -20,7 +20,6 @@ from khue.organisations.queries.years import school_year, school_years, weeks_of
 from khue.organisations.rules.calendar import (
     LocalCalendar,
     SchoolYearPlan,
-    first_study_monday,
     plan_school_year,
 )
 from khue.organisations.rules.school_years import school_year_label, school_year_of
@@ -149,9 +148,8 @@ def edit_year(request: HttpRequest, province_id: int, start_year: int) -> HttpRe
     year = school_year(province_id, start_year)
     if year is None:
         raise Http404
-    starts = year.starts_on or first_study_monday(start_year)
     form = YearForm(
-        request.POST or None, initial=initial_year(starts, year.extra_weeks, year.breaks)
+        request.POST or None, initial=initial_year(year.starts_on, year.extra_weeks, year.breaks)
     )
     if request.method == "POST" and form.is_valid():
         try:
