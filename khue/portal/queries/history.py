@@ -10,7 +10,7 @@ from khue.access.api import Actor, OutsidePlace, accounts_by_ids, permit
 from khue.ledger.api import HistoryLine, history_of
 from khue.organisations.api import class_subject, class_summary, organisation
 from khue.portal.rules.sentences import ShownChange, sentence, shown_changes
-from khue.records.api import staff_line, student_places, student_summary
+from khue.records.api import staff_line, student_places, student_summaries, student_summary
 
 LIMIT = 200
 
@@ -104,10 +104,29 @@ def history_page(actor: Actor, subject: str, today: date) -> tuple[RecordCard, l
     lines = history_of(subject, limit=LIMIT)
     card = record_card(subject, lines, today)
     permit(actor, "portal.view_history", *(card.places or _places_of(lines)))
-    return card, [
-        ShownLine(line, sentence(line.action, line.label), shown_changes(line.old, line.new))
-        for line in lines
-    ]
+    return card, [shown_line(line) for line in lines]
+
+
+def shown_line(line: HistoryLine, whose: str = "") -> ShownLine:
+    """A change as it is shown; `whose` tells whose mark it is."""
+    text = sentence(line.action, line.label, line.subject)
+    return ShownLine(
+        line, f"{text} của {whose}" if whose else text, shown_changes(line.old, line.new)
+    )
+
+
+def shown_lines(lines: list[HistoryLine]) -> list[ShownLine]:
+    """Changes of many records; marks are told with the name of the student."""
+    owners = {line.subject: _student_of_mark(line.subject) for line in lines}
+    found = student_summaries([one for one in owners.values() if one])
+    names = {key: found[one].name for key, one in owners.items() if one in found}
+    return [shown_line(line, names.get(line.subject, "")) for line in lines]
+
+
+def _student_of_mark(subject: str) -> int | None:
+    kind, _, key = subject.partition(":")
+    last = key.rpartition(".")[2]
+    return int(last) if kind == "mark" and last.isdigit() else None
 
 
 def _places_of(lines: list[HistoryLine]) -> tuple[str, ...]:

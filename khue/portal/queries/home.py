@@ -26,8 +26,7 @@ from khue.organisations.api import (
     school_summary,
     schools_at,
 )
-from khue.portal.queries.history import ShownLine
-from khue.portal.rules.sentences import sentence, shown_changes
+from khue.portal.queries.history import ShownLine, shown_lines
 from khue.records.api import class_sizes, staff_of_school
 from khue.timetable.api import my_homerooms
 
@@ -99,10 +98,7 @@ def school_home(actor: Actor, school_id: int, now: datetime, today: date) -> Sch
         staff=len(staff_of_school(school_id, today)),
         progress=progress.count,
         term=term,
-        changes=[
-            ShownLine(line, sentence(line.action, line.label), shown_changes(line.old, line.new))
-            for line in latest_changes(school_id=school_id, limit=8)
-        ],
+        changes=shown_lines(latest_changes(school_id=school_id, limit=8)),
     )
 
 

@@ -57,6 +57,7 @@ VERBS: dict[str, str] = {
     "add_duty": "",
     "end_duty": "",
 }
+PERSONS = ("student:", "staff:")
 FIELDS: dict[str, str] = {
     "name": "họ và tên",
     "sex": "giới tính",
@@ -117,9 +118,11 @@ def verb_of(action: str) -> str:
     return "đã cập nhật"
 
 
-def sentence(action: str, label: str) -> str:
+def sentence(action: str, label: str, subject: str = "") -> str:
     """What happened, without who and when: "Đã sửa điểm giữa kì, Toán 8A, học kì I"."""
     verb = verb_of(action)
+    if verb and subject.startswith(PERSONS) and action in {"create", "remove"}:
+        verb += " hồ sơ"
     text = f"{verb} {in_a_sentence(label)}".strip() if verb else label
     return text[:1].upper() + text[1:]
 
