@@ -138,6 +138,7 @@ def _rename_cast(places: Places, staff: dict[str, dict[str, list[Any]]]) -> None
     rename(_teacher_of(other, "8A", "Toán"), "Hoàng Văn Nam", "M")
     rename(staff["main"]["office"][0], "Lương Thị Mai")
     rename(staff["main"]["office"][2], "Vi Thị Thu")
+    rename(staff["boarding"]["office"][2], "Bế Văn Sơn", "M")
     for people in staff.values():
         for person in [*people["office"], *people["teachers"]]:
             person.refresh_from_db()
@@ -223,6 +224,7 @@ def _school_members(
         ("mai", office[0], "Hiệu trưởng", main),
         ("thu", office[2], "Giáo vụ", main),
         ("nam", _teacher_of(other, "8A", "Toán"), "Giáo viên trường khác", other),
+        ("son", staff["boarding"]["office"][2], "Giáo vụ trường khác", other),
     ]
     return [
         (
