@@ -22,9 +22,13 @@ class SaveUnreadable(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class SaveRequest:
-    """One save: its operation, so that sending it again does no harm, and its cells."""
+    """One save: its operation, so that sending it again does no harm, and its cells.
+
+    `account` is who opened the page: somebody else may have signed in beside it since.
+    """
 
     operation: uuid.UUID
+    account: int | None
     changes: list[CellChange]
 
 
@@ -33,14 +37,15 @@ def read_save(body: bytes) -> SaveRequest:
     try:
         given = json.loads(body)
         operation = uuid.UUID(str(given["operation"]))
+        account = None if given.get("account") is None else int(given["account"])
         changes = [_change(one) for one in given["changes"]]
-    except (ValueError, KeyError, TypeError) as trouble:
+    except (ValueError, KeyError, TypeError, AttributeError) as trouble:
         raise SaveUnreadable(
             "Máy chủ không đọc được lần lưu này. Hãy tải lại trang; điểm chưa lưu vẫn được giữ."
         ) from trouble
     if len(changes) > MOST_CELLS:
         raise SaveUnreadable(f"Mỗi lần chỉ lưu được {MOST_CELLS} ô. Hãy lưu từng phần.")
-    return SaveRequest(operation, changes)
+    return SaveRequest(operation, account, changes)
 
 
 def _change(given: Any) -> CellChange:

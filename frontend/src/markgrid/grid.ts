@@ -32,7 +32,8 @@ export class Grid implements Writer, Watcher {
     this.sheet = new Sheet(table, this.writable);
     this.chosen = new Chosen(this.sheet);
     this.pen = new Pen(this, this.byComment);
-    this.saver = new Saver(this.sheet, data.save ?? "", `khue.marks.${data.draft ?? ""}`, this);
+    const draft = `khue.marks.${data.account ?? ""}.${data.book ?? ""}`;
+    this.saver = new Saver(this.sheet, data.save ?? "", Number(data.account), draft, this);
     const next = encodeURIComponent(location.pathname);
     this.notice = new Notice(`${data.login ?? "/"}?next=${next}`, () => this.saver.retry());
   }

@@ -34,10 +34,11 @@ export interface Answer {
   progress: { due: number; entered: number };
 }
 
-/** Why a save did not get through: away (try again by itself), out (sign in first), no (a reason). */
+/** Why a save did not get through: away (try again by itself), out (sign in first, as the one who
+ *  opened the page), no (a reason). */
 export type Trouble =
   | { kind: "away"; sentence: string }
-  | { kind: "out" }
+  | { kind: "out"; sentence: string }
   | { kind: "no"; sentence: string };
 
 const AWAY = "Mất kết nối.";
@@ -53,9 +54,9 @@ function cookie(name: string): string {
 }
 
 export async function send(
-  address: string, operation: string, changes: Change[],
+  address: string, account: number, operation: string, changes: Change[],
 ): Promise<Answer | Trouble> {
-  const body = JSON.stringify({ operation, changes });
+  const body = JSON.stringify({ operation, account, changes });
   let response: Response;
   try {
     response = await fetch(address, {
@@ -78,7 +79,7 @@ export async function send(
 
 async function trouble(response: Response): Promise<Trouble> {
   const sentence = await reason(response);
-  if (response.status === 401) return { kind: "out" };
+  if (response.status === 401 || response.status === 409) return { kind: "out", sentence };
   if (response.status === 404) return { kind: "no", sentence: GONE };
   if (response.status === 403) return { kind: "no", sentence: sentence || REFUSED };
   if (response.status === 429 || response.status >= 500) return { kind: "away", sentence };

@@ -16,7 +16,7 @@ export class Notice {
     const [kind, words] = this.state(saver, wrong, clashes);
     if (this.line) this.line.dataset.kind = kind;
     if (this.words && this.words.textContent !== words) this.words.textContent = words;
-    if (saver.signedOut) this.signedOut(saver.unsaved);
+    if (saver.signedOut) this.signedOut(saver.unsaved, saver.reason);
     else if (saver.attempts > 0) this.away(saver.unsaved);
     else this.quiet();
   }
@@ -38,7 +38,7 @@ export class Notice {
     );
   }
 
-  private signedOut(cells: number): void {
+  private signedOut(cells: number, reason: string): void {
     const link = document.createElement("a");
     link.className = "btn btn-primary btn-small";
     link.href = this.login;
@@ -46,7 +46,8 @@ export class Notice {
     link.rel = "opener";
     link.textContent = "Đăng nhập ở thẻ mới";
     this.loud(
-      `Phiên làm việc đã hết hạn. ${cells} ô vừa nhập vẫn còn ở đây. Thầy cô đăng nhập lại ở thẻ ` +
+      `${reason || "Phiên làm việc đã hết hạn."} ${cells} ô vừa nhập vẫn còn ở đây. ` +
+        "Thầy cô đăng nhập lại ở thẻ " +
         "mới rồi quay về thẻ này, điểm sẽ được lưu tiếp.",
       [link, this.againButton("Tôi đã đăng nhập, lưu tiếp")],
     );

@@ -33,6 +33,8 @@ export class Saver {
   flight: Flight | null = null;
   attempts = 0;
   signedOut = false;
+  /** Why one has to sign in again, when it is not just that the session ended. */
+  reason = "";
   savedAt: Date | null = null;
   private timer = 0;
   private running = false;
@@ -40,6 +42,7 @@ export class Saver {
   constructor(
     private readonly sheet: Sheet,
     private readonly address: string,
+    private readonly account: number,
     private readonly draft: string,
     private readonly watcher: Watcher,
   ) {
@@ -91,7 +94,7 @@ export class Saver {
     this.mark(this.flight, "saving");
     this.watcher.changed();
     const { operation, changes } = this.flight;
-    const answer = await send(this.address, operation, changes);
+    const answer = await send(this.address, this.account, operation, changes);
     this.running = false;
     if ("kind" in answer) this.onTrouble(answer, this.flight);
     else this.onAnswer(answer, this.flight);
@@ -126,6 +129,7 @@ export class Saver {
     this.mark(flight, "unsaved");
     if (trouble.kind === "out") {
       this.signedOut = true;
+      this.reason = trouble.sentence;
       this.watcher.signedOut();
     } else if (trouble.kind === "away") {
       const wait = WAITS[Math.min(this.attempts, WAITS.length - 1)] ?? PAUSE;

@@ -75,7 +75,8 @@ def test_another_schools_teacher_finds_nothing(cast: Cast) -> None:
 
 
 def post(cast: Cast, who: str, *changes: dict[str, Any], **more: Any) -> Any:
-    body = {"operation": str(uuid.uuid4()), "changes": changes, **more}
+    account = 0 if who == "nobody" else cast.people[who].account.pk
+    body = {"operation": str(uuid.uuid4()), "account": account, "changes": changes, **more}
     return cast.client(who).post(
         f"/so-diem/{cast.maths.pk}/1/luu/",
         json.dumps(body),
@@ -104,6 +105,14 @@ def test_a_save_answers_cell_by_cell(cast: Cast) -> None:
 )
 def test_nobody_else_saves(cast: Cast, who: str, status: int) -> None:
     assert post(cast, who, change(cast)).status_code == status
+    with scoped(EVERYTHING):
+        assert not MarkRow.objects.exists()
+
+
+def test_a_page_that_another_account_opened_saves_nothing(cast: Cast) -> None:
+    answer = post(cast, "hoa", change(cast), account=cast.binh.account.pk)
+    assert answer.status_code == 409
+    assert "tài khoản khác" in answer.json()["error"]
     with scoped(EVERYTHING):
         assert not MarkRow.objects.exists()
 

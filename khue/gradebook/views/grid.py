@@ -20,6 +20,11 @@ from khue.gradebook.views.answers import excel_response
 from khue.gradebook.views.rows import shown_rows
 from kit.vietnamese import search_key
 
+SOMEBODY_ELSE = (
+    "Trang này được mở bằng tài khoản khác nên điểm chưa được lưu. "
+    "Hãy đăng nhập lại bằng tài khoản đã mở trang."
+)
+
 
 def _known_term(term: int) -> int:
     if term not in TERM_NAMES:
@@ -79,8 +84,11 @@ def save(request: HttpRequest, class_subject_id: int, term: int) -> HttpResponse
         wanted = read_save(request.body)
     except SaveUnreadable as unreadable:
         return JsonResponse({"error": str(unreadable)}, status=400)
+    actor = actor_of(request)
+    if wanted.account not in (None, actor.account_id):
+        return JsonResponse({"error": SOMEBODY_ELSE}, status=409)
     saved = enter_marks(
-        actor=actor_of(request),
+        actor=actor,
         now=timezone.now(),
         class_subject_id=class_subject_id,
         term=_known_term(term),
