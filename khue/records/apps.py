@@ -9,7 +9,14 @@ class RecordsConfig(AppConfig):
         from khue.records import permissions
 
         permissions.register()
+        self._add_to_classes()
         self._register_imports()
+
+    def _add_to_classes(self) -> None:
+        from khue.organisations.api import Tab, register_class_tab
+
+        tab = Tab("Học sinh", "records.class_students", "records.view_students", order=10)
+        register_class_tab(tab)
 
     def _register_imports(self) -> None:
         from khue.intake.api import register_kind

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from khue.records.views import books, families, sensitive, staff, steps, students
+from khue.records.views import books, classes, families, sensitive, staff, steps, students
 
 urlpatterns = [
     path("hoc-sinh/", students.students, name="records.students"),
@@ -35,6 +35,9 @@ urlpatterns = [
         families.guardian_step,
         name="records.guardian_step",
     ),
+    path("lop/<int:class_id>/hoc-sinh/", classes.class_students, name="records.class_students"),
+    path("lop/<int:class_id>/xep-lop/", classes.fill_class, name="records.fill_class"),
+    path("lop/<int:class_id>/ket-thuc-nam/", classes.end_class_year, name="records.end_class_year"),
     path("so-dang-bo/", books.register, name="records.register"),
     path("so-dang-bo/tep/", books.export_register, name="records.export_register"),
     path("so-dang-bo/ghi/", books.write_register, name="records.write_register"),

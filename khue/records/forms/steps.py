@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -20,6 +19,12 @@ class SeatForm(forms.Form):
         super().__init__(*args, **options)
         self.fields["class_id"] = choice("Lớp", classes, required=True)
         self.order_fields(["class_id", "on"])
+
+
+class DayForm(forms.Form):
+    """Only a day."""
+
+    on = day("Từ ngày")
 
 
 class LeaveForm(forms.Form):
@@ -124,7 +129,3 @@ class DutyForm(forms.Form):
         super().__init__(*args, **options)
         self.fields["duty"] = choice("Nhiệm vụ", duties, required=True)
         self.order_fields(["duty", "starts_on"])
-
-
-def today_initial(today: date, *names: str) -> dict[str, date]:
-    return dict.fromkeys(names, today)

@@ -35,12 +35,15 @@ STUDENT_PAGES = {
     "/can-bo/{hoa}/sua/": OFFICE_ONLY,
     "/can-bo/{nam}/": [404, 404, 403, 403, 403, 404, 200, 403, 403, 403, 302],
     "/hoc-sinh/{stranger_child}/": [404, 404, 404, 404, 200, 404, 200, 404, 404, 403, 302],
+    "/lop/{8a}/hoc-sinh/": [200, 200, 200, 200, 404, 200, 200, 403, 403, 403, 302],
+    "/lop/{8a}/xep-lop/": OFFICE_ONLY,
+    "/lop/{8a}/ket-thuc-nam/": OFFICE_ONLY,
     "/hoc-sinh/999999/": [404, 404, 404, 404, 404, 404, 404, 404, 404, 403, 302],
 }
 
 
 def address_of(pattern: str, cast: Cast) -> str:
-    return pattern.format(
+    return pattern.replace("{8a}", str(cast.school_class.pk)).format(
         minh=cast.minh.student.pk,
         mate=cast.classmates[0].pk,
         hoa=cast.hoa.staff.pk,
@@ -218,6 +221,29 @@ def test_the_steps_of_a_course(cast: Cast, office: Client) -> None:
 
 def make_code(listed: str, code: str, name: str) -> None:
     table("organisations.Code").objects.create(list=listed, code=code, name=name)
+
+
+def test_a_class_ends_its_year_and_the_next_is_filled(cast: Cast, office: Client) -> None:
+    minh, address = cast.minh.student.pk, f"/lop/{cast.school_class.pk}"
+    ended = office.post(f"{address}/ket-thuc-nam/", {"on": "21/11/2026", "ids": [minh]})
+    assert ended.status_code == 302
+    with scoped(EVERYTHING):
+        rows = table("records.Enrolment").objects.filter(school_class=cast.school_class)
+        told = dict(rows.values_list("student_id", "status"))
+    assert told.pop(minh) == "retained"
+    assert set(told.values()) == {"completed"}
+    page = office.get(f"{address}/hoc-sinh/").content.decode()
+    assert "Lớp chưa có học sinh" in page
+    assert "Lưu ban" in page
+    fill = f"/lop/{cast.sister_class.pk}/xep-lop/"
+    assert "Triệu Quang Minh" in office.get(fill).content.decode()
+    nobody = office.post(fill, {"on": "22/11/2026"}).content.decode()
+    assert "ít nhất một học sinh" in nobody
+    ids = [minh, cast.classmates[0].pk]
+    assert office.post(fill, {"on": "22/11/2026", "ids": ids}).status_code == 302
+    assert (
+        "Triệu Quang Minh" in office.get(f"/lop/{cast.sister_class.pk}/hoc-sinh/").content.decode()
+    )
 
 
 def test_a_transfer_is_asked_and_cancelled_on_the_pages(cast: Cast, office: Client) -> None:
