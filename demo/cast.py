@@ -275,7 +275,10 @@ def _family(accounts: Accounts, places: Places) -> list[tuple[int, Member]]:
         guardian=lan
     )
     parent = accounts.add(lan.phone, lan.name, "guardian", main, lan)
-    for child in [minh, sister]:
+    for link in (
+        table("records.Guardianship").objects.filter(guardian=lan).select_related("student")
+    ):
+        child = link.student
         accounts.grant(
             parent,
             Role.GUARDIAN,
@@ -284,6 +287,7 @@ def _family(accounts: Accounts, places: Places) -> list[tuple[int, Member]]:
             school_id=child.home_school_id,
             province_id=child.province_id,
             source="family",
+            source_key=f"guardianship:{link.pk}",
         )
     student = accounts.add("hs.minh", minh.name, "student", main, minh)
     accounts.grant(
