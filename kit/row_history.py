@@ -157,7 +157,7 @@ def _references(table: str) -> list[tuple[str, str]]:
             " and cardinality(f.conkey) = 1",
             [table],
         )
-        return cursor.fetchall()
+        return [(str(other), str(column)) for other, column in cursor.fetchall()]
 
 
 def _columns(table: str) -> list[str]:

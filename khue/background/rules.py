@@ -41,8 +41,8 @@ def may_become(old: State, new: State) -> bool:
 
 def wait_before_attempt(attempts_made: int) -> timedelta:
     """The pause after a failed attempt: 2, 8, 32 seconds …, at most five minutes."""
-    wait = FIRST_WAIT * 4 ** max(attempts_made - 1, 0)
-    return min(wait, LONGEST_WAIT)
+    quadruplings = min(max(attempts_made - 1, 0), 8)
+    return min(FIRST_WAIT * int(4**quadruplings), LONGEST_WAIT)
 
 
 def is_silent(seen_at: datetime | None, now: datetime) -> bool:

@@ -1,8 +1,8 @@
 """The door of intake: what a context needs to take in sheets of its own."""
 
+from khue.intake.queries.registry import Choice, Kind, NotApplied, Order, register_kind
 from khue.intake.rules.plans import Difference, Plan, PlannedRow, Verdict
 from khue.intake.rules.reading import Reading, read_table
-from khue.intake.services.registry import Choice, Kind, NotApplied, Order, register_kind
 
 __all__ = [
     "Choice",

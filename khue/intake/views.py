@@ -16,12 +16,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from khue.access.api import Actor, Granted, Refused, actor_of, page
 from khue.background.api import is_disk_full, own_task
-from khue.intake import queries
+from khue.intake.queries import runs as queries
+from khue.intake.queries.registry import Kind, Order, UnknownKind, kind_of_import
+from khue.intake.queries.schools import schools_to_import_into
 from khue.intake.rules.reading import COLUMN_OPTION, SHEET_OPTION
 from khue.intake.rules.runs import State, default_year, offered_years, year_label
 from khue.intake.services.applying import apply_run
-from khue.intake.services.registry import Kind, Order, UnknownKind, kind_of_import
-from khue.intake.services.runs import answer_questions, receive_file, schools_to_import_into
+from khue.intake.services.runs import answer_questions, receive_file
 from khue.intake.services.undoing import UndoRefused, undo_run
 from kit.sheets.refusals import SheetRefused
 from kit.sheets.writing import Field, Page, excel_bytes
@@ -217,12 +218,18 @@ def _tabs(view: queries.RunView, verdict: str) -> Iterator[tuple[str, str, bool,
 @require_POST
 def answer(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Another sheet, or a column under another name: plan again."""
+    actor = actor_of(request)
+    view = queries.run_view(actor=actor, public_id=public_id)
     told = {
-        name: value
+        name: str(value)
         for name, value in request.POST.items()
         if name == SHEET_OPTION or name.startswith(COLUMN_OPTION)
     }
-    answer_questions(actor=actor_of(request), now=timezone.now(), public_id=public_id, options=told)
+    told |= {one.key: str(request.POST.get(one.key, "")) for one in view.kind.choices}
+    try:
+        answer_questions(actor=actor, now=timezone.now(), public_id=public_id, options=told)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
     return redirect("intake.run", public_id)
 
 

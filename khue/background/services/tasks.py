@@ -54,7 +54,7 @@ def start_task(
 def defer(task_id: int, *, now: datetime, due: datetime) -> None:
     """Put a job for the task into the queue, in the running transaction."""
     later = {"schedule_at": due} if due > now else {}
-    app.configure_task(RUN_JOB, allow_unknown=False, **later).defer(task_id=task_id)  # type: ignore[arg-type]
+    app.configure_task(RUN_JOB, allow_unknown=False, **later).defer(task_id=task_id)
 
 
 def _own_task(actor: Actor, public_id: UUID) -> Task:

@@ -14,12 +14,12 @@ from django.db import transaction
 from khue.access.api import Actor, Refused
 from khue.background.api import Work
 from khue.intake.models import Effect, Run
+from khue.intake.queries.registry import Order, kind_of_import
+from khue.intake.queries.sealing import EFFECT_LABEL, seal_value
 from khue.intake.rules.plans import Plan, Verdict, count_verdicts, digest_of_plan
 from khue.intake.rules.runs import AT_ONCE_ROWS, State, year_label
-from khue.intake.services.registry import Order, kind_of_import
 from khue.intake.services.runs import (
     APPLY_WORK,
-    EFFECT_LABEL,
     keep_plan,
     locked_run,
     make_plan,
@@ -29,7 +29,6 @@ from khue.intake.services.runs import (
     run_of_work,
     workbook_of,
 )
-from khue.intake.services.sealing import seal_value
 from khue.ledger.api import Author, Change, Operation, append_changes
 from kit.fences import EVERYTHING, scoped
 from kit.row_history import RowEffect

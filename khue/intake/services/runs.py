@@ -11,20 +11,25 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from khue.access.api import Actor, Granted, OutsidePlace, Refused, permit, reach
+from khue.access.api import Actor, OutsidePlace, Refused, permit
 from khue.background.api import Work, WorkRefused, start_task
 from khue.intake.models import PlanRow, Run, Upload
+from khue.intake.queries.registry import Order, Step, kind_of_import, no_step
+from khue.intake.queries.schools import IMPORT, school_to_import_into
+from khue.intake.queries.sealing import (
+    FILE_LABEL,
+    ROW_LABEL,
+    open_bytes,
+    seal_bytes,
+    seal_value,
+)
 from khue.intake.rules.plans import Plan, PlannedRow, count_verdicts, digest_of_plan
 from khue.intake.rules.runs import AT_ONCE_ROWS, STATE_NAMES, State, may_become
-from khue.intake.services.registry import Order, Step, kind_of_import, no_step
-from khue.intake.services.sealing import open_bytes, seal_bytes, seal_value
 from kit.sheets.limits import Limits
 from kit.sheets.reading import Workbook, open_workbook
 from kit.sheets.refusals import SheetRefused
 
 PLAN_WORK, APPLY_WORK, UNDO_WORK = "intake.plan", "intake.apply", "intake.undo"
-FILE_LABEL, ROW_LABEL, EFFECT_LABEL = "intake.file", "intake.row", "intake.effect"
-IMPORT = "intake.import_sheets"
 FILE_GONE = "Tệp gốc đã được xóa sau 30 ngày nên không làm tiếp được. Hãy tải tệp lên lại."
 
 
@@ -34,20 +39,6 @@ class Received:
 
     public_id: UUID
     task_id: UUID | None
-
-
-def schools_to_import_into(actor: Actor) -> list[Granted]:
-    """The schools at which the actor may import, one grant each."""
-    paths = set(reach(actor, IMPORT).paths)
-    found = {one.school_id: one for one in actor.grants if one.place in paths and one.school_id}
-    return sorted(found.values(), key=lambda one: one.place_name)
-
-
-def _school(actor: Actor, school_id: int) -> Granted:
-    for granted in schools_to_import_into(actor):
-        if granted.school_id == school_id:
-            return granted
-    raise OutsidePlace
 
 
 def receive_file(
@@ -66,7 +57,7 @@ def receive_file(
 
     Raises SheetRefused with a sentence when it is no readable workbook; then nothing is kept.
     """
-    wanted, school = kind_of_import(kind), _school(actor, school_id)
+    wanted, school = kind_of_import(kind), school_to_import_into(actor, school_id)
     permit(actor, IMPORT, school.place)
     permit(actor, wanted.permission, school.place)
     workbook = open_workbook(content, limits=Limits(file_bytes=limit_bytes))

@@ -11,11 +11,11 @@ from django.db import transaction
 from khue.access.api import Actor
 from khue.background.api import Work, WorkRefused
 from khue.intake.models import Effect, PlanRow, Run, Upload
+from khue.intake.queries.registry import Order, kind_of_import
+from khue.intake.queries.sealing import EFFECT_LABEL, open_value
 from khue.intake.rules.runs import AT_ONCE_ROWS, KEPT_FOR, State
 from khue.intake.services.applying import tell_ledger
-from khue.intake.services.registry import Order, kind_of_import
 from khue.intake.services.runs import (
-    EFFECT_LABEL,
     UNDO_WORK,
     locked_run,
     move,
@@ -23,7 +23,6 @@ from khue.intake.services.runs import (
     order_task,
     run_of_work,
 )
-from khue.intake.services.sealing import open_value
 from kit.fences import EVERYTHING, scoped
 from kit.row_history import RowEffect, TouchedSince, put_back
 
@@ -102,5 +101,5 @@ def forget_old_files(*, now: datetime, kept_for: timedelta = KEPT_FOR) -> int:
         )
         ids = list(old.values_list("pk", flat=True))
         for held in (Upload, PlanRow, Effect):
-            held.objects.filter(run__in=ids).delete()  # type: ignore[attr-defined]
+            held.objects.filter(run__in=ids).delete()
         return Run.objects.filter(pk__in=ids).update(cleared_at=now)

@@ -12,10 +12,10 @@ from django.db import connection
 
 from khue.access.api import Actor, OutsidePlace, Refused, scope_of
 from khue.intake.models import PlanRow, Run, Upload
-from khue.intake.queries import plan_page, rows_of, run_view, runs_page
+from khue.intake.queries.runs import plan_page, rows_of, run_view, runs_page
+from khue.intake.queries.sealing import FILE_LABEL, ROW_LABEL, open_bytes, open_value
 from khue.intake.services.applying import apply_run
-from khue.intake.services.runs import FILE_LABEL, ROW_LABEL, answer_questions, receive_file
-from khue.intake.services.sealing import open_bytes, open_value
+from khue.intake.services.runs import answer_questions, receive_file
 from khue.intake.services.undoing import UndoRefused, forget_old_files, undo_run
 from khue.intake.tests.sheets import workbook
 from kit.cipher import Unreadable
@@ -246,7 +246,8 @@ def test_two_people_apply_at_once_and_only_one_does(committed_database: str) -> 
         content=THREE,
         limit_bytes=LIMIT,
     )
-    start, outcomes = threading.Barrier(2), []
+    start = threading.Barrier(2)
+    outcomes: list[str] = []
 
     def press() -> None:
         try:

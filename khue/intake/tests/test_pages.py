@@ -20,7 +20,6 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from khue.access.api import scope_of
 from khue.background.models import Task
 from khue.background.services.running import run_task
 from khue.intake.models import PlanRow, Run, Upload
@@ -47,8 +46,10 @@ WHO_OPENS_WHAT = {
 }
 
 
-def post_file(client: Client, content: bytes, name: str = "lop.xlsx", **more: Any) -> Any:
-    return client.post(UPLOAD, {"year": YEAR, "file": SimpleUploadedFile(name, content), **more})
+def post_file(client: Client, content: bytes, **more: Any) -> Any:
+    return client.post(
+        UPLOAD, {"year": YEAR, "file": SimpleUploadedFile("lop.xlsx", content), **more}
+    )
 
 
 def the_school(cast: Cast) -> dict[str, int]:
@@ -140,6 +141,19 @@ def test_every_kind_has_a_template_that_it_can_read_itself(cast: Cast, kind: str
     answer = client.post(address, posted, follow=True)
     assert answer.status_code == 200
     assert "Không đọc được tệp" not in answer.content.decode()
+
+
+def test_a_tick_on_the_preview_plans_again(cast: Cast) -> None:
+    client = cast.client("mai")
+    content = workbook(["Giáo viên", "Môn", "Lớp"], ["Lò Thị Mây", "Toán", "8A(4)"])
+    posted = {"year": YEAR, **the_school(cast), "file": SimpleUploadedFile("pc.xlsx", content)}
+    address = client.post("/nhap-tu-tep/phan-cong/", posted).headers["Location"]
+    assert "Chưa có hồ sơ giáo viên" in client.get(address).content.decode()
+    again = client.post(f"{address}cot/", {"create_staff": "1"}, follow=True).content.decode()
+    assert "Sẽ lập hồ sơ cho giáo viên này" in again
+    client.post(f"{address}ap-dung/")
+    refused = client.post(f"{address}cot/", {"create_staff": ""}, follow=True).content.decode()
+    assert "không làm bước này được nữa" in refused
 
 
 def test_a_kind_that_does_not_exist_is_not_found(cast: Cast) -> None:
@@ -252,7 +266,7 @@ def students() -> int:
 
 
 def plan_in_background(run: Run) -> None:
-    run_task(Task.objects.get(public_id=run.task_id).pk)
+    run_task(last_task().pk)
     set_scope(EVERYTHING)
     run.refresh_from_db()
     assert (run.state, run.counts["create"]) == ("planned", 620)
@@ -269,7 +283,7 @@ def test_a_long_file_is_planned_applied_and_undone_in_the_background(
     for act, state, count in ((apply_run, "applied", 620), (undo_run, "undone", 0)):
         act(actor=cast.mai.actor, now=NOW, public_id=run.public_id)
         run.refresh_from_db()
-        run_task(Task.objects.get(public_id=run.task_id).pk)
+        run_task(last_task().pk)
         set_scope(EVERYTHING)
         run.refresh_from_db()
         assert (run.state, students() - before) == (state, count)
@@ -344,17 +358,3 @@ def wait_until(true: Callable[[], bool], seconds: float = 60) -> None:
     while not true():
         assert time.monotonic() < deadline, "it did not happen in time"
         time.sleep(0.02)
-
-
-def test_the_scope_of_the_leader_is_enough_for_an_import(cast: Cast) -> None:
-    set_scope(scope_of(cast.mai.actor))
-    assert receive_file(
-        actor=cast.mai.actor,
-        now=NOW,
-        kind="lop",
-        school_id=cast.school.pk,
-        year=YEAR,
-        file_name="lop.xlsx",
-        content=CLASSES,
-        limit_bytes=20 * 1024 * 1024,
-    ).public_id

@@ -136,7 +136,7 @@ def _known(school_id: int, year: int) -> Iterable[KnownStudent]:
 def _seats(school_id: int) -> dict[int, tuple[int, str, int]]:
     rows = Enrolment.objects.filter(school_id=school_id, ends_on__isnull=True)
     seats = list(rows.values_list("student_id", "school_class_id"))
-    classes = class_summaries({class_id for _, class_id in seats})
+    classes = class_summaries(sorted({class_id for _, class_id in seats}))
     return {
         student_id: (class_id, classes[class_id].name, classes[class_id].year)
         for student_id, class_id in seats

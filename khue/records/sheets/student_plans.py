@@ -25,13 +25,9 @@ SECRET = "(dữ liệu nhạy cảm)"
 
 @dataclass
 class Taken:
-    """What earlier rows of the same file have already asked for."""
+    """What earlier rows of the same file have already asked for, by mark, with their numbers."""
 
-    numbers: dict[str, int] = field(default_factory=dict)
-    codes: dict[str, int] = field(default_factory=dict)
-    people: dict[tuple[str, str], int] = field(default_factory=dict)
-    files: dict[int, int] = field(default_factory=dict)
-    registers: dict[int, int] = field(default_factory=dict)
+    rows: dict[str, int] = field(default_factory=dict)
 
 
 def refused(reader: RowReader, wanted: Wanted, *reasons: str) -> PlannedRow:
@@ -61,23 +57,21 @@ def plan_row(reader: RowReader, wanted: Wanted, standing: Standing, taken: Taken
 def _refuse_repeated(wanted: Wanted, taken: Taken) -> None:
     assert wanted.facts is not None
     facts, number = wanted.facts, wanted.row.number
-    person = person_key(facts.name, facts.born)
-    marks = [
-        (taken.numbers, facts.personal_number, "Số định danh này"),
-        (taken.codes, facts.code, "Mã định danh này"),
-        (taken.registers, wanted.register or 0, "Số đăng bộ này"),
-    ]
+    person = f"person:{person_key(facts.name, facts.born)}"
+    marks = {
+        f"number:{facts.personal_number}": "Số định danh này" if facts.personal_number else "",
+        f"code:{facts.code}": "Mã định danh này" if facts.code else "",
+        f"register:{wanted.register}": "Số đăng bộ này" if wanted.register else "",
+    }
     if not facts.personal_number and not facts.code:
-        marks.append((taken.people, person, "Học sinh cùng tên, cùng ngày sinh"))
-    for seen, value, what in marks:
-        if value and seen.get(value, number) != number:
-            raise CellRefused(
-                f"{what} đã có ở dòng {seen[value]} của tệp. Hãy kiểm tra và bỏ dòng thừa."
-            )
-    for seen, value, _ in marks:
-        if value:
-            seen[value] = number
-    taken.people.setdefault(person, number)
+        marks[person] = "Học sinh cùng tên, cùng ngày sinh"
+    given = {mark: what for mark, what in marks.items() if what}
+    for mark, what in given.items():
+        if taken.rows.get(mark, number) != number:
+            first = taken.rows[mark]
+            raise CellRefused(f"{what} đã có ở dòng {first} của tệp. Hãy bỏ dòng thừa.")
+    for mark in [*given, person]:
+        taken.rows.setdefault(mark, number)
 
 
 def _matched(wanted: Wanted, facts: StudentFacts, standing: Standing) -> KnownStudent | None:
@@ -132,7 +126,7 @@ def _refuse_taken(
     if own and wanted.register and wanted.register != own:
         raise CellRefused(f"Em đã có số đăng bộ {own}; số đã ghi vào sổ thì không đổi được nữa.")
     if known:
-        first = taken.files.setdefault(known.id, wanted.row.number)
+        first = taken.rows.setdefault(f"file:{known.id}", wanted.row.number)
         if first != wanted.row.number:
             raise CellRefused(f"Dòng này và dòng {first} cùng chỉ một hồ sơ. Hãy bỏ một dòng.")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -99,14 +99,15 @@ class RowReader:
 
     def _cells(self, row: Row) -> tuple[dict[str, Any], list[str]]:
         """The cells that mean something beyond their text, and what is wrong with them."""
-        readers = {
+        readers: dict[str, Callable[[Row], Any]] = {
             "facts": self._facts,
             "class": self._class,
             "sensitive": self._sensitive,
             "register": _register_number,
-            "entered": lambda one: day_of(one, "entered", "Ngày vào lớp"),
+            "entered": _day_of_entry,
         }
-        told, refusals = {}, []
+        told: dict[str, Any] = {}
+        refusals: list[str] = []
         for name, read in readers.items():
             try:
                 told[name] = read(row)
@@ -144,6 +145,10 @@ class RowReader:
         if not policies and not religion:
             return None
         return SensitiveFacts(religion=religion, policies=policies)
+
+
+def _day_of_entry(row: Row) -> date | None:
+    return day_of(row, "entered", "Ngày vào lớp")
 
 
 def _class_key(text: str) -> str:

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from khue.access.api import scope_of
-from khue.intake.queries import RowView, plan_page, rows_of, run_view
+from khue.intake.queries.runs import RowView, plan_page, rows_of, run_view
 from khue.intake.services.applying import apply_run
 from khue.intake.services.runs import receive_file
 from khue.intake.services.undoing import UndoRefused, undo_run

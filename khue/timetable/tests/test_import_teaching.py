@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 
 from khue.access.api import scope_of
-from khue.intake.queries import plan_page, rows_of, run_view
+from khue.intake.queries.runs import plan_page, rows_of, run_view
 from khue.intake.services.applying import apply_run
 from khue.intake.services.runs import answer_questions, receive_file
 from khue.intake.services.undoing import undo_run

@@ -11,6 +11,8 @@ from django.conf import settings
 
 from kit import cipher
 
+FILE_LABEL, ROW_LABEL, EFFECT_LABEL = "intake.file", "intake.row", "intake.effect"
+
 
 def seal_bytes(content: bytes, label: str) -> str:
     text = base64.b64encode(content).decode("ascii")

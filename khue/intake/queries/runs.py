@@ -12,11 +12,11 @@ from django.core.paginator import Page, Paginator
 
 from khue.access.api import Actor, OutsidePlace, explain, permit
 from khue.intake.models import PlanRow, Run
+from khue.intake.queries.registry import Kind, Order, every_kind, kind_of_import
+from khue.intake.queries.schools import IMPORT, schools_to_import_into
+from khue.intake.queries.sealing import ROW_LABEL, open_value
 from khue.intake.rules.plans import DONE_NAMES, VERDICT_NAMES, Verdict
 from khue.intake.rules.runs import STATE_NAMES, State, year_label
-from khue.intake.services.registry import Kind, Order, every_kind, kind_of_import
-from khue.intake.services.runs import IMPORT, ROW_LABEL, schools_to_import_into
-from khue.intake.services.sealing import open_value
 
 ROWS_A_PAGE = 50
 RUNS_A_PAGE = 30
@@ -160,7 +160,7 @@ def refused_rows(*, actor: Actor, public_id: UUID) -> Iterator[RowView]:
 
 def runs_page(*, actor: Actor, page: int) -> tuple[Page[Run], list[RunView]]:
     """The history of imports of the actor's schools, newest first."""
-    schools = [one.school_id for one in schools_to_import_into(actor)]
+    schools = [one.school_id for one in schools_to_import_into(actor) if one.school_id]
     kinds = [kind.key for kind in every_kind()]
     runs = Run.objects.filter(school_id__in=schools, kind__in=kinds)
     found = Paginator(runs.order_by("-created_at", "-id"), RUNS_A_PAGE).get_page(page)
