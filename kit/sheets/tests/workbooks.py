@@ -5,7 +5,7 @@ import zipfile
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import xlsxwriter  # type: ignore[import-untyped]
+import xlsxwriter
 
 from kit.sheets.cells import Cell, Merge, Sheet
 
