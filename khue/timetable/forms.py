@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from django import forms
@@ -11,15 +13,29 @@ from django import forms
 from khue.organisations.api import ClassSubjectCard
 from khue.records.api import StaffLine
 from khue.timetable.queries.assignments import HomeroomLine, TeachingLine
+from khue.timetable.queries.loads import STUDY_WEEKS
 from khue.timetable.services.boards import WantedTeacher
 from kit.form_fields import DayField, PoliteForm
 
 Choices = list[tuple[str, str]]
 
 
+def usual_periods(one: ClassSubjectCard) -> str:
+    """The periods a week that follow from the programme, when nothing else is written."""
+    week = Fraction(one.periods_term1, STUDY_WEEKS[1])
+    return str(week.numerator) if week.denominator == 1 else ""
+
+
 def people_choices(people: Iterable[StaffLine]) -> Choices:
-    """People by name; what they teach stands beside it so that namesakes differ."""
-    return [(str(one.id), f"{one.name} ({one.title})" if one.title else one.name) for one in people]
+    """People by name; namesakes are told apart by their post or year of birth."""
+    known = list(people)
+    met = Counter(one.name for one in known)
+    return [(str(one.id), _told_apart(one) if met[one.name] > 1 else one.name) for one in known]
+
+
+def _told_apart(one: StaffLine) -> str:
+    marks = [mark for mark in (one.title, one.born[:4]) if mark]
+    return f"{one.name} ({', '.join(marks)})" if marks else one.name
 
 
 class ClassTeachersForm(PoliteForm):
@@ -52,6 +68,7 @@ class ClassTeachersForm(PoliteForm):
         )
         self.fields[f"periods_{one.id}"] = forms.IntegerField(
             label=f"Số tiết mỗi tuần môn {one.subject_name}",
+            widget=forms.NumberInput(attrs={"placeholder": usual_periods(one)}),
             initial=first.periods_per_week if first else None,
             min_value=1,
             max_value=40,

@@ -8,6 +8,8 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from khue.access.api import scope_of
 from khue.intake.queries.runs import plan_page, rows_of, run_view
@@ -63,6 +65,11 @@ def test_classes_of_a_line_with_and_without_space_and_periods() -> None:
     ]
     assert parse_taught("8A, 8B", 4) == [Taught("8A", 4), Taught("8B", 4)]
     assert parse_taught("  ") == []
+
+
+@given(st.text(max_size=80))
+def test_whatever_a_cell_holds_it_is_read(text: str) -> None:
+    assert all(one.class_text.strip() for one in parse_taught(text))
 
 
 def test_two_spellings_of_a_class_and_what_a_name_tells() -> None:
