@@ -27,7 +27,8 @@ class TaskView:
     percent: int
     message: str
     error: str
-    href: str
+    route: str
+    key: str
     text: str
     attempts: int
     stopping: bool
@@ -60,7 +61,8 @@ def _view(task: Task) -> TaskView:
         percent=100 if state == State.DONE else percent(task.done, task.total),
         message=task.message,
         error=task.error,
-        href=task.result.get("href", ""),
+        route=task.arguments.get("route", ""),
+        key=task.arguments.get("key", ""),
         text=task.result.get("text", ""),
         attempts=task.attempts,
         stopping=task.cancel_requested_at is not None and state == State.RUNNING,

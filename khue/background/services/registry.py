@@ -51,7 +51,8 @@ _kinds: dict[str, Kind] = {}
 def register_work(kind: str, function: Function, *, after_failure: Aftermath | None = None) -> None:
     """Say which function does a kind of work; it returns the result as plain JSON.
 
-    A result may carry `href` and `text`: where the person goes on, and what to read first.
+    A result may carry `text`, what the person reads first; the arguments of the task may carry
+    `route` and `key`: the page where she goes on.
     """
     made = Kind(kind, function, after_failure)
     if _kinds.setdefault(kind, made) != made:

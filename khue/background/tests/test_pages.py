@@ -21,7 +21,13 @@ def task(cast: Cast) -> Iterator[Task]:
         return {}
 
     register_work("test.page", nothing)
-    start_task(actor=cast.mai.actor, now=NOW, kind="test.page", title="Đọc tệp", arguments={})
+    start_task(
+        actor=cast.mai.actor,
+        now=NOW,
+        kind="test.page",
+        title="Đọc tệp",
+        arguments={"route": "intake.upload", "key": "lop"},
+    )
     yield Task.objects.get()
     registry._kinds.clear()
     registry._kinds.update(before)
@@ -45,12 +51,14 @@ def test_polling_ends_when_the_task_has_ended(cast: Cast, task: Task) -> None:
     client = cast.client("mai")
     assert client.get(address(task, "tien-do/")).status_code == 200
     assert client.get("/viec-dang-chay/danh-sach/").status_code == 200
-    Task.objects.update(state="done", message="Xong", result={"text": "Xong 20 dòng", "href": "/"})
+    Task.objects.update(state="done", message="Xong", result={"text": "Xong 20 dòng"})
     ended = client.get(address(task, "tien-do/?refresh=1"))
     assert (ended.status_code, ended.headers["HX-Refresh"]) == (286, "true")
     assert "Xong 20 dòng" in ended.content.decode()
     assert client.get("/viec-dang-chay/danh-sach/").status_code == 286
-    assert "Xem kết quả" in client.get(address(task)).content.decode()
+    shown = client.get(address(task)).content.decode()
+    assert "Xem kết quả" in shown
+    assert 'href="/nhap-tu-tep/lop/"' in shown
 
 
 def test_stop_and_try_again(cast: Cast, task: Task) -> None:

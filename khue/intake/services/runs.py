@@ -154,7 +154,7 @@ def order_task(run: Run, actor: Actor, now: datetime, work: str, verb: str) -> N
         now=now,
         kind=work,
         title=f"{verb} tệp “{run.file_name}” ({kind.title.lower()})",
-        arguments={"run": run.pk},
+        arguments={"run": run.pk, "route": "intake.run", "key": str(run.public_id)},
         school_id=run.school_id,
     )
     run.save()
