@@ -1,6 +1,7 @@
 """Lập và sửa hồ sơ học sinh."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -293,7 +294,7 @@ def test_a_list_is_written_as_a_whole_or_not_at_all(cast: Cast) -> None:
 
 
 def test_a_touched_file_is_not_taken_back(cast: Cast) -> None:
-    common = {"actor": cast.thu.actor, "now": NOW}
+    common: dict[str, Any] = {"actor": cast.thu.actor, "now": NOW}
     with scoped(at_school(cast)):
         rows = [NewStudent(facts=GOOD)]
         ids = create_students(**common, school_id=cast.school.pk, rows=rows)
