@@ -47,9 +47,7 @@ def manages_a_school(actor: Actor) -> bool:
 VIEW = "organisations.view_school"
 ENTRIES = [
     Entry("Quản lý", "Đơn vị và trường", "organisations.tree", "tree", VIEW, 20, is_officer),
-    Entry(
-        "Nhà trường", "Trường", "organisations.tree", "school", VIEW, 10, is_of_a_school
-    ),
+    Entry("Nhà trường", "Trường", "organisations.tree", "school", VIEW, 10, is_of_a_school),
     Entry("Nhà trường", "Lớp học", "organisations.classes", "building", VIEW, 20, is_of_a_school),
     Entry("Nhà trường", "Năm học", "organisations.years", "calendar", VIEW, 80, manages_a_school),
     Entry("Quản lý", "Năm học", "organisations.years", "calendar", VIEW, 60, is_officer),
