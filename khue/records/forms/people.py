@@ -23,7 +23,7 @@ from khue.records.rules.sensitive import SensitiveFacts
 SEXES = (("M", "Nam"), ("F", "Nữ"))
 LEAVE = "Giữ nguyên, không hiển thị"
 NUMBER_HINT = "12 chữ số trên giấy khai sinh hoặc thẻ căn cước. Được mã hoá khi lưu."
-NUMBER_KEPT = "Hồ sơ đã có số. Để trống nếu giữ nguyên; nhập số mới nếu cần thay."
+NUMBER_KEPT = "Để trống thì số đang lưu (nếu có) được giữ nguyên; nhập 12 chữ số để ghi hoặc thay."
 # Left blank on the form of a file that stands, these keep what is kept.
 KEEP_WHEN_BLANK = ("personal_number", "ethnic_group")
 
