@@ -26,4 +26,4 @@ def stage(browser: Browser, live_site: LiveSite, kept_keys: dict[str, Any]) -> I
     stage = Stage(browser, live_site, kept_keys)
     yield stage
     stage.close()
-    assert not stage.complaints
+    assert "\n".join(stage.complaints) == ""

@@ -1,0 +1,100 @@
+"""Every page of everybody's navigation opens, fits, complains of nothing and can be used by all."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from machinery.surroundings import ROOT
+from tests.journeys.people import PHONE, WIDE, Stage
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+pytestmark = pytest.mark.journey
+EVERYBODY = ["hoa", "binh", "mai", "thu", "nam", "ha", "dung", "an", "lan", "minh", "stranger"]
+# The pages of these people hold every template of the navigation: axe looks at them in full.
+LOOKED_AT = {"mai", "lan", "dung"}
+AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+@cache
+def axe() -> str:
+    return AXE.read_text()
+
+
+def addresses(page: Page) -> list[str]:
+    """Where the navigation of this person leads, each address once."""
+    found = page.locator("nav a[href^='/']").evaluate_all(
+        "links => links.map(link => link.getAttribute('href'))"
+    )
+    return sorted({"/", "/tai-khoan-cua-toi/", "/tai-khoan-cua-toi/phien/", *found})
+
+
+def trouble_of(page: Page, path: str) -> list[str]:
+    """What is wrong with one page as it stands in the browser."""
+    answer = page.goto(path)
+    found = []
+    if answer is None or answer.status != 200:
+        found.append(f"{path}: {answer.status if answer else 'no answer'}")
+    if page.get_by_role("heading", level=1).count() != 1:
+        found.append(f"{path}: no single first heading")
+    wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    if wide > 0:
+        found.append(f"{path}: scrolls sideways by {wide} px")
+    return found
+
+
+def violations_of(page: Page, path: str) -> list[str]:
+    """What axe finds against WCAG 2.2 AA."""
+    page.evaluate(axe())
+    result: Any = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
+    return [f"{path}: {one['id']}: {one['nodes'][0]['html'][:160]}" for one in result["violations"]]
+
+
+@pytest.mark.parametrize("who", EVERYBODY)
+def test_every_page_of_the_navigation_opens_and_fits(stage: Stage, who: str) -> None:
+    found: list[str] = []
+    for width in (WIDE, PHONE):
+        page = stage.visit(who, width=width)
+        for path in addresses(page):
+            found += [f"{width['width']} px {one}" for one in trouble_of(page, path)]
+            if who in LOOKED_AT and width is WIDE:
+                found += [f"{width['width']} px {one}" for one in violations_of(page, path)]
+        page.context.close()
+    assert "\n".join(found) == ""
+
+
+def deeper_pages(page: Page) -> dict[str, str]:
+    """The page behind the first row of each list, by the list."""
+    found: dict[str, str] = {}
+    for path in addresses(page):
+        page.goto(path)
+        link = page.locator("main table tbody tr a[href^='/'], main .card-link[href^='/']").first
+        if link.count():
+            found[path] = str(link.get_attribute("href"))
+    return found
+
+
+@pytest.mark.parametrize("who", ["mai", "hoa", "dung"])
+def test_the_page_behind_every_list_opens_and_fits(stage: Stage, who: str) -> None:
+    wide, phone = stage.visit(who), stage.visit(who, width=PHONE)
+    found: list[str] = []
+    for path in sorted(set(deeper_pages(wide).values())):
+        found += [f"1280 px {one}" for one in trouble_of(wide, path)]
+        found += [f"1280 px {one}" for one in violations_of(wide, path)]
+        found += [f"360 px {one}" for one in trouble_of(phone, path)]
+    assert "\n".join(found) == ""
+
+
+def test_dark_pages_keep_their_contrast(stage: Stage) -> None:
+    found: list[str] = []
+    for who in ("mai", "lan"):
+        page = stage.visit(who, color_scheme="dark")
+        for path in addresses(page):
+            page.goto(path)
+            found += violations_of(page, path)
+    assert "\n".join(found) == ""
