@@ -259,3 +259,28 @@ def test_a_worker_that_is_asked_to_stop_gives_its_task_back(
     worker.send_signal(signal.SIGTERM)
     assert worker.wait(30) == 0
     assert (the_task().state, Entry.objects.count()) == ("waiting", 0)
+
+
+def test_a_worker_whose_sessions_are_cut_finishes_after_all(
+    real_database: str, slow_kind: None
+) -> None:
+    """What a restart of the database does to a worker: every session is gone at once."""
+    order(kind="test.slow")
+    worker = start_worker(real_database, slow_step=0.1)
+    try:
+        wait_until(lambda: the_task().done >= 2, seconds=40)
+        cut_sessions(real_database)
+        wait_until(lambda: the_task().state == "done", seconds=60)
+    finally:
+        worker.send_signal(signal.SIGTERM)
+        assert worker.wait(30) == 0
+    assert (the_task().attempts, Entry.objects.count()) == (2, 20)
+
+
+def cut_sessions(url: str) -> None:
+    with psycopg.connect(url, autocommit=True) as owner:
+        owner.execute(
+            "select pg_terminate_backend(pid) from pg_stat_activity"
+            " where datname = current_database() and pid <> pg_backend_pid() and pid <> %s",
+            [connection.connection.info.backend_pid],
+        )
