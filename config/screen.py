@@ -9,10 +9,11 @@ from django.contrib.messages import get_messages
 from django.core.cache import cache
 from django.http import HttpRequest
 
-from khue.access.api import Actor, navigation_for
+from khue.access.api import Actor, navigation_for, reach
 from khue.organisations.api import organisations_by_ids
 
 NAME_KEPT_SECONDS = 600
+SEE_HISTORY = "portal.view_history"
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -23,6 +24,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "messages": get_messages(request),
         "theme": request.COOKIES.get("khue_theme", "auto"),
         "demo": settings.DEMO,
+        "sees_history": viewer is not None and not reach(viewer, SEE_HISTORY).is_empty,
         "place_name": place_name(viewer) if viewer else "",
     }
 

@@ -3,37 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from django import forms
 
 from khue.access.rules.passwords import LONGEST
 from khue.access.rules.roles import ROLE_NAMES, Role
-from kit.dates import parse_date, print_date
-from kit.refusal import Refusal
-
-
-class DayField(forms.CharField):
-    """A day typed as ngày/tháng/năm."""
-
-    def __init__(self, **options: Any) -> None:
-        widget = forms.TextInput(
-            attrs={"inputmode": "numeric", "placeholder": "dd/mm/yyyy", "autocomplete": "off"}
-        )
-        super().__init__(widget=widget, max_length=20, **options)
-
-    def clean(self, value: Any) -> Any:
-        typed = super().clean(value)
-        if not typed:
-            return None
-        day = parse_date(typed)
-        if isinstance(day, Refusal):
-            raise forms.ValidationError(day.sentence)
-        return day
-
-    def prepare_value(self, value: Any) -> Any:
-        return print_date(value) if isinstance(value, date) else value
+from kit.form_fields import DayField
 
 
 def _text(label: str, *, longest: int, **attrs: str) -> forms.CharField:

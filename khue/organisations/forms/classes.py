@@ -173,10 +173,10 @@ class ClassSubjectForm(PoliteForm):
         label="Hình thức đánh giá",
         choices=[("score", "Điểm số và nhận xét"), ("comment", "Nhận xét")],
     )
-    periods_term1 = forms.IntegerField(label="Số tiết học kỳ I", min_value=0, max_value=400)
-    periods_term2 = forms.IntegerField(label="Số tiết học kỳ II", min_value=0, max_value=400)
+    periods_term1 = forms.IntegerField(label="Số tiết học kì I", min_value=0, max_value=400)
+    periods_term2 = forms.IntegerField(label="Số tiết học kì II", min_value=0, max_value=400)
     regular_marks = forms.IntegerField(
-        label="Số điểm thường xuyên mỗi học kỳ", min_value=0, max_value=6
+        label="Số điểm thường xuyên mỗi học kì", min_value=0, max_value=6
     )
     has_cluster = forms.BooleanField(label="Có cụm chuyên đề", required=False)
 

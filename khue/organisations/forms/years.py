@@ -20,10 +20,10 @@ class YearForm(PoliteForm):
         label="Tuần học đầu bắt đầu từ", help_text="Ngày trong tuần học đầu tiên."
     )
     extra_weeks_term_1 = forms.IntegerField(
-        label="Tuần dự phòng học kỳ I", min_value=0, max_value=4, initial=0
+        label="Tuần dự phòng học kì I", min_value=0, max_value=4, initial=0
     )
     extra_weeks_term_2 = forms.IntegerField(
-        label="Tuần dự phòng học kỳ II", min_value=0, max_value=4, initial=0
+        label="Tuần dự phòng học kì II", min_value=0, max_value=4, initial=0
     )
 
     def __init__(self, *args: Any, **options: Any) -> None:

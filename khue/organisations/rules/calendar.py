@@ -12,7 +12,7 @@ from khue.organisations.rules.school_years import school_year_label
 from kit.dates import print_date
 
 STUDY_WEEKS = (18, 17)
-TERM_NAMES = ("Học kỳ I", "Học kỳ II")
+TERM_NAMES = ("Học kì I", "Học kì II")
 _WEEK = timedelta(days=7)
 _STUDY_DAYS = 6  # Monday to Saturday
 
@@ -64,7 +64,7 @@ class WeekPlan:
 
 @dataclass(frozen=True, slots=True)
 class TermPlan:
-    """Học kỳ: from the Monday of its first week to the Saturday of its last."""
+    """Học kì: from the Monday of its first week to the Saturday of its last."""
 
     number: int
     name: str

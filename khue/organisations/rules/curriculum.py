@@ -15,7 +15,7 @@ _UNEVEN_PER_WEEK = {52: (1, 2)}
 
 
 def periods_per_week(periods_per_year: int, term: int) -> Fraction:
-    """Số tiết một tuần của môn học trong một học kỳ.
+    """Số tiết một tuần của môn học trong một học kì.
 
     Law: TT 32/2018/TT-BGDĐT; TT 13/2022/TT-BGDĐT
     """
@@ -25,7 +25,7 @@ def periods_per_week(periods_per_year: int, term: int) -> Fraction:
 
 
 def split_periods(periods_per_year: int) -> tuple[int, int]:
-    """Số tiết của học kỳ I và học kỳ II; together always the periods of the year."""
+    """Số tiết của học kì I và học kì II; together always the periods of the year."""
     first = int(periods_per_week(periods_per_year, 1) * STUDY_WEEKS[0])
     return first, periods_per_year - first
 

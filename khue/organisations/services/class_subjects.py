@@ -241,5 +241,5 @@ def _check(facts: ClassSubjectFacts) -> None:
         sentence = "Môn học phải có ít nhất một tiết trong năm."
         raise OrganisationRefused("NO_PERIODS", sentence, "periods_term1")
     if max(facts.periods_term1, facts.periods_term2) > 400 or not 0 <= facts.regular_marks <= 6:
-        sentence = "Số tiết mỗi học kỳ nhiều nhất 400, số điểm thường xuyên từ 0 đến 6."
+        sentence = "Số tiết mỗi học kì nhiều nhất 400, số điểm thường xuyên từ 0 đến 6."
         raise OrganisationRefused("OUT_OF_RANGE", sentence, "regular_marks")

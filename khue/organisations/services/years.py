@@ -77,7 +77,7 @@ def _check_local(start_year: int, local: LocalCalendar) -> None:
         sentence = f"Tuần học đầu phải ở giữa 01/08/{start_year} và 31/10/{start_year}."
         raise OrganisationRefused("START_OUTSIDE_YEAR", sentence, "first_monday")
     if not (0 <= local.extra_weeks_term_1 <= 4 and 0 <= local.extra_weeks_term_2 <= 4):
-        sentence = "Mỗi học kỳ có nhiều nhất 4 tuần dự phòng."
+        sentence = "Mỗi học kì có nhiều nhất 4 tuần dự phòng."
         raise OrganisationRefused("TOO_MANY_RESERVE_WEEKS", sentence, "extra_weeks_term_1")
     for one in local.breaks or ():
         if one.ends_on < one.starts_on or (one.ends_on - one.starts_on).days > 31:

@@ -31,10 +31,10 @@ def test_the_year_2026_2027_of_the_frame() -> None:
     assert plan.opening_on == date(2026, 9, 5)
     assert (plan.early_return_on, plan.return_on) == (date(2026, 8, 22), date(2026, 8, 29))
     assert (first.name, first.starts_on, first.ends_on) == (
-        "Học kỳ I", date(2026, 9, 7), date(2027, 1, 9),
+        "Học kì I", date(2026, 9, 7), date(2027, 1, 9),
     )  # fmt: skip
     assert (second.name, second.starts_on, second.ends_on) == (
-        "Học kỳ II", date(2027, 1, 11), date(2027, 5, 22),
+        "Học kì II", date(2027, 1, 11), date(2027, 5, 22),
     )  # fmt: skip
     assert plan.ends_on == date(2027, 5, 22)
     assert plan.warnings == ()
@@ -101,7 +101,7 @@ def test_a_plan_that_leaves_the_frame_warns_in_words() -> None:
         2026, LocalCalendar(first_monday=date(2026, 9, 14), extra_weeks_term_1=1, breaks=())
     )
     assert late.warnings == (
-        "Học kỳ I kết thúc ngày 23/01/2027, muộn hơn khung quy định (trước ngày 18/01/2027). "
+        "Học kì I kết thúc ngày 23/01/2027, muộn hơn khung quy định (trước ngày 18/01/2027). "
         "Hãy bớt tuần dự phòng hoặc bắt đầu sớm hơn.",
     )
 

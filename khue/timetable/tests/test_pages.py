@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from kit.fences import EVERYTHING, scoped
 from tests.cast import TODAY, YEAR, Cast, make_class, make_class_subject, make_subject, table
 
 PEOPLE = ["nobody", "stranger", "hoa", "nam", "binh", "mai", "thu", "dung", "ha", "lan", "minh"]
@@ -67,7 +68,8 @@ def test_a_teacher_sees_the_rows_of_her_classes_only(cast: Cast) -> None:
 def test_another_school_is_not_found(cast: Cast) -> None:
     where = reverse("timetable.class_teachers", args=[cast.other_class.pk])
     assert cast.client("mai").get(where).status_code == 404
-    ending = table("timetable.TeachingAssignment").objects.get(staff=cast.nam.staff)
+    with scoped(EVERYTHING):
+        ending = table("timetable.TeachingAssignment").objects.get(staff=cast.nam.staff)
     where = reverse("timetable.end_teaching", args=[ending.pk])
     answer = cast.client("mai").post(where, {"on": "1/12/2026", "reason": "x"})
     assert answer.status_code == 404
@@ -121,7 +123,8 @@ def test_homerooms_are_saved_together(cast: Cast) -> None:
 
 def test_a_load_is_handed_over_on_the_page(cast: Cast) -> None:
     where = of_hoa("timetable.transfer")(cast)
-    teaching = table("timetable.TeachingAssignment").objects.get(staff=cast.hoa.staff)
+    with scoped(EVERYTHING):
+        teaching = table("timetable.TeachingAssignment").objects.get(staff=cast.hoa.staff)
     data = {
         "to_staff_id": cast.binh.staff.pk,
         "starts_on": "30/11/2026",
@@ -135,7 +138,8 @@ def test_a_load_is_handed_over_on_the_page(cast: Cast) -> None:
 
 
 def test_an_end_without_a_day_is_explained(cast: Cast) -> None:
-    teaching = table("timetable.TeachingAssignment").objects.get(staff=cast.hoa.staff)
+    with scoped(EVERYTHING):
+        teaching = table("timetable.TeachingAssignment").objects.get(staff=cast.hoa.staff)
     where = reverse("timetable.end_teaching", args=[teaching.pk])
     answer = cast.client("thu").post(where, {"on": "31/2/2026"}, follow=True)
     assert "Chưa kết thúc được" in answer.content.decode()
