@@ -23,7 +23,8 @@ ELECTIVES = [
 
 def build_classes(plan: SchoolPlan, school: Any, sites: list[Any]) -> list[tuple[Any, ClassPlan]]:
     """The classes of a plan in its order, each with its plan."""
-    rows, plans = [], []
+    rows: list[dict[str, Any]] = []
+    plans: list[ClassPlan] = []
     for class_plan in plan.classes:
         for name in class_plan.names:
             rows.append(_class_row(school, class_plan, name, sites, len(rows)))
