@@ -31,7 +31,7 @@ def error_page(request: HttpRequest, status: int, reason: str = "") -> HttpRespo
     # When the house itself is in trouble, its page asks nothing of it: neither who looks nor where.
     around = None if status in IN_TROUBLE else request
     body = render_to_string(f"errors/{status}.html", {"reason": reason}, around)
-    return HttpResponse(body, status=status, headers={"Cache-Control": "no-store"})
+    return HttpResponse(body, status=status, headers={"Cache-Control": "private, no-store"})
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

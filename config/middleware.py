@@ -25,6 +25,17 @@ POLICY = "; ".join(
 )
 
 
+def never_kept(next_handler: Handler) -> Handler:
+    """No browser or proxy keeps a page: it may show a child. Static files say their own days."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        response = next_handler(request)
+        response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+    return handle
+
+
 def content_security(next_handler: Handler) -> Handler:
     """A strict Content-Security-Policy on every answer: no inline script or style."""
 
@@ -35,6 +46,20 @@ def content_security(next_handler: Handler) -> Handler:
             "Permissions-Policy", "camera=(), microphone=(), geolocation=()"
         )
         return response
+
+    return handle
+
+
+def without_null_bytes(next_handler: Handler) -> Handler:
+    """No text of ours holds a null byte and the database keeps none: such a request is refused."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        given = [request.path]
+        for form in (request.GET, request.POST):
+            given += [text for name, values in form.lists() for text in (name, *values)]
+        if any("\0" in str(one) for one in given):
+            return errors.bad_request(request)
+        return next_handler(request)
 
     return handle
 

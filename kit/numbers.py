@@ -90,3 +90,9 @@ def print_ratio(numerator: int, denominator: int, *, decimals: int = 1) -> str:
     scale = 10**decimals
     whole, rest = divmod(round_half_up_ratio(numerator * 100 * scale, denominator), scale)
     return print_integer(whole) + (f",{rest:0{decimals}d}" if decimals else "")
+
+
+def whole_number(text: str, *, digits: int = 18) -> int | None:
+    """Number of an address or a form: plain figures only, so that nothing else reaches a query."""
+    short = text.isascii() and text.isdecimal() and len(text) <= digits
+    return int(text) if short else None

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from khue.access.pages import actor_of, page
 from khue.access.queries.managing import MANAGE
 from khue.access.services.managing import TooManySlips, print_slips
+from kit.numbers import whole_number
 
 ON_A_PAGE = 8
 
@@ -21,7 +22,8 @@ ON_A_PAGE = 8
 @require_POST
 def slips(request: HttpRequest) -> HttpResponse:
     """In phiếu đăng nhập: the codes are shown this once and never again."""
-    chosen = [int(one) for one in request.POST.getlist("ids") if one.isdigit()]
+    given = map(whole_number, request.POST.getlist("ids"))
+    chosen = [one for one in given if one is not None]
     try:
         made = print_slips(actor=actor_of(request), now=timezone.now(), account_ids=chosen)
     except TooManySlips as refusal:

@@ -10,6 +10,7 @@ from khue.access.api import Actor, OutsidePlace, permit, reach
 from khue.organisations.models import Organisation
 from khue.organisations.queries.cards import ClassCard, SchoolCard
 from khue.organisations.queries.tree import below, school_summaries, school_summary
+from kit.numbers import whole_number
 
 
 def permit_inside(actor: Actor, permission: str, place: str) -> None:
@@ -45,9 +46,10 @@ def schools_in_reach(actor: Actor, permission: str, limit: int = 2) -> list[Scho
 def chosen_school(actor: Actor, permission: str, wanted: str) -> SchoolCard | None:
     """The school of a page: the one that is asked for, or the only one within reach."""
     if wanted:
-        if not wanted.isdigit():
+        number = whole_number(wanted)
+        if number is None:
             raise OutsidePlace
-        school = school_summary(int(wanted))
+        school = school_summary(number)
         permit_inside(actor, permission, school.path)
         return school
     near = schools_in_reach(actor, permission)

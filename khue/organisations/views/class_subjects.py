@@ -24,6 +24,7 @@ from khue.organisations.services.class_subjects import (
 )
 from khue.organisations.services.work import OrganisationRefused
 from khue.organisations.views.common import to
+from kit.numbers import whole_number
 
 MANAGE = "organisations.manage_classes"
 
@@ -98,7 +99,8 @@ def _page(
 @require_POST
 @page(MANAGE)
 def follow_programme(request: HttpRequest, class_id: int) -> HttpResponse:
-    chosen = [int(one) for one in request.POST.getlist("optional") if one.isdigit()]
+    given = map(whole_number, request.POST.getlist("optional"))
+    chosen = [one for one in given if one is not None]
     try:
         taught = set_class_subjects(
             actor=actor_of(request), now=timezone.now(), class_id=class_id, optional_ids=chosen

@@ -14,6 +14,7 @@ from khue.organisations.queries.cards import SchoolCard, YearCard
 from khue.organisations.queries.codes import code_names
 from khue.organisations.queries.years import school_years
 from khue.organisations.rules.school_years import school_year_label, school_year_of
+from kit.numbers import whole_number
 from kit.sheets.writing import Field, Page, excel_bytes
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -49,7 +50,8 @@ def chosen_year(request: HttpRequest, school: SchoolCard) -> tuple[int, list[tup
     years = school_years(school.province_id)
     known = [(one.start_year, one.label) for one in years]
     asked = request.GET.get("year", "")
-    year = int(asked) if asked.isdigit() and len(asked) == 4 else default_year(years)
+    wanted = whole_number(asked) if len(asked) == 4 else None
+    year = default_year(years) if wanted is None else wanted
     if year not in dict(known):
         known = sorted([*known, (year, school_year_label(year))], reverse=True)
     return year, known

@@ -37,6 +37,7 @@ from khue.organisations.views.common import (
     to,
     wants_excel,
 )
+from kit.numbers import whole_number
 from kit.sheets.writing import Field
 
 VIEW = "organisations.view_school"
@@ -57,12 +58,12 @@ SHEET = [
 def tree(request: HttpRequest) -> HttpResponse:
     """An officer's tree; whoever belongs to one school is led to it."""
     actor = actor_of(request)
-    asked = request.GET.get("at", "")
+    asked = whole_number(request.GET.get("at", ""))
     top = top_of(actor, VIEW)
     if top is None or top.kind == "school":
         own = chosen_school(actor, VIEW, "")
         return to("organisations.school", own.id) if own else _many_schools(request)
-    node = organisation(int(asked)) if asked.isdigit() else top
+    node = top if asked is None else organisation(asked)
     permit(actor, VIEW, node.path)
     if node.kind == "school":
         return to("organisations.school", node.id)

@@ -26,13 +26,14 @@ from khue.organisations.rules.school_years import school_year_label, school_year
 from khue.organisations.services.work import OrganisationRefused
 from khue.organisations.services.years import ensure_school_year, plan_year
 from khue.organisations.views.common import default_year, excel, to, wants_excel
+from kit.numbers import whole_number
 from kit.sheets.writing import Field
 
 VIEW = "organisations.view_school"
 MANAGE = "organisations.manage_year"
 SHEET = [
     Field("week", "Tuần", "code"),
-    Field("term", "Học kỳ", "integer"),
+    Field("term", "Học kì", "integer"),
     Field("first", "Từ ngày", "date"),
     Field("last", "Đến ngày", "date"),
     Field("note", "Ghi chú", width=36),
@@ -48,7 +49,8 @@ def years(request: HttpRequest) -> HttpResponse:
         return _choose_province(request, actor)
     known = school_years(province.id)
     asked = request.GET.get("year", "")
-    wanted = int(asked) if asked.isdigit() and len(asked) == 4 else default_year(known)
+    given = whole_number(asked) if len(asked) == 4 else None
+    wanted = default_year(known) if given is None else given
     year = next((one for one in known if one.start_year == wanted), None)
     weeks = weeks_of(year.id) if year else []
     if year and wants_excel(request):
@@ -72,8 +74,9 @@ def years(request: HttpRequest) -> HttpResponse:
 
 
 def _province(actor: Actor, asked: str) -> OrganisationCard | None:
-    if asked.isdigit():
-        found = organisation(int(asked))
+    number = whole_number(asked)
+    if number is not None:
+        found = organisation(number)
         permit_inside(actor, VIEW, found.path)
         return found
     top = top_of(actor, VIEW)
@@ -128,14 +131,14 @@ def _plan(year: YearCard) -> SchoolYearPlan:
 @page(MANAGE)
 def new_year(request: HttpRequest, province_id: int) -> HttpResponse:
     """Plan a year by the frame; the department changes it afterwards."""
-    asked = request.POST.get("year", "")
-    if not asked.isdigit() or not 2020 <= int(asked) <= 2100:
+    wanted = whole_number(request.POST.get("year", ""))
+    if wanted is None or not 2020 <= wanted <= 2100:
         raise Http404
     made = ensure_school_year(
         actor=actor_of(request),
         now=timezone.now(),
         province_id=province_id,
-        start_year=int(asked),
+        start_year=wanted,
     )
     messages.success(request, f"Đã lập năm học {made.label} theo khung của Bộ.")
     return to("organisations.years", province=province_id, year=made.start_year)

@@ -11,6 +11,7 @@ from khue.ledger.api import HistoryLine, history_of
 from khue.organisations.api import class_subject, class_summary, organisation
 from khue.portal.rules.sentences import ShownChange, sentence, shown_changes
 from khue.records.api import staff_line, student_places, student_summaries, student_summary
+from kit.numbers import whole_number
 
 LIMIT = 200
 
@@ -91,9 +92,9 @@ KINDS: dict[str, Callable[[int, date], RecordCard]] = {
 def record_card(subject: str, lines: list[HistoryLine], today: date) -> RecordCard:
     """The record of a subject `kind:id`; OutsidePlace for what does not exist here."""
     kind, _, key = subject.partition(":")
-    number = key.partition(".")[0]
-    if kind in KINDS and number.isdigit():
-        return KINDS[kind](int(number), today)
+    number = whole_number(key.partition(".")[0])
+    if kind in KINDS and number is not None:
+        return KINDS[kind](number, today)
     if not lines:
         raise OutsidePlace
     return RecordCard(lines[0].label, ())
@@ -126,7 +127,7 @@ def shown_lines(lines: list[HistoryLine]) -> list[ShownLine]:
 def _student_of_mark(subject: str) -> int | None:
     kind, _, key = subject.partition(":")
     last = key.rpartition(".")[2]
-    return int(last) if kind == "mark" and last.isdigit() else None
+    return whole_number(last) if kind == "mark" else None
 
 
 def _places_of(lines: list[HistoryLine]) -> tuple[str, ...]:

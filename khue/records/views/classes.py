@@ -21,6 +21,7 @@ from khue.records.rules.refusals import RecordRefused
 from khue.records.services.enrolment import complete_year, enrol_many
 from khue.records.views.common import number_in, query_of, refuse, today, told
 from kit.dates import print_date
+from kit.numbers import whole_number
 
 VIEW, MANAGE = "records.view_students", "records.manage_students"
 
@@ -56,7 +57,8 @@ def class_students(request: HttpRequest, class_id: int) -> HttpResponse:
 
 
 def _chosen(request: HttpRequest, name: str) -> list[int]:
-    return [int(one) for one in request.POST.getlist(name) if one.isdecimal()][:500]
+    given = map(whole_number, request.POST.getlist(name))
+    return [one for one in given if one is not None][:500]
 
 
 @require_http_methods(["GET", "POST"])

@@ -27,6 +27,7 @@ from khue.organisations.api import (
 )
 from khue.timetable.queries.boards import day_within
 from kit.dates import parse_date
+from kit.numbers import whole_number
 from kit.sheets.writing import Field, Page, excel_bytes
 
 VIEW = "timetable.view_assignments"
@@ -55,8 +56,9 @@ def frame_of(request: HttpRequest, permission: str) -> Frame | None:
         return None
     today = timezone.localdate()
     asked = request.GET.get("year", "")
-    if asked.isdigit() and len(asked) == 4:
-        card, year = school_year(school.province_id, int(asked)), int(asked)
+    wanted = whole_number(asked) if len(asked) == 4 else None
+    if wanted is not None:
+        card, year = school_year(school.province_id, wanted), wanted
     else:
         card = current_year(school.province_id, today)
         year = card.start_year if card else school_year_of(today)

@@ -1,0 +1,278 @@
+"""What stands at the addresses of the product: one object of each kind, at three schools.
+
+The school of the cast, its neighbour in the same province, and one in a province far away.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import uuid4
+
+from khue.access.api import Role, child_place
+from kit.fences import EVERYTHING, scoped
+from kit.vietnamese import search_key
+from tests.cast import (
+    NOW,
+    TODAY,
+    YEAR,
+    Cast,
+    enrol,
+    make_account,
+    make_cast,
+    make_class,
+    make_class_subject,
+    make_grant,
+    make_organisation,
+    make_school,
+    make_staff,
+    make_student,
+    table,
+)
+
+AUTUMN = date(2026, 8, 1)
+# Values of parameters that are not the id of a record.
+PLAIN: dict[str, tuple[str, ...]] = {
+    "kind": ("hoc-sinh", "lop", "can-bo", "phan-cong"),
+    "name": ("provinces",),
+    "sheet": ("mau",),
+    "slot": ("tx1",),
+    "start_year": (str(YEAR),),
+    "term": ("1",),
+    "year": (str(YEAR),),
+}
+STUDENT_STEPS = (
+    "xep-lop",
+    "chuyen-lop",
+    "thoi-hoc",
+    "tro-lai",
+    "hoan-thanh",
+    "chuyen-truong",
+    "chuyen-ngoai",
+)
+
+
+@dataclass
+class School:
+    """A school with the ids that its addresses carry, and the names that only its people may see."""
+
+    ids: dict[str, Any]
+    names: set[str]
+    families: set[str]
+
+    def values(self, route: str, parameter: str) -> tuple[str, ...]:
+        """What to put into one parameter of a route."""
+        if parameter in PLAIN:
+            return PLAIN[parameter]
+        if parameter == "step":
+            return self._steps(route)
+        if parameter == "subject":
+            return tuple(self.ids["subjects"])
+        if parameter == "public_id":
+            return (str(self.ids["task" if route.startswith("background") else "run"]),)
+        return (str(self.ids[parameter]),)
+
+    def _steps(self, route: str) -> tuple[str, ...]:
+        steps = {
+            "records.step": STUDENT_STEPS,
+            "records.guardian_step": ("ket-thuc", "han-che", "bo-han-che", "tai-khoan"),
+            "records.staff_step": ("vi-tri", "nhiem-vu"),
+            "records.staff_row_step": ("ket-thuc-vi-tri",),
+        }
+        return steps[route]
+
+
+@dataclass
+class World:
+    """The cast, and what stands at its own school, the neighbour's and the far one."""
+
+    cast: Cast
+    own: School
+    neighbour: School
+    far: School
+
+
+def make_world() -> World:
+    """Build it in a scope that sees everything."""
+    with scoped(EVERYTHING):
+        cast = make_cast()
+        own = _furnish(
+            cast.school,
+            [cast.minh.student, cast.classmates[0], cast.classmates[1]],
+            cast.hoa,
+            cast.school_class,
+            cast.maths,
+            "Lê Thị Gia Đình Một",
+        )
+        own.names |= {one.name for one in [*_people(cast, "mai thu binh lan"), *cast.classmates]}
+        own.families = {one.name for one in cast.classmates}
+        twins = [make_student(cast.other_school, name) for name in ("Cam Văn Đồi", "Cam Văn Sim")]
+        for one in twins:
+            enrol(one, cast.other_class)
+        pupils = [cast.other_student, *twins]
+        neighbour = _furnish(
+            cast.other_school,
+            pupils,
+            cast.nam,
+            cast.other_class,
+            cast.other_maths,
+            "Sầm Thị Gia Đình Hai",
+        )
+        return World(cast, own, neighbour, _far_away(cast))
+
+
+def _people(cast: Cast, names: str) -> list[Any]:
+    return [cast.people[one] for one in names.split()]
+
+
+def _far_away(cast: Cast) -> School:
+    department = make_organisation(
+        "department", "60", "Sở GD&ĐT tỉnh Xa Tít", cast.ministry, province_code="60"
+    )
+    school = make_school("60001Z", "Trường THCS Xa Tít", department, department)
+    table("organisations.SchoolYear").objects.create(
+        province=department,
+        start_year=YEAR,
+        starts_on=date(2026, 9, 7),
+        opens_on=date(2026, 9, 5),
+        ends_on=date(2027, 5, 28),
+    )
+    room = make_class(school, "8Z")
+    subject = make_class_subject(room, cast.maths.subject)
+    pupils = [make_student(school, f"Quàng Văn Xa {one}") for one in ("Ly", "Lan", "Lai")]
+    for one in pupils:
+        enrol(one, room)
+    account = make_account("gv.xa", "Tòng Thị Xa Vời", "staff")
+    teacher = make_staff(school, account.name, "F", account)
+    person = type("Person", (), {"name": account.name, "account": account, "staff": teacher})()
+    return _furnish(school, pupils, person, room, subject, "Lường Thị Gia Đình Ba")
+
+
+def _furnish(
+    school: Any, pupils: list[Any], teacher: Any, room: Any, subject: Any, parent: str
+) -> School:
+    """One object of every kind that an address can name."""
+    where = {"school": school, "province": school.province}
+    child, mate, third = pupils
+    link = _family(child, parent, where)
+    posting = table("records.Posting").objects.get(staff=teacher.staff)
+    subjects = _subjects(school, child, teacher, room, subject)
+    ids = {
+        "account_id": teacher.account.pk,
+        "grant_id": make_grant(
+            teacher.account, Role.STAFF, school.organisation.path, "Trường", **where
+        ).pk,
+        "class_id": room.pk,
+        "class_subject_id": subject.pk,
+        "school_id": school.pk,
+        "node_id": school.pk,
+        "parent_id": school.organisation.parent_id,
+        "province_id": school.province_id,
+        "student_id": child.pk,
+        "kept_id": mate.pk,
+        "gone_id": third.pk,
+        "guardianship_id": link.pk,
+        "staff_id": teacher.staff.pk,
+        "row_id": posting.pk,
+        "site_id": table("organisations.Site")
+        .objects.create(school=school, code="1", name="Điểm chính", is_main=True)
+        .pk,
+        "bundle_id": table("organisations.Bundle")
+        .objects.create(school=school, first_year=YEAR, name="Tổ hợp 1")
+        .pk,
+        "teaching_id": _teaching(school, subject, teacher.staff).pk,
+        "subjects": subjects,
+        **_work(school, teacher),
+        **_moves(school, child, mate, third),
+    }
+    names = {one.name for one in pupils} | {teacher.name, parent}
+    return School(ids, names, {mate.name, third.name})
+
+
+def _family(child: Any, name: str, where: dict[str, Any]) -> Any:
+    account = make_account(f"ph.{child.pk}", name, "guardian")
+    guardian = table("records.Guardian").objects.create(
+        name=name, name_search=search_key(name), account=account, created_at=NOW
+    )
+    make_grant(account, Role.GUARDIAN, child_place(child.pk), child.name, **where)
+    return table("records.Guardianship").objects.create(
+        student=child, guardian=guardian, relation="father", starts_on=AUTUMN
+    )
+
+
+def _teaching(school: Any, subject: Any, staff: Any) -> Any:
+    made, _ = table("timetable.TeachingAssignment").objects.get_or_create(
+        school=school, class_subject=subject, staff=staff, defaults={"starts_on": AUTUMN}
+    )
+    return made
+
+
+def _work(school: Any, teacher: Any) -> dict[str, Any]:
+    who = {"account_id": teacher.account.pk, "actor_name": teacher.name, "created_at": NOW}
+    run = table("intake.Run").objects.create(
+        kind="lop",
+        school_id=school.pk,
+        school_name=school.organisation.name,
+        place=school.organisation.path,
+        year=YEAR,
+        file_name="lop.xlsx",
+        file_size=10,
+        state="planned",
+        planned_at=NOW,
+        **who,
+    )
+    task = table("background.Task").objects.create(
+        kind="intake.plan", title="Nhập lớp", state="waiting", due_at=NOW, **who
+    )
+    return {"run": run.public_id, "task": task.public_id}
+
+
+def _empty_school(school: Any) -> Any:
+    """A school where nobody of the cast works: what is sent there is nobody else's to read."""
+    found = table("organisations.School").objects.filter(organisation__code="EMPTY").first()
+    province = school.province
+    return found or make_school("EMPTY", "Trường THCS Vắng", province, province)
+
+
+def _moves(school: Any, child: Any, kept: Any, gone: Any) -> dict[str, Any]:
+    transfer = table("records.Transfer").objects.create(
+        student=gone,
+        student_name=gone.name,
+        from_school=school,
+        to_school=_empty_school(school),
+        grade="08",
+        effective_on=TODAY + timedelta(days=3),
+        requested_at=NOW,
+        requested_by="Vi Thị Thu",
+        state="refused",
+    )
+    merge = table("records.Merge").objects.create(
+        school=school, kept=child, gone=kept, merged_at=NOW, merged_by="Ai đó", undone_at=NOW
+    )
+    return {"transfer_id": transfer.pk, "merge_id": merge.pk}
+
+
+def _subjects(school: Any, child: Any, teacher: Any, room: Any, subject: Any) -> list[str]:
+    """Records with a history; one entry of the ledger under each."""
+    found = [
+        f"student:{child.pk}",
+        f"staff:{teacher.staff.pk}",
+        f"school:{school.pk}",
+        f"class:{room.pk}",
+        f"class_subject:{subject.pk}",
+        f"mark:{subject.pk}.1.{child.pk}",
+        f"account:{teacher.account.pk}",
+        f"import:{uuid4()}",
+    ]
+    for one in found:
+        table("ledger.Entry").objects.create(
+            at=NOW,
+            actor_name=teacher.name,
+            school_id=school.pk,
+            province_id=school.province_id,
+            subject=one,
+            action="change",
+            label=child.name,
+        )
+    return found
