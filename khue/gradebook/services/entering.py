@@ -320,7 +320,7 @@ def _write(sheet: _Sheet, operation: Operation, strokes: list[_Stroke]) -> list[
     if rows:
         write_rows(book, sheet.term, [_written(sheet, one, rows[one]) for one in rows])
         append_changes(operation, [_change(sheet, stroke) for stroke in strokes])
-        count_book(book.id, sheet.term, operation.at)
+        count_book(book.id, book.year, sheet.term, operation.at)
     return [_result(sheet, one, rows.get(one) or sheet.marks(one)) for one in sheet.pupils]
 
 
