@@ -1,0 +1,118 @@
+"""Take the pictures of the documents from a running demonstration.
+
+make demo                                   (in another window)
+python -m docs.images.take http://127.0.0.1:8000/
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import xlsxwriter
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from machinery.prepare import BROWSERS
+
+HERE = Path(__file__).resolve().parent
+PASSWORD = "muc-tim-giay-trang"
+WIDE, PHONE = {"width": 1280, "height": 800}, {"width": 360, "height": 740}
+PUPILS = [
+    ("Lý Thị Mai Anh", "9/3/2015", "x", "6A"),
+    ("Hoàng Văn Bách", "21/12/2014", "", "6A"),
+    ("Nông Thị Ngân", "31/2/2015", "x", "6B"),
+    ("Bế Văn Khôi", "1/5/2015", "", "6Z"),
+]
+
+
+def sign_in(page: Page, login: str) -> None:
+    """Come in as a person of the demonstration, with the code it shows."""
+    page.goto("dang-nhap/")
+    page.locator("input[name=login]").fill(login)
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.get_by_role("button", name="Đăng nhập", exact=True).click()
+    if "/xac-thuc/" in page.url:
+        shown = page.locator("[data-demonstration-code]").inner_text()
+        page.locator("input[name=code]").fill(re.sub(r"\D", "", shown))
+        page.get_by_role("button", name="Xác nhận").click()
+
+
+def mark_book(page: Page) -> None:
+    page.goto("so-diem/")
+    page.locator("main").get_by_role("link", name=re.compile("Toán 8A")).first.click()
+    cell = page.locator("#marks td.mk[data-slot=ck]:not([data-v])").first
+    cell.click()
+    page.keyboard.type("85")
+    page.keyboard.press("Enter")
+    page.get_by_text(re.compile("Đã lưu lúc")).wait_for()
+
+
+def family(page: Page) -> None:
+    page.get_by_role("link", name="Triệu Quang Minh").click()
+
+
+def progress(page: Page) -> None:
+    page.goto("tien-do/")
+
+
+def changes(page: Page) -> None:
+    page.get_by_text("Thay đổi gần đây").first.scroll_into_view_if_needed()
+
+
+def import_preview(page: Page) -> None:
+    page.goto("nhap-tu-tep/hoc-sinh/")
+    with tempfile.TemporaryDirectory() as folder:
+        page.locator("input[type=file]").set_input_files(_list(Path(folder) / "lop-6.xlsx"))
+        page.get_by_role("button", name="Đọc tệp và xem trước").click()
+        page.get_by_text("Sẽ thêm").first.wait_for()
+
+
+def _list(path: Path) -> Path:
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("Lớp 6")
+        sheet.write_row(0, 0, ["DANH SÁCH HỌC SINH LỚP 6"])
+        sheet.write_row(2, 0, ["Họ tên HS", "Ngày sinh", "Nữ", "Tên lớp"])
+        for at, row in enumerate(PUPILS, 3):
+            sheet.write_row(at, 0, row)
+    return path
+
+
+PICTURES: list[tuple[str, str, dict[str, int], Callable[[Page], None]]] = [
+    ("mark-book", "hoant", WIDE, mark_book),
+    ("family-phone", "0912000001", PHONE, family),
+    ("progress", "so.dung", WIDE, progress),
+    ("changes", "mailt", WIDE, changes),
+    ("import-preview", "thuvt", WIDE, import_preview),
+]
+
+
+def take(browser: Browser, address: str, name: str) -> None:
+    """Take one picture in the light theme."""
+    _, login, size, arrange = next(one for one in PICTURES if one[0] == name)
+    context = browser.new_context(base_url=address, viewport=size, locale="vi-VN")
+    page = context.new_page()
+    sign_in(page, login)
+    page.get_by_role("heading", level=1).wait_for()
+    arrange(page)
+    page.wait_for_load_state("networkidle")
+    page.screenshot(path=HERE / f"{name}.png")
+    context.close()
+    print(f"{name}.png  {(HERE / f'{name}.png').stat().st_size // 1024} KB")
+
+
+def main(address: str) -> None:
+    root = ["--no-sandbox"] if os.geteuid() == 0 else []
+    path = next(one for one in BROWSERS if Path(one).exists())
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=root)
+        for name, *_ in PICTURES:
+            take(browser, address, name)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
