@@ -5,14 +5,6 @@ from __future__ import annotations
 import uuid
 
 from django.db import models
-from django.db.models import Func
-
-
-class CurrentTransaction(Func):
-    """The 64-bit number of the transaction that writes the row."""
-
-    template = "(pg_current_xact_id()::text::bigint)"
-    output_field = models.BigIntegerField()
 
 
 class Entry(models.Model):
@@ -34,13 +26,11 @@ class Entry(models.Model):
     old = models.JSONField(null=True)
     new = models.JSONField(null=True)
     reason = models.TextField(blank=True)
-    transaction = models.BigIntegerField(db_default=CurrentTransaction(), editable=False)
 
     class Meta:
         indexes = [
             models.Index(fields=["subject", "id"], name="ledger_entry_subject"),
             models.Index(fields=["school_id", "id"], name="ledger_entry_school"),
-            models.Index(fields=["transaction"], name="ledger_entry_transaction"),
         ]
 
 

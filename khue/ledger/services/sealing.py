@@ -1,7 +1,7 @@
 """Seal what was appended: a Merkle root over new entries, chained and signed.
 
-Sealing never blocks a write: it takes only entries of transactions that have ended, and the others
-next time.
+Sealing never blocks a write: it takes every committed entry that has no leaf yet. An entry of a
+slow transaction is invisible until it commits, and comes under the seal after that.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from khue.ledger.rules.sealing_key import SealingKey
 
 SEAL_LOCK = 20260822
 BATCH = 50_000
-# A row of a transaction that still runs is invisible; one whose number lies at or beyond the next
-# free number was written before the data moved to this server, long ago.
+# No transaction stays open while a million later entries are appended, so the minutely seal need
+# not look further back; `manage.py ledger seal` looks at everything.
+LOOKBACK = 1_000_000
 UNSEALED = """
 select entry.id from ledger_entry entry
 where not exists (select from ledger_leaf leaf where leaf.entry_id = entry.id)
-  and (entry.transaction < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
-       or entry.transaction >= pg_snapshot_xmax(pg_current_snapshot())::text::bigint)
+  and entry.id > (select coalesce(max(leaf.entry_id), 0) from ledger_leaf leaf) - %s
 order by entry.id limit %s
 """
 
@@ -54,14 +54,14 @@ def content_of(entry: Entry) -> dict[str, Any]:
 
 
 @transaction.atomic
-def seal_new_entries(*, now: datetime) -> Seal | None:
+def seal_new_entries(*, now: datetime, lookback: int = LOOKBACK) -> Seal | None:
     """Seal up to 50,000 new entries; None when there is nothing new.
 
     The caller's scope must see every entry.
     """
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(%s)", [SEAL_LOCK])
-        cursor.execute(UNSEALED, [BATCH])
+        cursor.execute(UNSEALED, [lookback, BATCH])
         ids = [row[0] for row in cursor.fetchall()]
     if not ids:
         return None

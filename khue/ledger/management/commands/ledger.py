@@ -11,6 +11,8 @@ from khue.ledger.queries import last_seal
 from khue.ledger.services import seal_new_entries, verify_ledger
 from kit.fences import EVERYTHING, scoped
 
+EVERYTHING_BACK = 2**62
+
 
 class Command(BaseCommand):
     help = "Niêm phong sổ cái (seal), kiểm tra toàn bộ (verify), in gốc đã ký (root)."
@@ -23,7 +25,7 @@ class Command(BaseCommand):
             getattr(self, options["act"])()
 
     def seal(self) -> None:
-        seal = seal_new_entries(now=timezone.now())
+        seal = seal_new_entries(now=timezone.now(), lookback=EVERYTHING_BACK)
         self.stdout.write(f"Đã niêm phong {seal.entries} dòng." if seal else "Không có dòng mới.")
 
     def verify(self) -> None:
