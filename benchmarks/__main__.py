@@ -30,7 +30,7 @@ from benchmarks.measures import (
     settle,
     writing,
 )
-from benchmarks.report import Results, broken_limits, print_results
+from benchmarks.report import MARK_PAGE, Results, broken_limits, print_results
 from benchmarks.weights import find_browser, first_visit
 from kit.postgres import DURABLE, Cluster
 from kit.processes import end, free_port
@@ -124,7 +124,7 @@ def count_queries(environment: Mapping[str, str], school: dict[str, Any]) -> dic
     """Statements of the pages that people open most."""
     teacher, family = school["teachers"][0], school["family"]
     wanted = {
-        "page of marks": (teacher["session"], page_path(teacher["books"][0]["id"], 2)),
+        MARK_PAGE: (teacher["session"], page_path(teacher["books"][0]["id"], 2)),
         "list of books": (teacher["session"], "/so-diem/"),
         "teacher's first page": (teacher["session"], "/"),
         "family page": (family["session"], f"/con/{family['child']}/"),
