@@ -55,7 +55,7 @@ STUDENT_STEPS = (
 
 @dataclass
 class School:
-    """A school with the ids that its addresses carry, and the names that only its people may see."""
+    """A school with the ids that its addresses carry, and the names that its people may see."""
 
     ids: dict[str, Any]
     names: set[str]
@@ -223,7 +223,12 @@ def _work(school: Any, teacher: Any) -> dict[str, Any]:
         **who,
     )
     task = table("background.Task").objects.create(
-        kind="intake.plan", title="Nhập lớp", state="waiting", due_at=NOW, **who
+        kind="intake.plan",
+        title="Nhập lớp",
+        state="waiting",
+        due_at=NOW,
+        arguments={"run": run.pk},
+        **who,
     )
     return {"run": run.public_id, "task": task.public_id}
 

@@ -87,17 +87,20 @@ def record_grants(*, operation: Operation, grants: Sequence[NewGrant]) -> list[i
     return [standing[_key(one)].pk for one in grants]
 
 
-_Key = tuple[int, str, str, str]
+_Key = tuple[int, str, str, str, int | None]
 
 
 def _key(one: NewGrant) -> _Key:
-    return (one.account_id, str(one.role), one.place, one.source_key)
+    """What makes two grants one: a child who changed school is granted anew at the new school."""
+    return (one.account_id, str(one.role), one.place, one.source_key, one.school_id)
 
 
 def _standing(grants: Sequence[NewGrant]) -> dict[_Key, Grant]:
     keys = {one.source_key for one in grants if one.source_key}
     found = Grant.objects.filter(source_key__in=keys, ended_at__isnull=True)
-    return {(one.account_id, one.role, one.place, one.source_key): one for one in found}
+    return {
+        (one.account_id, one.role, one.place, one.source_key, one.school_id): one for one in found
+    }
 
 
 def _row(one: NewGrant, operation: Operation) -> Grant:

@@ -1,0 +1,228 @@
+"""Every address that writes: refused without its token, and unharmed by whatever is sent."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.cookies import SimpleCookie
+from itertools import product
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+
+from kit.fences import EVERYTHING, NOTHING, scoped, set_scope
+from tests.places import World, make_world
+from tests.test_every_page import routes
+
+ALWAYS = ("reason", "ids", "on", "place", "role", "version", "seen", "plan", "key", "next", "year")
+FIELD = re.compile(r'<(?:input|select|textarea)[^>]*?\bname="([^"]+)"')
+RUBBISH = {
+    "a null byte": "a\x00b",
+    "a number without end": "9" * 5000,
+    "a figure that is no number": "²",
+    "a web page": "<script>alert(1)</script>",
+    "ten thousand letters": "x" * 10_000,
+}
+# Written without an entry of the ledger, by design: the own session, files on their way in.
+UNTOLD = {
+    "access_session",
+    "access_loginattempt",
+    "intake_run",
+    "background_task",
+    "ledger_sensitiveread",
+    "procrastinate_jobs",
+    "procrastinate_events",
+}
+
+
+WRITES_ONLY = {
+    "access.logout",
+    "access.end_session",
+    "access.end_other_sessions",
+    "access.end_all_sessions",
+    "access.renew_recovery_codes",
+    "access.slips",
+    "access.end_grant",
+    "access.close_account",
+    "access.reopen_account",
+    "access.reset_second_factor",
+    "access.take_back",
+    "background.cancel",
+    "background.retry",
+    "gradebook.save",
+    "gradebook.close_term",
+    "gradebook.reopen_term",
+    "intake.answer",
+    "intake.apply",
+    "intake.undo",
+    "organisations.close_class",
+    "organisations.follow_programme",
+    "organisations.add_subject",
+    "organisations.remove_subject",
+    "organisations.new_year",
+    "records.save_sensitive",
+    "records.student_account",
+    "records.guardian_step",
+    "records.write_register",
+    "records.turn_down",
+    "records.call_off",
+    "records.split",
+    "records.staff_account",
+    "timetable.end_teaching",
+    "timetable.transfer",
+}
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    return make_world()
+
+
+def every_address(world: World) -> Iterator[str]:
+    """Every address at the cast's own school.
+
+    A new key of the second factor is kept, sealed, before it is confirmed: nothing to tell of it.
+    """
+    for route in routes():
+        if route.name != "access.second_factor_setup":
+            yield from route.addresses(world.own)
+
+
+def content() -> dict[str, str]:
+    """A fingerprint of every table."""
+    with scoped(EVERYTHING), connection.cursor() as cursor:
+        cursor.execute(
+            "select tablename from pg_tables where schemaname = 'public'"
+            " and tablename ~ '^(access|background|gradebook|intake|ledger|organisations"
+            "|records|timetable)_' and has_table_privilege(tablename, 'select')"
+        )
+        tables = sorted(name for (name,) in cursor.fetchall())
+        parts = [
+            f"select '{name}', count(*) || ':' || coalesce(sum(hashtext(t::text)), 0) from {name} t"
+            for name in tables
+        ]
+        cursor.execute(" union all ".join(parts))
+        return dict(cursor.fetchall())
+
+
+class Vandal:
+    """Sends rubbish to every address; whatever it did is taken back before the next."""
+
+    def __init__(self, person: str, world: World) -> None:
+        self.client: Client = world.cast.client(person)
+        self.client.raise_request_exception = False
+        self.before = content()
+        self.wrong: list[str] = []
+
+    def attack(self, address: str) -> None:
+        """All rubbish into one address, unless it takes none."""
+        if self.post(address, "nothing", {}).status_code in {403, 404, 405}:
+            return
+        fields = self.fields_of(address)
+        for what, value in RUBBISH.items():
+            self.post(address, what, dict.fromkeys(fields, value))
+
+    def fields_of(self, address: str) -> list[str]:
+        with self.taken_back():
+            page = self.client.get(address).content.decode(errors="ignore")
+        return sorted({*FIELD.findall(page), *ALWAYS} - {"csrfmiddlewaretoken"})
+
+    def post(self, address: str, what: str, data: Any) -> Any:
+        with self.taken_back():
+            answer = self.client.post(address, data)
+            if answer.status_code != 405:
+                self.judge(address, what, answer)
+        return answer
+
+    @contextmanager
+    def taken_back(self) -> Iterator[None]:
+        """The session's cookie and the database stand afterwards as before."""
+        kept = dict(self.client.cookies)
+        with transaction.atomic():
+            yield
+            transaction.set_rollback(True)
+        self.client.cookies = SimpleCookie({name: one.value for name, one in kept.items()})
+        del connection.khue_scope
+        set_scope(NOTHING)
+
+    def judge(self, address: str, what: str, answer: Any) -> None:
+        if answer.status_code >= 500:
+            self.wrong.append(f"{answer.status_code} for {what}: {address}")
+            return
+        if connection.needs_rollback:
+            self.wrong.append(f"a broken transaction for {what}: {address}")
+            return
+        after = content()
+        changed = {name for name in after if after[name] != self.before[name]} - UNTOLD
+        if changed and answer.status_code >= 400:
+            self.wrong.append(f"{answer.status_code} but wrote {changed} for {what}: {address}")
+        if changed and "ledger_entry" not in changed:
+            self.wrong.append(f"wrote {changed} without a word for {what}: {address}")
+
+
+@pytest.mark.parametrize("person", ["mai", "hoa"])
+def test_rubbish_harms_nothing(person: str, world: World) -> None:
+    vandal = Vandal(person, world)
+    for address in every_address(world):
+        vandal.attack(address)
+    assert not vandal.wrong, "\n".join(vandal.wrong)
+
+
+def test_the_grid_takes_no_rubbish(world: World) -> None:
+    client = world.cast.client("hoa")
+    book = world.own.ids["class_subject_id"]
+    student, other = world.own.ids["student_id"], world.neighbour.ids["student_id"]
+    before = content()
+    for body in rubbish_of_the_grid(student, other):
+        answer = client.post(f"/so-diem/{book}/1/luu/", body, content_type="application/json")
+        assert answer.status_code < 500, body
+    after = content()
+    counted = {"access_session", "gradebook_progress"}
+    assert {name for name in after if after[name] != before[name]} <= counted
+
+
+def rubbish_of_the_grid(student: int, other: int) -> Iterator[str]:
+    yield from ("", "[]", "null", "{", '"x"', "\x00", '{"operation": "1", "changes": []}')
+    cell = {"student": student, "slot": "tx1", "base": None, "text": "7"}
+    for spoiled in (
+        {"text": "77,77"},
+        {"text": "\x00"},
+        {"text": {"a": 1}},
+        {"slot": "tx99"},
+        {"slot": "\x00"},
+        {"student": other},
+        {"student": 10**30},
+        {"student": -1},
+        {"base": 10**30, "text": "x"},
+    ):
+        yield json.dumps({"operation": str(uuid4()), "changes": [cell | spoiled]})
+
+
+def test_nothing_is_written_without_the_token_of_the_page(world: World) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.cookies = world.cast.client("mai").cookies
+    before, answers = content(), set()
+    for address in every_address(world):
+        answers.add(client.post(address, {"reason": "lý do"}).status_code)
+    assert answers == {403}
+    after = content()
+    assert {name for name in after if after[name] != before[name]} <= {"access_session"}
+
+
+def test_what_only_writes_is_not_read(world: World) -> None:
+    client = world.cast.client("mai")
+    before = content()
+    asked = [one for one in routes() if one.name != "access.second_factor_setup"]
+    for route, method in product(asked, ["get", "head", "options"]):
+        answer = getattr(client, method)(route.addresses(world.own)[0])
+        assert answer.status_code < 500, (method, route.name)
+        if route.name in WRITES_ONLY:
+            assert answer.status_code in {403, 404, 405}, (method, route.name)
+    after = content()
+    wrote = {name for name in after if after[name] != before[name]}
+    assert wrote <= {"access_session", "ledger_sensitiveread"}
