@@ -19,6 +19,11 @@ DATABASE_AWAY = (
 IN_TROUBLE = {500, 503}
 DATABASE_TROUBLE = (OperationalError, InterfaceError)
 
+AT_ONCE = (
+    "Một người khác vừa lưu dữ liệu trùng với lần lưu này nên lần này chưa được ghi. "
+    "Hãy mở lại trang để xem rồi lưu lại nếu còn cần."
+)
+
 
 def wants_json(request: HttpRequest) -> bool:
     return "application/json" in request.headers.get("Accept", "")
@@ -56,6 +61,12 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "", **_: Any) -> HttpResponse:
     return error_page(request, 403, "Phiên làm việc đã cũ. Hãy tải lại trang rồi thử lại.")
+
+
+def saved_at_once(request: HttpRequest, trouble: Exception) -> HttpResponse:
+    """Two people broke a promise of the database together: the first is kept, the second told."""
+    log.error("a promise of the database was broken: %s", type(trouble.__cause__).__name__)
+    return error_page(request, 409, AT_ONCE)
 
 
 def database_away(request: HttpRequest, trouble: Exception) -> HttpResponse:

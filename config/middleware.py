@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 
 from config import errors
@@ -67,6 +68,7 @@ def without_null_bytes(next_handler: Handler) -> Handler:
 class DatabaseTrouble:
     """Answer 503 with what to do when a page finds the database away; nothing was written.
 
+    A promise that two people broke at once is 409: the second one looks and saves again.
     Trouble that a middleware meets arrives at errors.server_error, which answers the same.
     """
 
@@ -79,6 +81,8 @@ class DatabaseTrouble:
     def process_exception(self, request: HttpRequest, trouble: Exception) -> HttpResponse | None:
         if isinstance(trouble, errors.DATABASE_TROUBLE):
             return errors.database_away(request, trouble)
+        if isinstance(trouble, IntegrityError):
+            return errors.saved_at_once(request, trouble)
         return None
 
 

@@ -16,7 +16,11 @@ from khue.access.forms import FirstLoginForm, FirstPasswordForm, LoginForm
 from khue.access.pages import SIGNED_IN, actor_of, page, public, while_entering
 from khue.access.queries.sessions import must_choose_password
 from khue.access.services.attempts import TooManyAttempts
-from khue.access.services.passwords import PasswordRefused, choose_first_password
+from khue.access.services.passwords import (
+    PasswordRefused,
+    PasswordStands,
+    choose_first_password,
+)
 from khue.access.services.sessions import end_session
 from khue.access.services.signing_in import WrongCredentials, sign_in
 from khue.access.views.cookies import (
@@ -93,6 +97,9 @@ def first_password(request: HttpRequest) -> HttpResponse:
             choose_first_password(actor=actor_of(request), now=timezone.now(), password=password)
         except PasswordRefused as refusal:
             form.add_error("password", str(refusal))
+        except PasswordStands:
+            messages.error(request, "Mật khẩu vừa được đặt ở một thiết bị khác. Hãy đăng nhập lại.")
+            return redirect("access.login")
         else:
             messages.success(request, "Đã đặt mật khẩu. Từ nay đăng nhập bằng mật khẩu này.")
             return redirect(wanted_page(request))

@@ -30,6 +30,7 @@ from khue.organisations.services.work import (
     OrganisationRefused,
     differences,
     note,
+    one_at_a_time,
     operation_of,
     refuse,
 )
@@ -91,6 +92,7 @@ def create_classes(
     """Create the classes of a list, all or none."""
     school = school_summary(school_id)
     permit(actor, "organisations.manage_classes", school.path)
+    one_at_a_time(school.id)
     _refuse_rows(school, year, rows)
     made = SchoolClass.objects.bulk_create(
         [SchoolClass(school_id=school.id, year=year, **_values(facts)) for facts in rows]
@@ -171,6 +173,7 @@ def change_class(
     """Change a class; a class that has students or marks keeps its grade."""
     before = class_summary(class_id)
     permit(actor, "organisations.manage_classes", before.school_path)
+    one_at_a_time(before.school_id)
     frame = school_frame(school_summary(before.school_id))
     taken = _taken(before.school_id, before.year, besides=class_id)
     wrong = check_facts(facts, frame, before.year, taken)

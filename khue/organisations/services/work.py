@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.db import connection
+
 from khue.access.api import Actor
 from khue.ledger.api import Author, Change, Operation, append_changes
 from kit.refusal import Refusal
@@ -28,6 +30,14 @@ def refuse(refusal: Refusal) -> OrganisationRefused:
 def operation_of(actor: Actor, now: datetime, given: Operation | None = None) -> Operation:
     """The bigger operation that this work belongs to, or one of its own."""
     return given or Operation(Author(actor.account_id or None, actor.name), now)
+
+
+def one_at_a_time(school_id: int) -> None:
+    """Whoever names classes of this school waits until the other has: then the check is true."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"classes:{school_id}"]
+        )
 
 
 def note(operation: Operation, *changes: Change) -> None:

@@ -14,6 +14,13 @@ from khue.organisations.api import (
 )
 from khue.records.models import Enrolment, Posting, Staff, Student
 from khue.records.queries.rolls import places_of
+from khue.records.rules.refusals import RecordRefused
+
+MERGE = "records.merge_students"
+MERGED = (
+    "Hồ sơ này vừa được gộp vào một hồ sơ khác nên không sửa được nữa."
+    " Hãy mở hồ sơ được giữ để sửa."
+)
 
 
 def open_school(actor: Actor, permission: str, school_id: int) -> SchoolCard:
@@ -39,6 +46,8 @@ def open_student(actor: Actor, permission: str, student_id: int, *, lock: bool =
     if student is None:
         raise OutsidePlace
     permit(actor, permission, *places_of(student), *_taught(student, permission))
+    if lock and student.merged_into_id and permission != MERGE:
+        raise RecordRefused("MERGED", MERGED)
     return student
 
 

@@ -1,0 +1,175 @@
+"""Two people on one record at the same moment: one is done, the other is told in a sentence."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from khue.access.api import Role, open_session
+from khue.access.services.passwords import PasswordStands, choose_first_password
+from khue.organisations.api import ClassFacts, create_class
+from khue.organisations.services.work import OrganisationRefused
+from khue.records.api import RecordRefused, change_student, request_transfer
+from khue.records.services.family_access import open_student_account
+from khue.records.services.merges import merge_students
+from khue.records.services.transfers import accept_transfer
+from khue.records.services.versions import ChangedMeanwhile
+from kit.fences import EVERYTHING, Scope, scoped
+from tests.cast import NOW, YEAR, Cast, make_account, make_cast, make_grant, table
+
+DAY = date(2026, 11, 23)
+
+
+@pytest.fixture
+def living(committed_database: str) -> Cast:
+    with scoped(EVERYTHING):
+        return make_cast()
+
+
+def at_once(act: Callable[..., Any], *given: dict[str, Any], scope: Scope) -> list[Any]:
+    """One act in two threads that start together; an exception is a result too."""
+    results: list[Any] = [None] * len(given)
+    gate = threading.Barrier(len(given))
+
+    def run(place: int) -> None:
+        try:
+            with scoped(scope):
+                gate.wait(timeout=20)
+                results[place] = act(**given[place])
+        except Exception as trouble:  # noqa: BLE001
+            results[place] = trouble
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=[place]) for place in range(len(given))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    return results
+
+
+def one_of(results: list[Any], refusal: type[Exception]) -> Any:
+    """Exactly one was refused, with words for a person; return what the other got."""
+    refused = [one for one in results if isinstance(one, Exception)]
+    assert [type(one) for one in refused] == [refusal], results
+    assert len(str(refused[0])) > 20
+    return next(one for one in results if not isinstance(one, Exception))
+
+
+def here(cast: Cast) -> Scope:
+    return Scope(schools=(cast.school.pk,))
+
+
+def test_two_clerks_change_one_telephone(living: Cast) -> None:
+    cast, student = living, living.minh.student.pk
+    common = {"now": NOW, "student_id": student, "version": 1, "seen": {"phone": ""}}
+    given = [
+        {"actor": cast.thu.actor, "wanted": {"phone": "0912000111"}, **common},
+        {"actor": cast.mai.actor, "wanted": {"phone": "0912000222"}, **common},
+    ]
+    results = at_once(change_student, *given, scope=here(cast))
+    assert one_of(results, ChangedMeanwhile) == 2
+    winner = next(place for place, one in enumerate(results) if one == 2)
+    with scoped(EVERYTHING):
+        kept = table("records.Student").objects.get(pk=student).phone
+    assert kept == ["0912000111", "0912000222"][winner]
+
+
+def test_a_transfer_is_received_once(living: Cast) -> None:
+    cast, school = living, living.other_school
+    with scoped(EVERYTHING):
+        clerks = [make_account(f"vp.{name}", f"Hoàng Thị {name}", "staff") for name in ("a1", "b1")]
+        for clerk in clerks:
+            path, name = school.organisation.path, school.organisation.name
+            make_grant(clerk, Role.OFFICE, path, name, school=school, province=cast.department)
+    with scoped(here(cast)):
+        transfer = request_transfer(
+            actor=cast.thu.actor,
+            now=NOW,
+            student_id=cast.minh.student.pk,
+            to_school_id=school.pk,
+            effective_on=DAY,
+        )
+    actors = [type(cast.minh)(one.name, one).actor for one in clerks]
+    common = {"now": NOW, "transfer_id": transfer, "class_id": cast.other_class.pk, "on": DAY}
+    given = [{"actor": actor, **common} for actor in actors]
+    results = at_once(accept_transfer, *given, scope=Scope(schools=(school.pk,)))
+    assert one_of(results, RecordRefused) == cast.minh.student.pk
+    with scoped(EVERYTHING):
+        seats = table("records.Enrolment").objects.filter(student=cast.minh.student)
+        lines = table("records.RegisterEntry").objects.filter(student=cast.minh.student)
+        assert seats.filter(school=school).count() == 1
+        assert lines.filter(school=school).count() == 1
+
+
+def test_a_file_that_was_merged_away_takes_no_change_any_more(living: Cast) -> None:
+    cast, (kept, gone, _) = living, living.classmates
+    with scoped(EVERYTHING):
+        table("records.Enrolment").objects.filter(student=gone).delete()
+    common = {"actor": cast.thu.actor, "now": NOW}
+    with scoped(here(cast)):
+        merge_students(**common, kept_id=kept.pk, gone_id=gone.pk, reason="Trùng")
+        with pytest.raises(RecordRefused, match="gộp vào một hồ sơ khác"):
+            change_student(**common, student_id=gone.pk, version=1, wanted={"phone": "0912000111"})
+
+
+def test_one_slip_sets_one_password(living: Cast) -> None:
+    cast = living
+    account = cast.hoa.account
+    tokens = [open_first(account) for _ in range(2)]
+    sessions = list(table("access.Session").objects.filter(account=account))
+    actors = [_with_session(cast.hoa.actor, one.token_digest) for one in sessions]
+    words = ["sông lô nước trong veo", "đồi chè xanh mát lạnh"]
+    given = [
+        {"actor": actor, "now": NOW, "password": word}
+        for actor, word in zip(actors, words, strict=True)
+    ]
+    results = at_once(choose_first_password, *given, scope=EVERYTHING)
+    assert sorted(type(one) for one in results if one) == [PasswordStands]
+    assert [status_of(token) for token in tokens].count(200) == 1
+
+
+def open_first(account: Any) -> str:
+    """A session that came in with the code of a slip."""
+    kept = table("access.Account").objects
+    kept.filter(pk=account.pk).update(password="", first_code_digest="x" * 64)
+    return open_session(account_id=account.pk, now=_now())
+
+
+def _now() -> Any:
+    from django.utils import timezone
+
+    return timezone.now()
+
+
+def _with_session(actor: Any, key: str) -> Any:
+    from dataclasses import replace
+
+    return replace(actor, session_key=key)
+
+
+def status_of(token: str) -> int:
+    client = Client()
+    client.cookies["khue_session"] = token
+    return client.get("/tai-khoan-cua-toi/").status_code
+
+
+def test_a_class_name_and_an_account_are_given_once(living: Cast) -> None:
+    cast = living
+    common = {"now": NOW, "school_id": cast.school.pk, "year": YEAR}
+    given = [
+        {"actor": one.actor, "facts": ClassFacts(name="6A", grades=("06",)), **common}
+        for one in (cast.mai, cast.thu)
+    ]
+    made = one_of(at_once(create_class, *given, scope=here(cast)), OrganisationRefused)
+    assert made.name == "6A"
+    mate = cast.classmates[0].pk
+    given = [{"actor": one.actor, "now": NOW, "student_id": mate} for one in (cast.mai, cast.thu)]
+    assert one_of(at_once(open_student_account, *given, scope=here(cast)), RecordRefused) > 0
