@@ -76,12 +76,17 @@ def export_book(request: HttpRequest, class_subject_id: int, term: int) -> HttpR
     return excel_response(sheets.term_book(shown), f"so-diem-{name}-hk{term}.xlsx")
 
 
+def _body_of(request: HttpRequest) -> bytes:
+    """What the grid sent; a form that was sent instead has been read already."""
+    return request.body if request.content_type == "application/json" else b""
+
+
 @require_POST
 @page("gradebook.enter_marks")
 def save(request: HttpRequest, class_subject_id: int, term: int) -> HttpResponse:
     """Save some cells; the answer tells of each what became of it."""
     try:
-        wanted = read_save(request.body)
+        wanted = read_save(_body_of(request))
     except SaveUnreadable as unreadable:
         return JsonResponse({"error": str(unreadable)}, status=400)
     actor = actor_of(request)
