@@ -74,9 +74,10 @@ def append_changes(operation: Operation, changes: Iterable[Change]) -> int:
     rows = [_row(change) for change in changes]
     author = operation.author
     written = [operation.id, operation.at, author.account_id, author.name]
+    columns: list[Any] = [list(column) for column in zip(*rows, strict=True)]
     if rows:
         with connection.cursor() as cursor:
-            cursor.execute(APPEND, [*written, *map(list, zip(*rows, strict=True))])
+            cursor.execute(APPEND, [*written, *columns])
     return len(rows)
 
 
