@@ -73,7 +73,7 @@ def append_changes(operation: Operation, changes: Iterable[Change]) -> int:
         raise OutsideTransaction
     rows = [_row(change) for change in changes]
     author = operation.author
-    written = [operation.id, operation.at, author.account_id, author.name]
+    written: list[Any] = [operation.id, operation.at, author.account_id, author.name]
     columns: list[Any] = [list(column) for column in zip(*rows, strict=True)]
     if rows:
         with connection.cursor() as cursor:
