@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 
 from kit.fences import EVERYTHING, scoped
+from kit.sheets.reading import open_workbook
 from tests.cast import NOW, YEAR, Cast, table
 
 OK, LOGIN, REFUSED, MISSING = 200, 302, 403, 404
@@ -138,6 +139,26 @@ def test_history_speaks_in_sentences(cast: Cast) -> None:
         cast.hoa.name,
     ]:
         assert words in page
+
+
+def test_history_can_be_taken_along(cast: Cast) -> None:
+    with scoped(EVERYTHING):
+        table("ledger.Entry").objects.create(
+            at=NOW,
+            actor_name=cast.hoa.name,
+            school_id=cast.school.pk,
+            subject=f"student:{cast.minh.student.pk}",
+            action="change",
+            label="Ngày sinh",
+            old="2013-03-09",
+            new="2013-03-19",
+        )
+    answer = cast.client("mai").get(history_of_minh(cast), {"format": "xlsx"})
+    sheet = open_workbook(answer.content).sheets[0]
+    cells = [str(cell) for row in sheet.rows for cell in row]
+    assert "Đã sửa ngày sinh" in cells
+    assert "09/03/2013" in cells
+    assert "19/03/2013" in cells
 
 
 def test_search_finds_without_diacritics_and_only_in_reach(cast: Cast) -> None:
