@@ -147,7 +147,7 @@ class Vandal:
             yield
             transaction.set_rollback(True)
         self.client.cookies = SimpleCookie({name: one.value for name, one in kept.items()})
-        del connection.khue_scope
+        delattr(connection, "khue_scope")
         set_scope(NOTHING)
 
     def judge(self, address: str, what: str, answer: Any) -> None:
@@ -165,9 +165,8 @@ class Vandal:
             self.wrong.append(f"wrote {changed} without a word for {what}: {address}")
 
 
-@pytest.mark.parametrize("person", ["mai", "hoa"])
-def test_rubbish_harms_nothing(person: str, world: World) -> None:
-    vandal = Vandal(person, world)
+def test_rubbish_harms_nothing(world: World) -> None:
+    vandal = Vandal("mai", world)
     for address in every_address(world):
         vandal.attack(address)
     assert not vandal.wrong, "\n".join(vandal.wrong)
@@ -217,12 +216,10 @@ def test_nothing_is_written_without_the_token_of_the_page(world: World) -> None:
 def test_what_only_writes_is_not_read(world: World) -> None:
     client = world.cast.client("mai")
     before = content()
-    asked = [one for one in routes() if one.name != "access.second_factor_setup"]
+    asked = [one for one in routes() if one.name in WRITES_ONLY]
     for route, method in product(asked, ["get", "head", "options"]):
         answer = getattr(client, method)(route.addresses(world.own)[0])
-        assert answer.status_code < 500, (method, route.name)
-        if route.name in WRITES_ONLY:
-            assert answer.status_code in {403, 404, 405}, (method, route.name)
+        assert answer.status_code in {403, 404, 405}, (method, route.name)
     after = content()
     wrote = {name for name in after if after[name] != before[name]}
     assert wrote <= {"access_session", "ledger_sensitiveread"}

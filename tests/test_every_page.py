@@ -147,11 +147,11 @@ class Visit:
         ):
             self.note(f"tells {name}", address)
 
-    def open_pages(self, home: School) -> Iterator[str]:
-        """The pages that this person can read, one address of each."""
+    def open_lists(self, home: School) -> Iterator[str]:
+        """The pages that this person can read and that are about no single record."""
         for route in routes():
             address = route.addresses(home)[0]
-            if "step" not in route.parameters and self.client.get(address).status_code == 200:
+            if not route.records and self.client.get(address).status_code == 200:
                 yield address
 
     def note(self, what: object, address: str) -> None:
@@ -175,7 +175,7 @@ def test_nobody_stumbles_and_nobody_reads_a_name_too_many(person: str, world: Wo
 def test_what_stands_at_a_strange_school_does_not_exist(person: str, world: World) -> None:
     visit, home = Visit(person, world), home_of(person, world)
     for route in routes():
-        for strange in strange_schools(person, world):
+        for strange in strange_schools(person, world)[: 2 if person == "mai" else 1]:
             shared = [
                 one
                 for one in route.records
@@ -211,7 +211,7 @@ def test_what_does_not_exist_is_not_found(person: str, world: World) -> None:
 @pytest.mark.parametrize("person", ["mai", "dung"])
 def test_nonsense_in_a_question_is_answered_politely(person: str, world: World) -> None:
     visit, home = Visit(person, world), home_of(person, world)
-    for address, nonsense in product(visit.open_pages(home), NONSENSE.values()):
-        for asked in (ASKED, NARROWED) if address.count("/") < 4 else (ASKED,):
+    for address, nonsense in product(visit.open_lists(home), NONSENSE.values()):
+        for asked in (ASKED, NARROWED):
             visit.see(f"{address}?{urlencode(dict.fromkeys(asked, nonsense))}")
     assert not visit.wrong, "\n".join(visit.wrong)

@@ -149,7 +149,7 @@ def test_a_transfer_takes_the_family_along_and_not_the_old_teacher(
     child = cast.minh.student.pk
     clerk = _clerk_there(cast)
     with scoped(Scope(schools=(cast.school.pk,))):
-        common = {"actor": cast.thu.actor, "now": NOW - timedelta(days=30)}
+        common: dict[str, Any] = {"actor": cast.thu.actor, "now": NOW - timedelta(days=30)}
         link = add_guardian(**common, student_id=child, facts=FATHER)
         father = open_guardian_account(**common, guardianship_id=link)
         common["now"] = NOW
