@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from khue.records.queries.files import Line
+from khue.records.queries.doubles import Double, Likely
+from khue.records.queries.files import Line, Move
 from khue.records.queries.staff import StaffRow
 from khue.records.queries.students import StudentRow
+from kit.dates import print_born
 from kit.sheets.writing import Field, Page, csv_bytes, excel_bytes
 
 STUDENTS = (
@@ -95,3 +97,56 @@ def register_file(
         _row(row, REGISTER, classes=", ".join(classes.get(row.student_id, ()))) for row in rows
     ]
     return _bytes(Page("Sổ đăng bộ", REGISTER, lines, titles=titles), csv=csv)
+
+
+MOVES = [
+    Field("student_name", "Học sinh", width=26),
+    Field("from_school", "Từ trường", width=32),
+    Field("to_school", "Đến trường", width=32),
+    Field("effective_on", "Từ ngày", "date"),
+    Field("reason", "Lý do", width=28),
+    Field("state_name", "Trạng thái", width=22),
+    Field("answer", "Trả lời", width=28),
+]
+DOUBLES = [
+    Field("one", "Hồ sơ thứ nhất", width=40),
+    Field("other", "Hồ sơ thứ hai", width=40),
+    Field("reasons", "Vì sao", width=48),
+    Field("score", "Mức độ", "integer"),
+]
+
+
+def transfers_file(came: Sequence[Move], went: Sequence[Move], school_name: str) -> bytes:
+    """Chuyển đến and chuyển đi, a sheet each."""
+    pages = [("Chuyển đến", came), ("Chuyển đi", went)]
+    return excel_bytes(
+        [
+            Page(
+                name,
+                MOVES,
+                [{one.key: getattr(move, one.key) for one in MOVES} for move in moves],
+                titles=(school_name, name.upper()),
+            )
+            for name, moves in pages
+        ]
+    )
+
+
+def doubles_file(pairs: Sequence[Double], school_name: str) -> bytes:
+    """Hồ sơ nghi trùng, the most alike first."""
+    rows = [
+        {
+            "one": _side(pair.one),
+            "other": _side(pair.other),
+            "reasons": ", ".join(pair.reasons),
+            "score": pair.score,
+        }
+        for pair in pairs
+    ]
+    return excel_bytes(
+        [Page("Nghi trùng", DOUBLES, rows, titles=(school_name, "HỒ SƠ NGHI TRÙNG"))]
+    )
+
+
+def _side(one: Likely) -> str:
+    return ", ".join(part for part in [one.name, print_born(one.born), one.class_name] if part)

@@ -26,7 +26,7 @@ from khue.records.rules.refusals import RecordRefused
 from khue.records.services.merges import merge_students, undo_merge
 from khue.records.services.register import register_students
 from khue.records.services.transfers import accept_transfer, cancel_transfer, refuse_transfer
-from khue.records.sheets.lists import register_file
+from khue.records.sheets.lists import doubles_file, register_file, transfers_file
 from khue.records.views.common import (
     attempt,
     choose_school,
@@ -105,6 +105,9 @@ def transfers(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     school, schools = choose_school(request, actor, MOVE)
     came, went = transfers_of_school(actor=actor, school_id=school.id)
+    if request.GET.get("format") == "xlsx":
+        body = transfers_file(came, went, school.name)
+        return file_response(body, f"chuyen-truong-{school.code}")
     context = {"school": school, "schools": schools, "came": came, "went": went}
     context["grade_label"] = grade_label
     return render(request, "records/transfers.html", context)
@@ -162,10 +165,13 @@ def call_off(request: HttpRequest, transfer_id: int) -> HttpResponse:
 def duplicates(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     school, schools = choose_school(request, actor, MERGE)
+    doubles = doubles_of_school(actor=actor, school_id=school.id)
+    if request.GET.get("format") == "xlsx":
+        return file_response(doubles_file(doubles, school.name), f"nghi-trung-{school.code}")
     context = {
         "school": school,
         "schools": schools,
-        "doubles": doubles_of_school(actor=actor, school_id=school.id),
+        "doubles": doubles,
         "merges": merges_of_school(actor=actor, school_id=school.id),
         "print_born": print_born,
     }
