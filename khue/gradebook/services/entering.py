@@ -115,6 +115,7 @@ class _Sheet:
     applied: dict[tuple[int, str], HistoryLine]
     now: datetime
     author: Author
+    reason: str = ""
 
     def marks(self, student_id: int) -> dict[str, Mark]:
         return dict(self.pupils[student_id].marks)
@@ -128,8 +129,12 @@ def enter_marks(
     term: int,
     changes: Sequence[CellChange],
     operation_id: uuid.UUID | None = None,
+    reason: str = "",
 ) -> Saved:
-    """Nhập điểm của một môn ở một lớp; the same operation sent twice is applied once."""
+    """Nhập điểm của một môn ở một lớp; the same operation sent twice is applied once.
+
+    `reason` is told in the ledger beside every cell that is written.
+    """
     if term not in SPOKEN_TERMS:
         raise UnknownTerm(term)
     book = find_book(class_subject_id)
@@ -137,6 +142,7 @@ def enter_marks(
     operation = Operation(Author(actor.account_id, actor.name), now, operation_id or uuid.uuid4())
     with transaction.atomic():
         sheet = _open_sheet(book, term, operation, changes)
+        sheet.reason = reason
         outcomes, writing = _decide(sheet, changes)
         results = _write(sheet, operation, writing)
         progress = _progress(book, term)
@@ -346,6 +352,7 @@ def _change(sheet: _Sheet, stroke: _Stroke) -> Change:
         label=_label(book, sheet.term, stroke.change.slot),
         old=print_mark_cell(stroke.old) or None,
         new=print_mark_cell(stroke.new) or None,
+        reason=sheet.reason,
         school_id=book.school_id,
         province_id=book.province_id,
     )
