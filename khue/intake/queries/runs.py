@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 
 from khue.access.api import Actor, OutsidePlace, explain, permit
 from khue.intake.models import PlanRow, Run
@@ -115,7 +116,8 @@ def _run_view(run: Run) -> RunView:
 
 
 def _run(actor: Actor, public_id: UUID) -> Run:
-    run = Run.objects.filter(public_id=public_id).first()
+    kinds = [kind.key for kind in every_kind()]
+    run = Run.objects.filter(public_id=public_id, kind__in=kinds).first()
     if run is None:
         raise OutsidePlace
     permit(actor, IMPORT, run.place)
@@ -142,10 +144,19 @@ def _row_view(row: PlanRow) -> RowView:
 
 def plan_page(*, actor: Actor, public_id: UUID, verdict: str, page: int) -> Page[PlanRow]:
     """One page of rows with a verdict, or of all rows; `rows_of` opens them."""
-    rows = PlanRow.objects.filter(run=_run(actor, public_id)).order_by("number", "id")
-    if verdict in set(Verdict):
-        rows = rows.filter(verdict=verdict)
+    rows = _rows_with(verdict, _run(actor, public_id))
     return Paginator(rows, ROWS_A_PAGE).get_page(page)
+
+
+def _rows_with(verdict: str, run: Run) -> QuerySet[PlanRow]:
+    rows = PlanRow.objects.filter(run=run).order_by("number", "id")
+    return rows.filter(verdict=verdict) if verdict in set(Verdict) else rows
+
+
+def every_row(*, actor: Actor, public_id: UUID, verdict: str) -> Iterator[RowView]:
+    """All rows with a verdict, or all rows, one after another."""
+    for row in _rows_with(verdict, _run(actor, public_id)).iterator():
+        yield _row_view(row)
 
 
 def rows_of(page: Page[PlanRow]) -> list[RowView]:
@@ -159,12 +170,21 @@ def refused_rows(*, actor: Actor, public_id: UUID) -> Iterator[RowView]:
 
 
 def runs_page(*, actor: Actor, page: int) -> tuple[Page[Run], list[RunView]]:
-    """The history of imports of the actor's schools, newest first."""
+    """One page of the history of imports of the actor's schools, newest first."""
+    found = Paginator(_runs(actor), RUNS_A_PAGE).get_page(page)
+    return found, [_run_view(run) for run in found.object_list]
+
+
+def every_run(*, actor: Actor) -> list[RunView]:
+    """The whole history of imports of the actor's schools, newest first."""
+    return [_run_view(run) for run in _runs(actor)]
+
+
+def _runs(actor: Actor) -> QuerySet[Run]:
     schools = [one.school_id for one in schools_to_import_into(actor) if one.school_id]
     kinds = [kind.key for kind in every_kind()]
     runs = Run.objects.filter(school_id__in=schools, kind__in=kinds)
-    found = Paginator(runs.order_by("-created_at", "-id"), RUNS_A_PAGE).get_page(page)
-    return found, [_run_view(run) for run in found.object_list]
+    return runs.order_by("-created_at", "-id")
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from django.utils import timezone
 from khue.access.api import Actor, OutsidePlace, Refused, permit
 from khue.background.api import Work, WorkRefused, start_task
 from khue.intake.models import PlanRow, Run, Upload
-from khue.intake.queries.registry import Order, Step, kind_of_import, no_step
+from khue.intake.queries.registry import Order, Step, every_kind, kind_of_import, no_step
 from khue.intake.queries.schools import IMPORT, school_to_import_into
 from khue.intake.queries.sealing import (
     FILE_LABEL,
@@ -98,7 +98,8 @@ def answer_questions(
 
 def locked_run(actor: Actor, public_id: UUID) -> Run:
     """The run, locked until the end of the transaction, behind both gates."""
-    run = Run.objects.select_for_update().filter(public_id=public_id).first()
+    kinds = [kind.key for kind in every_kind()]
+    run = Run.objects.select_for_update().filter(public_id=public_id, kind__in=kinds).first()
     if run is None:
         raise OutsidePlace
     permit(actor, IMPORT, run.place)
