@@ -25,6 +25,7 @@ CONTEXTS = [
     "intake",
     "organisations",
     "records",
+    "papers",
     "timetable",
     "gradebook",
     "portal",
@@ -53,6 +54,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "config.middleware.without_null_bytes",
+    "config.middleware.tables_along",
     "khue.access.middleware.gate",
 ]
 

@@ -1,4 +1,4 @@
-"""Prepare the checkout: Python packages, the front end, a browser for the journeys.
+"""Prepare the checkout: Python packages, the front end, typefaces, a browser for the journeys.
 
 Runs on the system's Python with the standard library only, before anything is installed.
 Every step leaves a stamp of what it was made from, so a second run only compares stamps.
@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 FRONTEND = ROOT / "frontend"
+FONTS = ROOT / "khue" / "papers" / "fonts"
 STAMPS = ROOT / "var" / "stamps"
 LOCKS = ROOT / "requirements"
 BROWSERS: tuple[str, ...] = ("/usr/bin/chromium",)
@@ -37,6 +38,7 @@ def main(purpose: str) -> None:
         fcntl.flock(lock, fcntl.LOCK_EX)
         install_packages("base" if purpose == "demo" else "dev")
         build_frontend()
+        build_fonts()
     if purpose == "test":
         find_browser()
     if purpose == "frontend":
@@ -67,6 +69,18 @@ def build_frontend() -> None:
     if _read(stamp) != sources or not any((FRONTEND / "dist").glob("*")):
         tell_step("Dựng giao diện", lambda: _npm("run", "build"))
         stamp.write_text(sources)
+
+
+def build_fonts() -> None:
+    """Make the typefaces of papers whole from the subsets that the registry delivers."""
+    source = FRONTEND / "node_modules" / "@fontsource" / "tinos" / "files"
+    builder = ROOT / "machinery" / "fonts.py"
+    stamp, wanted = FONTS / "khue-stamp", _digest([builder, FRONTEND / "package-lock.json"])
+    if not source.exists() or _read(stamp) == wanted:
+        return
+    command: Command = [PYTHON, builder, source, FONTS]
+    tell_step("Dựng bộ chữ cho bản in", lambda: _run(command))
+    stamp.write_text(wanted)
 
 
 def find_browser() -> None:

@@ -298,7 +298,7 @@ class ListColumn:
 
 @dataclass(frozen=True, kw_only=True)
 class ClassList:
-    """Danh sách theo TT 22/2021, Điều 12 đến Điều 15: promoted, re-assessed, summer, retained, award.
+    """Danh sách theo Điều 12 đến Điều 15: promoted, re-assessed, summer, retained, awarded.
 
     `basis`: the legal sentence under the title. `lines`: one text for each column.
     """

@@ -1,0 +1,94 @@
+"""In ra tệp: a template and its data become a PDF file that archives keep (PDF/A-2a, PDF/UA-1)."""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+from datetime import datetime, timedelta, timezone
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from khue.papers.rules.texts import pattern_of_unprintable, printable
+
+PRODUCT = Path(__file__).resolve().parents[2]
+FONTS = PRODUCT / "papers" / "fonts"
+STANDARDS: list[typst.PDFStandard] = ["a-2a", "ua-1"]
+VIETNAM = timezone(timedelta(hours=7))
+NO_FONTS = "Thiếu bộ chữ Tinos để in sổ. Hãy gõ: make ready"
+
+# The compiler may be used by one thread at a time, and keeps what it has read between two uses.
+_alone = threading.Lock()
+
+
+class FontsMissing(Exception):
+    """The typefaces have not been built."""
+
+
+class PaperBroken(Exception):
+    """A template failed; the text says where. A mistake of the house, never of the person."""
+
+
+def render_pdf(template: Path, data: object, *, title: str, at: datetime) -> bytes:
+    """The file of a template, the same bytes for the same data and time.
+
+    `data` is plain values and dataclasses; every text in it is shown as it is, never read as
+    markup. `template` stands inside the product and reads `json(bytes(sys.inputs.data))`.
+    """
+    pages = _compiled(template, data, title, at, format="pdf", pdf_standards=STANDARDS)
+    return pages if isinstance(pages, bytes) else b"".join(pages)
+
+
+def render_pages(
+    template: Path, data: object, *, title: str, at: datetime, dots_per_inch: float = 72
+) -> list[bytes]:
+    """The pages as pictures (PNG), to look at."""
+    pages = _compiled(template, data, title, at, format="png", ppi=dots_per_inch)
+    return [pages] if isinstance(pages, bytes) else pages
+
+
+def _compiled(
+    template: Path, data: object, title: str, at: datetime, **wanted: Any
+) -> bytes | list[bytes]:
+    local = at.astimezone(VIETNAM)
+    given = {
+        "data": as_shown(data),
+        "title": json.loads(as_shown(title)),
+        "date": local.strftime("%Y-%m-%d"),
+    }
+    try:
+        with _alone:
+            made = _compiler().compile(
+                input=template, sys_inputs=given, timestamp=local.replace(microsecond=0), **wanted
+            )
+    except typst.TypstError as broken:
+        raise PaperBroken(f"{template.name}: {broken.diagnostic or broken.message}") from broken
+    if made is None:
+        raise PaperBroken(template.name)
+    return made
+
+
+def as_shown(data: object) -> str:
+    """The data as JSON that the typefaces can show."""
+    return printable(json.dumps(data, ensure_ascii=False, default=vars), _unprintable())
+
+
+@cache
+def _compiler() -> typst.Compiler:
+    if not list(FONTS.glob("*.ttf")):
+        raise FontsMissing(NO_FONTS)
+    fonts = typst.Fonts(
+        include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS]
+    )
+    return typst.Compiler(root=PRODUCT, font_paths=fonts, ignore_system_fonts=True)
+
+
+@cache
+def _unprintable() -> re.Pattern[str]:
+    coverage = FONTS / "coverage.txt"
+    if not coverage.exists():
+        raise FontsMissing(NO_FONTS)
+    return pattern_of_unprintable(int(code, 16) for code in coverage.read_text().split())
