@@ -8,6 +8,7 @@ from django.urls import reverse
 from jinja2 import Environment, StrictUndefined
 
 from kit import assets, dates, numbers
+from kit.sheets.screens import lists_without_export
 
 
 def url(name: str, *args: object, **kwargs: object) -> str:
@@ -20,6 +21,7 @@ def environment(**options: Any) -> Environment:
         extensions=["jinja2.ext.do"],
     )
     made.globals.update(url=url, asset=assets.asset, asset_css=assets.asset_css)
+    made.tests.update(list_without_export=lists_without_export)
     made.filters.update(
         born=dates.print_born,
         vn_date=dates.print_date,

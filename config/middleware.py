@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 
 from config import errors
+from kit.sheets.screens import tables_of
+from kit.sheets.writing import excel_bytes
 
 Handler = Callable[[HttpRequest], HttpResponse]
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 POLICY = "; ".join(
     [
         "default-src 'none'",
@@ -49,6 +53,34 @@ def content_security(next_handler: Handler) -> Handler:
         return response
 
     return handle
+
+
+def tables_along(next_handler: Handler) -> Handler:
+    """`?format=xlsx` takes the tables of any page along; a page that answers it itself goes first.
+
+    The file holds what the same person sees on the same page: no gate is passed twice.
+    """
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        response = next_handler(request)
+        asked = request.method == "GET" and request.GET.get("format") == "xlsx"
+        if not asked or response.status_code != HTTPStatus.OK or not _is_page(response):
+            return response
+        sheets = tables_of(response.content.decode())
+        return _as_workbook(response, excel_bytes(sheets)) if sheets else response
+
+    return handle
+
+
+def _is_page(response: HttpResponse) -> bool:
+    return response.headers.get("Content-Type", "").startswith("text/html")
+
+
+def _as_workbook(response: HttpResponse, content: bytes) -> HttpResponse:
+    response.content = content
+    response.headers["Content-Type"] = EXCEL
+    response.headers["Content-Disposition"] = 'attachment; filename="danh-sach.xlsx"'
+    return response
 
 
 def without_null_bytes(next_handler: Handler) -> Handler:

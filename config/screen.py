@@ -26,7 +26,15 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "demo": settings.DEMO,
         "sees_history": viewer is not None and not reach(viewer, SEE_HISTORY).is_empty,
         "place_name": place_name(viewer) if viewer else "",
+        "workbook_address": workbook_address(request),
     }
+
+
+def workbook_address(request: HttpRequest) -> str:
+    """The same page with the same choices, as a file."""
+    query = request.GET.copy()
+    query["format"] = "xlsx"
+    return f"?{query.urlencode()}"
 
 
 def place_name(viewer: Actor) -> str:

@@ -13,15 +13,24 @@ from django.views.decorators.http import require_POST, require_safe
 from khue.access.api import actor_of, page
 from khue.background.queries import own_task, own_tasks
 from khue.background.services.tasks import cancel_task, retry_task
+from khue.background.sheets import tasks_workbook
 
 STOP_POLLING = 286
+WORKBOOK = {
+    "Content-Type": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "Content-Disposition": 'attachment; filename="viec-dang-chay.xlsx"',
+}
 
 
 @page("background.view_own")
 @require_safe
 def tasks(request: HttpRequest) -> HttpResponse:
     """The list of one's own work."""
-    return render(request, "background/tasks.html", {"tasks": own_tasks(actor_of(request))})
+    actor = actor_of(request)
+    own = own_tasks(actor)
+    if request.GET.get("format") == "xlsx":
+        return HttpResponse(tasks_workbook(own, actor.name), headers=WORKBOOK)
+    return render(request, "background/tasks.html", {"tasks": own})
 
 
 @page("background.view_own")

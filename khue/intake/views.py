@@ -24,6 +24,7 @@ from khue.intake.rules.runs import State, default_year, offered_years, year_labe
 from khue.intake.services.applying import apply_run
 from khue.intake.services.runs import answer_questions, receive_file
 from khue.intake.services.undoing import UndoRefused, undo_run
+from khue.intake.sheets import rows_workbook, runs_workbook
 from kit.sheets.refusals import SheetRefused
 from kit.sheets.writing import Field, Page, excel_bytes
 
@@ -52,6 +53,9 @@ def start(request: HttpRequest) -> HttpResponse:
 @require_GET
 def history(request: HttpRequest) -> HttpResponse:
     """Every import of one's schools."""
+    if _wants_excel(request):
+        every = queries.every_run(actor=actor_of(request))
+        return _file("lich-su-nhap.xlsx", runs_workbook(every))
     number = _number(request.GET.get("page", ""))
     found, runs = queries.runs_page(actor=actor_of(request), page=number)
     return render(request, "intake/history.html", {"page": found, "runs": runs})
@@ -163,14 +167,30 @@ def _school(actor: Actor, school_id: int) -> Granted:
 
 
 def _workbook(name: str, pages: Any) -> HttpResponse:
+    return _file(name, excel_bytes(pages))
+
+
+def _file(name: str, content: bytes) -> HttpResponse:
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(excel_bytes(pages), content_type=EXCEL, headers=headers)
+    return HttpResponse(content, content_type=EXCEL, headers=headers)
+
+
+def _wants_excel(request: HttpRequest) -> bool:
+    return request.GET.get("format") == "xlsx"
+
+
+def _rows_file(actor: Actor, public_id: UUID, verdict: str) -> HttpResponse:
+    view = queries.run_view(actor=actor, public_id=public_id)
+    rows = queries.every_row(actor=actor, public_id=public_id, verdict=verdict)
+    return _file(f"dong-{view.kind.key}.xlsx", rows_workbook(view, rows))
 
 
 @page("intake.import_sheets")
 @require_GET
 def run(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The plan before, the result after."""
+    if _wants_excel(request):
+        return _rows_file(actor_of(request), public_id, request.GET.get("loai", ""))
     return _run_page(request, public_id)
 
 

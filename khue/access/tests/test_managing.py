@@ -1,10 +1,12 @@
 """Looking after others: never above the own place, never stronger than oneself."""
 
 from datetime import date, timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.test import Client
+from python_calamine import load_workbook
 
 from khue.access.models import Account, Grant, Session
 from khue.access.queries import actor_of_account
@@ -282,6 +284,18 @@ def test_a_leader_lends_the_role_and_it_ends_by_itself(cast: Cast) -> None:
             "subject", flat=True
         )
         assert set(traced) == {f"account:{cast.people[key].account.pk}" for key in ("hoa", "mai")}
+
+
+def test_delegations_are_taken_along_by_both_sides(cast: Cast) -> None:
+    lasting(delegate(cast))
+    for person, word, other in [("mai", "Giao cho", cast.hoa), ("hoa", "Nhận từ", cast.mai)]:
+        answer = cast.client(person, second_factor=True).get("/uy-quyen/?format=xlsx")
+        rows = load_workbook(BytesIO(answer.content)).get_sheet_by_index(0).to_python()
+        assert rows[0][0] == "Danh sách ủy quyền"
+        (line,) = rows[3:]
+        assert line[:3] == [word, other.name, "Hiệu trưởng"]
+        assert line[4:6] == [TODAY, date(2099, 1, 1)]
+        assert line[7] == "Đi công tác"
 
 
 def test_whoever_is_lent_a_leader_s_role_owes_a_code(cast: Cast) -> None:

@@ -1,9 +1,11 @@
 """Sessions end: by idling, by age, by hand, and wherever a password changes."""
 
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from django.test import Client
+from python_calamine import load_workbook
 
 from khue.access.models import Account, Session
 from khue.access.queries import find_session
@@ -63,6 +65,20 @@ def test_the_list_shows_where_one_is_signed_in(cast: Cast) -> None:
     shown = here.get(f"{MY}phien/").text
     assert "Safari trên iPhone" in shown
     assert shown.count("Thiết bị này") == 1
+
+
+def test_the_list_is_taken_along_without_what_opens_a_session(cast: Cast) -> None:
+    here, there = cast.client("hoa"), Client(HTTP_USER_AGENT="Mozilla/5.0 (iPhone) Safari/604")
+    enter(there, "gv.hoa", PASSWORD)
+    content = here.get(f"{MY}phien/?format=xlsx").content
+    rows = load_workbook(BytesIO(content)).get_sheet_by_index(0).to_python()
+    assert rows[:2] == [["Các phiên đăng nhập", "", "", "", ""], [cast.hoa.name, "", "", "", ""]]
+    assert rows[2][0::4] == ["Thiết bị", "Thiết bị này"]
+    assert len(rows) == 5
+    assert rows[3][4] == "x"
+    assert rows[4][0] == "Safari trên iPhone"
+    keys = set(Session.objects.values_list("pk", flat=True))
+    assert not keys & {cell for row in rows for cell in row}
 
 
 def test_one_session_is_ended_from_another(cast: Cast) -> None:

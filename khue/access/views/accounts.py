@@ -46,9 +46,9 @@ from khue.access.services.managing import (
 )
 from khue.access.sheets import accounts_workbook
 from khue.access.views.entering import get_or_post
+from khue.access.views.files import workbook
 
 ROWS = 50
-EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 KINDS = [
     ("staff", "Cán bộ, giáo viên"),
     ("officer", "Cơ quan quản lý"),
@@ -74,9 +74,7 @@ def export(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     found = managed_accounts(actor, _asked(request), now=timezone.now())
     lines = list_lines(list(found), timezone.localdate())
-    book = accounts_workbook(lines, actor.place_name)
-    named = {"Content-Disposition": 'attachment; filename="tai-khoan.xlsx"'}
-    return HttpResponse(book, content_type=EXCEL, headers=named)
+    return workbook("tai-khoan", accounts_workbook(lines, actor.place_name))
 
 
 def _asked(request: HttpRequest) -> AccountFilter:

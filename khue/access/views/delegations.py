@@ -21,7 +21,9 @@ from khue.access.queries.delegations import (
 from khue.access.rules.actors import Actor
 from khue.access.services.delegating import NotDelegated, delegate_role, withdraw_delegation
 from khue.access.services.grants import label_of
+from khue.access.sheets import delegations_workbook
 from khue.access.views.entering import get_or_post
+from khue.access.views.files import wants_excel, workbook
 
 
 @page(DELEGATE)
@@ -29,6 +31,9 @@ from khue.access.views.entering import get_or_post
 def delegations(request: HttpRequest) -> HttpResponse:
     """Ủy quyền."""
     actor, today = actor_of(request), timezone.localdate()
+    if wants_excel(request):
+        lines = delegation_lines(actor.account_id, today)
+        return workbook("uy-quyen", delegations_workbook(lines, actor.name))
     form = DelegationForm(request.POST or None, initial={"first": today}, **_choices(actor))
     if request.method == "POST" and form.is_valid() and _lent(actor, form):
         messages.success(request, "Đã ủy quyền. Quyền tự hết sau ngày cuối.")

@@ -18,8 +18,10 @@ from khue.access.services.attempts import TooManyAttempts
 from khue.access.services.passwords import PasswordRefused, change_password
 from khue.access.services.sessions import end_session, end_sessions
 from khue.access.services.signing_in import WrongCredentials
+from khue.access.sheets import sessions_workbook
 from khue.access.views.cookies import address_of, drop_token
 from khue.access.views.entering import get_or_post
+from khue.access.views.files import wants_excel, workbook
 
 
 @page(SIGNED_IN)
@@ -71,7 +73,10 @@ def _changed(request: HttpRequest, form: ChangePasswordForm) -> bool:
 @require_safe
 def sessions(request: HttpRequest) -> HttpResponse:
     """Các phiên đăng nhập."""
-    found = sessions_of(actor_of(request), now=timezone.now())
+    actor = actor_of(request)
+    found = sessions_of(actor, now=timezone.now())
+    if wants_excel(request):
+        return workbook("phien-dang-nhap", sessions_workbook(found, actor.name))
     return render(request, "access/sessions.html", {"sessions": found})
 
 

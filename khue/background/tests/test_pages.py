@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from io import BytesIO
 
 import pytest
+from python_calamine import load_workbook
 
 from khue.background.models import Task
 from khue.background.services import registry
 from khue.background.services.registry import Work, register_work
 from khue.background.services.tasks import start_task
+from kit.dates import vietnam_time
 from tests.cast import NOW, Cast
 
 
@@ -45,6 +48,19 @@ def test_the_list_and_the_page_of_a_waiting_task(cast: Cast, task: Task) -> None
     shown = client.get(address(task)).content.decode()
     assert "Đang chờ đến lượt" in shown
     assert "Dừng lại" in shown
+
+
+def test_the_list_is_taken_along(cast: Cast, task: Task) -> None:
+    Task.objects.update(state="done", message="Xong", result={"text": "Xong 20 dòng"})
+    answer = cast.client("mai").get("/viec-dang-chay/?format=xlsx")
+    rows = load_workbook(BytesIO(answer.content)).get_sheet_by_index(0).to_python()
+    assert rows[0][0] == "Việc đã ra lệnh"
+    assert rows[1][0] == cast.mai.name
+    assert [rows[3][at] for at in (0, 2, 3, 4)] == ["Đọc tệp", "Đã xong", 100, "Xong 20 dòng"]
+    assert rows[3][1] == vietnam_time(NOW).replace(tzinfo=None)
+    assert len(rows) == 4
+    others = cast.client("hoa").get("/viec-dang-chay/?format=xlsx")
+    assert len(load_workbook(BytesIO(others.content)).get_sheet_by_index(0).to_python()) == 3
 
 
 def test_polling_ends_when_the_task_has_ended(cast: Cast, task: Task) -> None:

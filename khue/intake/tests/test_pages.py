@@ -12,6 +12,7 @@ from contextlib import AbstractContextManager
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -19,10 +20,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
+from python_calamine import load_workbook
 
 from khue.background.models import Task
 from khue.background.services.running import run_task
 from khue.intake.models import PlanRow, Run, Upload
+from khue.intake.queries.runs import RUNS_A_PAGE
 from khue.intake.services.applying import apply_run
 from khue.intake.services.runs import receive_file
 from khue.intake.tests.sheets import workbook
@@ -50,6 +53,11 @@ def post_file(client: Client, content: bytes, **more: Any) -> Any:
     return client.post(
         UPLOAD, {"year": YEAR, "file": SimpleUploadedFile("lop.xlsx", content), **more}
     )
+
+
+def rows_in(content: bytes) -> list[list[Any]]:
+    book = load_workbook(BytesIO(content))
+    return book.get_sheet_by_index(0).to_python()
 
 
 def the_school(cast: Cast) -> dict[str, int]:
@@ -129,6 +137,34 @@ def test_the_refused_rows_come_back_as_a_workbook_with_reasons(cast: Cast) -> No
     assert rows[0] == ["Tên lớp", "Khối", "Lý do"]
     assert rows[1][0] == "12Z"
     assert "không dạy khối 12" in str(rows[1][2])
+
+
+def test_the_rows_of_an_import_are_taken_along(cast: Cast) -> None:
+    client, address = cast.client("mai"), a_run(cast)
+    rows = rows_in(client.get(f"{address}?format=xlsx").content)
+    assert rows[2] == ["Dòng", "Mục", "Kết quả", "Chi tiết", "Lý do"]
+    assert [row[1] for row in rows[3:]] == ["Lớp 6A", "Lớp 8A", "Lớp 12Z"]
+    assert "Khối: " in rows[3][3]
+    assert "không dạy khối 12" in rows[5][4]
+    refused = rows_in(client.get(f"{address}?loai=refuse&format=xlsx").content)
+    assert refused[3:] == [rows[5]]
+
+
+def test_the_history_of_imports_is_taken_along_whole(cast: Cast) -> None:
+    a_run(cast)
+    with scoped(EVERYTHING):
+        run = Run.objects.get()
+        for number in range(RUNS_A_PAGE):
+            run.pk, run.public_id, run.file_name = None, uuid4(), f"tệp {number}.xlsx"
+            run.save()
+    client = cast.client("mai")
+    assert 'href="?format=xlsx"' in client.get(HISTORY).content.decode()
+    rows = rows_in(client.get(f"{HISTORY}?format=xlsx").content)
+    assert rows[1][:3] == ["Tệp", "Loại", "Trường"]
+    assert len(rows) == 2 + RUNS_A_PAGE + 1
+    first = next(row for row in rows if row[0] == "lop.xlsx")
+    assert first[2:9] == [cast.school.organisation.name, "2026-2027", "Chờ áp dụng", 1, 0, 1, 1]
+    assert first[9] == cast.mai.name
 
 
 @pytest.mark.parametrize("kind", ["lop", "hoc-sinh", "can-bo", "phan-cong"])
