@@ -5,6 +5,7 @@ Marks are integers in tenths. Both averages are rounded half up to one decimal, 
 
 from collections.abc import Sequence
 
+from khue.gradebook.rules.dated import number
 from khue.gradebook.rules.marks import (
     FAILED,
     PASSED,
@@ -33,7 +34,7 @@ def regular_count(
     if by_comment:
         return 2
     band = 2 if periods_per_year <= 35 else 3 if periods_per_year <= 70 else 4
-    return band + int(with_cluster)
+    return band + (number("cluster_marks") if with_cluster else 0)
 
 
 def minutes_of_test(periods_per_year: int, *, specialised: bool = False) -> tuple[int, int]:
