@@ -35,10 +35,17 @@ class BookState(models.Model):
 
 
 class EntryWindow(models.Model):
-    """Thời gian nhập điểm that a department or a school sets for a term; days inclusive."""
+    """Thời gian nhập điểm that a department or a school sets for a term; days inclusive.
+
+    `for_school`: the department's own days for one school, instead of its general ones. `period`:
+    1, 2 the terms; 11 to 14 the points of primary classes (gradebook.rules.states.window_period).
+    """
 
     organisation = models.ForeignKey(
         "organisations.Organisation", on_delete=models.PROTECT, related_name="+"
+    )
+    for_school = models.ForeignKey(
+        "organisations.School", on_delete=models.PROTECT, related_name="+", null=True
     )
     year = models.PositiveSmallIntegerField()
     period = models.PositiveSmallIntegerField()
@@ -49,7 +56,9 @@ class EntryWindow(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["organisation", "year", "period"], name="gradebook_window_once"
+                fields=["organisation", "for_school", "year", "period"],
+                name="gradebook_window_once",
+                nulls_distinct=False,
             ),
             models.CheckConstraint(
                 condition=Q(closes_on__gte=models.F("opens_on")), name="gradebook_window_days"

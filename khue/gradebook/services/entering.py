@@ -13,7 +13,7 @@ from django.db import transaction
 from khue.access.api import Actor, permit
 from khue.gradebook.models import Progress
 from khue.gradebook.queries.books import Book, Count, find_book
-from khue.gradebook.queries.grid import PupilRow, lock_of, pupils_of, subject_of
+from khue.gradebook.queries.grid import PupilRow, pupils_of, subject_of
 from khue.gradebook.rules.marks import Mark, is_comment, is_score, parse_cell, print_mark_cell
 from khue.gradebook.rules.slots import (
     EVERY_SLOT,
@@ -25,6 +25,7 @@ from khue.gradebook.rules.slots import (
 from khue.gradebook.rules.tt22 import subject_year
 from khue.gradebook.services.counting import count_book
 from khue.gradebook.services.locking import SHARED, hold_term
+from khue.gradebook.services.states import closed_sentence
 from khue.gradebook.services.writing import WrittenRow, hold_book, write_rows
 from khue.ledger.api import (
     Author,
@@ -155,20 +156,12 @@ def _open_sheet(
     """Take the locks in their order, then read what stands in the rows."""
     hold_term(SHARED, book.school_id, book.year, term)
     hold_book(book, term, operation.at)
-    lock = lock_of(book.school_id, book.year, term)
-    closed = "" if lock is None else _closed_sentence(term, lock.locked_by, lock.locked_at)
+    closed = closed_sentence(book, term, operation.at)
     wanted = {change.student_id for change in changes}
     pupils = pupils_of(book, term, vietnam_day(operation.at), only=wanted)
     applied = _applied(book, term, operation.id)
     by_id = {pupil.student_id: pupil for pupil in pupils}
     return _Sheet(book, term, closed, by_id, applied, operation.at, operation.author)
-
-
-def _closed_sentence(term: int, by: str, at: datetime) -> str:
-    return (
-        f"Sổ điểm {SPOKEN_TERMS[term]} đã khóa ({by}, {print_moment(at)}) nên không sửa được."
-        " Cần sửa, thầy cô đề nghị lãnh đạo trường mở sổ."
-    )
 
 
 def _applied(book: Book, term: int, operation: uuid.UUID) -> dict[tuple[int, str], HistoryLine]:
