@@ -66,7 +66,7 @@ class SubjectOfYear:
 
 
 def counted_subjects(
-    subjects: Iterable[SubjectOfYear], *, optional: Literal["include", "exclude"] = "include"
+    subjects: Iterable[SubjectOfYear], *, counts_optional: bool = True
 ) -> tuple[SubjectOfYear, ...]:
     """Môn được tính để xếp mức: without exempt ones and those by an individual plan.
 
@@ -76,7 +76,7 @@ def counted_subjects(
     return tuple(
         subject
         for subject in subjects
-        if subject.demand.counts and (optional == "include" or not subject.optional)
+        if subject.demand.counts and (counts_optional or not subject.optional)
     )
 
 
@@ -84,10 +84,10 @@ def counted_in_term(
     subjects: Iterable[SubjectOfYear],
     term: int,
     *,
-    optional: Literal["include", "exclude"] = "include",
+    counts_optional: bool = True,
 ) -> tuple[SubjectOfYear, ...]:
     """Môn được tính để xếp mức của một học kì: those taught in it."""
-    counted = counted_subjects(subjects, optional=optional)
+    counted = counted_subjects(subjects, counts_optional=counts_optional)
     return tuple(subject for subject in counted if term in subject.terms)
 
 
@@ -106,12 +106,12 @@ def year_of_terms(
     return subject_year(first_term, second_term, by_comment=by_comment)
 
 
-ClusterTerm = Literal["HK1", "HK2", "both"]
+ClusterTerm = Literal["1", "2", "both"]
 
 
 def has_cluster_mark(term: int, cluster: ClusterTerm | None) -> bool:
     """Học kì có điểm cụm chuyên đề: the one that the school chose for the subject."""
-    return cluster == "both" or cluster == f"HK{term}"
+    return cluster in ("both", str(term))
 
 
 def required_regular(
