@@ -10,12 +10,18 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 
+from khue.background.api import is_disk_full
+
 log = logging.getLogger("khue")
 DATABASE_AWAY = (
     "Máy chủ dữ liệu đang tạm ngắt nên chưa lưu được. Dữ liệu cũ vẫn nguyên vẹn. "
     "Thầy cô vui lòng đợi một phút rồi thử lại."
 )
 
+NO_ROOM = (
+    "Máy chủ đã hết chỗ lưu nên chưa lưu được. Dữ liệu cũ vẫn nguyên vẹn, chưa có gì thay đổi. "
+    "Thầy cô vui lòng báo bộ phận kĩ thuật rồi thử lại."
+)
 IN_TROUBLE = {500, 503}
 DATABASE_TROUBLE = (OperationalError, InterfaceError)
 
@@ -70,5 +76,6 @@ def saved_at_once(request: HttpRequest, trouble: Exception) -> HttpResponse:
 
 
 def database_away(request: HttpRequest, trouble: Exception) -> HttpResponse:
+    """The database is away, or has no room left: nothing was written."""
     log.error("database away: %s", type(trouble).__name__)
-    return error_page(request, 503, DATABASE_AWAY)
+    return error_page(request, 503, NO_ROOM if is_disk_full(trouble) else DATABASE_AWAY)

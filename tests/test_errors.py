@@ -34,11 +34,19 @@ def read_rows(_request: HttpRequest) -> HttpResponse:
     return HttpResponse("đọc được")
 
 
+@public
+def meet_a_full_disk(_request: HttpRequest) -> HttpResponse:
+    with connection.cursor() as cursor:
+        cursor.execute("do $$ begin raise exception 'full' using errcode = '53100'; end $$")
+    return HttpResponse("ghi được")
+
+
 urlpatterns = [
     *every_page,
     path("trouble/stumble/", stumble),
     path("trouble/school/<path:place>/", enter_school),
     path("trouble/rows/", read_rows),
+    path("trouble/disk/", meet_a_full_disk),
 ]
 handler400 = "config.errors.bad_request"
 handler403 = "config.errors.forbidden"
@@ -112,6 +120,18 @@ def test_a_database_that_went_away_is_503_and_comes_back(committed_database: str
     assert "Dữ liệu cũ vẫn nguyên vẹn" in response.text
     connection.close()
     assert client.get("/dang-nhap/").status_code == 200
+
+
+@here
+@pytest.mark.django_db
+def test_a_full_disk_is_not_told_as_a_pause() -> None:
+    """What a really full disk does to an import stands in khue/intake/tests/test_full_disk.py."""
+    client = Client(raise_request_exception=False)
+    shown = client.get("/trouble/disk/")
+    told = client.get("/trouble/disk/", headers={"Accept": "application/json"})
+    assert (shown.status_code, told.status_code) == (503, 503)
+    assert "Máy chủ đã hết chỗ lưu" in shown.text
+    assert "báo bộ phận kĩ thuật" in told.json()["error"]
 
 
 @here

@@ -35,6 +35,10 @@ NO_ROOM = (
     "Máy chủ đã hết chỗ lưu nên chưa nhận được tệp. Chưa có gì thay đổi. "
     "Hãy báo bộ phận kĩ thuật rồi thử lại."
 )
+NO_ROOM_TO_WRITE = (
+    "Máy chủ đã hết chỗ lưu nên chưa ghi được. Chưa có gì thay đổi, bản xem trước vẫn còn. "
+    "Hãy báo bộ phận kĩ thuật rồi thử lại."
+)
 MEGABYTE = 1024 * 1024
 
 
@@ -264,12 +268,21 @@ def apply(request: HttpRequest, public_id: UUID) -> HttpResponse:
             public_id=public_id,
             seen_digest=request.POST.get("plan", ""),
         )
-    except Refused as refusal:
-        messages.error(request, str(refusal))
+    except (Refused, OperationalError) as trouble:
+        messages.error(request, _why_not_written(trouble))
         return redirect("intake.run", public_id)
     if state == State.APPLIED:
         messages.success(request, "Đã áp dụng. Nếu nhầm, thầy cô có thể hoàn tác ở trang này.")
     return redirect("intake.run", public_id)
+
+
+def _why_not_written(trouble: Exception) -> str:
+    """The sentence of a refusal or of a full disk; other trouble goes on its way."""
+    if isinstance(trouble, Refused):
+        return str(trouble)
+    if not is_disk_full(trouble):
+        raise trouble
+    return NO_ROOM_TO_WRITE
 
 
 @page("intake.import_sheets")
@@ -280,8 +293,8 @@ def undo(request: HttpRequest, public_id: UUID) -> HttpResponse:
         state = undo_run(actor=actor_of(request), now=timezone.now(), public_id=public_id)
     except UndoRefused as refused:
         return _run_page(request, public_id, touched=refused.titles, refusal=str(refused))
-    except Refused as refusal:
-        messages.error(request, str(refusal))
+    except (Refused, OperationalError) as trouble:
+        messages.error(request, _why_not_written(trouble))
         return redirect("intake.run", public_id)
     if state == State.UNDONE:
         messages.success(request, "Đã hoàn tác: dữ liệu trở về như trước khi nhập.")
