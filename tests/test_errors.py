@@ -123,8 +123,7 @@ def test_a_database_that_went_away_is_503_and_comes_back(committed_database: str
 
 
 @here
-@pytest.mark.django_db
-def test_a_full_disk_is_not_told_as_a_pause() -> None:
+def test_a_full_disk_is_not_told_as_a_pause(committed_database: str) -> None:
     """What a really full disk does to an import stands in khue/intake/tests/test_full_disk.py."""
     client = Client(raise_request_exception=False)
     shown = client.get("/trouble/disk/")
