@@ -15,8 +15,9 @@ COMPETENCES = [f"c{place}" for place in range(1, 11)]
 class PrimaryRow(OfOnePupil):
     """Mức đạt được và điểm kiểm tra định kì of a subject at one of the four points of the year.
 
-    point: 1 giữa học kì I, 2 cuối học kì I, 3 giữa học kì II, 4 cuối năm. level, level2 (second
-    strand): 1 T, 2 H, 3 C. test, test2: whole marks 0 to 10; -1 waits for a test, null nothing.
+    point: 1 giữa học kì I, 2 cuối học kì I, 3 giữa học kì II, 4 cuối năm, 5 đánh giá lại after
+    help. level, level2 (second strand): 1 T, 2 H, 3 C. test, test2: whole marks 0 to 10; again,
+    again2: the second test of an abnormal mark; -1 waits for a test, null nothing.
     """
 
     pk = models.CompositePrimaryKey("year", "class_subject_id", "point", "student_id")
@@ -29,23 +30,24 @@ class PrimaryRow(OfOnePupil):
     test = models.SmallIntegerField(null=True)
     test2 = models.SmallIntegerField(null=True)
     again = models.SmallIntegerField(null=True)
+    again2 = models.SmallIntegerField(null=True)
     version = models.IntegerField(default=1)
 
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(point__in=[1, 2, 3, 4]), name="gradebook_primary_point"
+                condition=Q(point__in=[1, 2, 3, 4, 5]), name="gradebook_primary_point"
             ),
             models.CheckConstraint(condition=one_of("level", 3), name="gradebook_primary_level"),
             models.CheckConstraint(condition=one_of("level2", 3), name="gradebook_primary_level2"),
-            models.CheckConstraint(
-                condition=Q(test__isnull=True) | Q(test__gte=-1, test__lte=10),
-                name="gradebook_primary_test",
-            ),
-            models.CheckConstraint(
-                condition=Q(test2__isnull=True) | Q(test2__gte=-1, test2__lte=10),
-                name="gradebook_primary_test2",
-            ),
+            *[
+                models.CheckConstraint(
+                    condition=Q(**{f"{slot}__isnull": True})
+                    | Q(**{f"{slot}__gte": -1, f"{slot}__lte": 10}),
+                    name=f"gradebook_primary_{slot}",
+                )
+                for slot in ("test", "test2", "again", "again2")
+            ],
         ]
         indexes = [models.Index(fields=["student", "year"], name="gradebook_primary_student")]
 
