@@ -16,6 +16,11 @@ def register() -> None:
     register_permission("gradebook.view_marks", "Xem sổ điểm", READERS)
     register_permission("gradebook.enter_marks", "Nhập điểm", {Role.SUBJECT_TEACHER})
     register_permission(
+        "gradebook.edit_phrases",
+        "Sửa ngân hàng nhận xét của trường",
+        {*LEADERS, Role.OFFICE},
+    )
+    register_permission(
         "gradebook.view_child_marks", "Xem kết quả học tập", {Role.GUARDIAN, Role.STUDENT}
     )
     register_permission("gradebook.lock_term", "Khóa sổ điểm", LEADERS)

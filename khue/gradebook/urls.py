@@ -5,6 +5,8 @@ from django.urls import URLPattern, path
 from khue.gradebook import views
 
 BOOK = "so-diem/<int:class_subject_id>/<int:term>/"
+COMMENTS = "so-diem/<int:class_subject_id>/nhan-xet/<int:period>/"
+PHRASES = "truong/<int:school_id>/cau-nhan-xet/"
 TERM = "khoa-so/<int:school_id>/<int:year>/<int:term>/"
 
 urlpatterns: list[URLPattern] = [
@@ -19,6 +21,12 @@ urlpatterns: list[URLPattern] = [
         name="gradebook.cell_history",
     ),
     path(f"{BOOK}cach-tinh/<int:student_id>/", views.how_made, name="gradebook.how_made"),
+    path(COMMENTS, views.comments, name="gradebook.comments"),
+    path(f"{COMMENTS}goi-y/", views.suggest_comments, name="gradebook.suggest_comments"),
+    path(f"{COMMENTS}luu/", views.save_comments, name="gradebook.save_comments"),
+    path(PHRASES, views.phrases, name="gradebook.phrases"),
+    path(f"{PHRASES}them/", views.add_phrase, name="gradebook.add_phrase"),
+    path(f"{PHRASES}<int:phrase_id>/bo/", views.remove_phrase, name="gradebook.remove_phrase"),
     path("tien-do/", views.progress, name="gradebook.progress"),
     path("tien-do/<int:node_id>/", views.progress_of, name="gradebook.progress_of"),
     path("tien-do/<int:node_id>/excel/", views.export, name="gradebook.export_progress"),

@@ -48,7 +48,7 @@ const GONE =
 const REFUSED = "Thầy cô không còn quyền nhập điểm ở đây nên điểm chưa được lưu.";
 const LONGEST_FAREWELL = 60_000;
 
-function cookie(name: string): string {
+export function cookie(name: string): string {
   const found = document.cookie.split("; ").find((one) => one.startsWith(`${name}=`));
   return found ? decodeURIComponent(found.slice(name.length + 1)) : "";
 }

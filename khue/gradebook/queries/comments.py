@@ -14,7 +14,7 @@ from khue.gradebook.models import BankPhrase, PrimaryRow, SubjectComment
 from khue.gradebook.queries.books import Book, open_book
 from khue.gradebook.queries.grid import PupilRow, pupils_of
 from khue.gradebook.queries.locks import find_school
-from khue.gradebook.rules.marks import Mark
+from khue.gradebook.rules.marks import Mark, print_mark_cell
 from khue.gradebook.rules.phrases import (
     PARTS,
     PRIMARY_LEVELS,
@@ -38,6 +38,11 @@ class CommentLine:
     level: str
     result: Mark
     texts: Mapping[str, str]
+
+    @property
+    def shown_result(self) -> str:
+        """The result of the term as the page prints it."""
+        return print_mark_cell(self.result)
 
     @property
     def is_blank(self) -> bool:
@@ -92,7 +97,7 @@ def school_phrases(school_id: int) -> list[BankPhrase]:
 def bank_of(school_id: int) -> list[Phrase]:
     """The school's own phrases, then those of the product."""
     own = [
-        Phrase(one.part, one.level, one.text, one.subject.name if one.subject else "")
+        Phrase(one.part, one.level, one.text, one.subject.name if one.subject else "", own=True)
         for one in school_phrases(school_id)
     ]
     return [*own, *product_phrases()]
@@ -123,9 +128,15 @@ def texts_of(book: Book, period: int) -> dict[int, dict[str, str]]:
     }
 
 
-def comment_sheet(actor: Actor, class_subject_id: int, period: int, today: date) -> CommentSheet:
-    """The comments of a book, for someone who may read its marks."""
-    book = open_book(actor, class_subject_id, "gradebook.view_marks")
+def comment_sheet(
+    actor: Actor,
+    class_subject_id: int,
+    period: int,
+    today: date,
+    permission: str = "gradebook.view_marks",
+) -> CommentSheet:
+    """The comments of a book, for someone who holds the permission at it."""
+    book = open_book(actor, class_subject_id, permission)
     pupils = pupils_of(book, term_of(book, period), today)
     texts = texts_of(book, period)
     primary = {} if book.slots else _primary_levels(book, period)

@@ -27,12 +27,13 @@ LONGEST_COMMENT = 500
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Một câu nhận xét mẫu; a blank subject fits every subject."""
+    """Một câu nhận xét mẫu; a blank subject fits every subject, `own` is the school's."""
 
     part: str
     level: str
     text: str
     subject: str = ""
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +59,14 @@ def level_of_mark(mark: Mark) -> str:
 
 
 def phrases_for(bank: Sequence[Phrase], part: str, level: str, subject: str) -> list[str]:
-    """The phrases that fit, those of the subject before those of every subject."""
-    fitting = [one for one in bank if (one.part, one.level) == (part, level)]
-    own = [one.text for one in fitting if one.subject == subject]
-    return list(dict.fromkeys(own + [one.text for one in fitting if not one.subject]))
+    """The phrases that fit: the school's own first, those of the subject before the general."""
+    fitting = [
+        one
+        for one in bank
+        if (one.part, one.level) == (part, level) and one.subject in ("", subject)
+    ]
+    fitting.sort(key=lambda one: (not one.own, not one.subject))
+    return list(dict.fromkeys(one.text for one in fitting))
 
 
 def _liking(key: str, student_id: int, text: str) -> bytes:

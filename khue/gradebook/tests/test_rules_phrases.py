@@ -66,6 +66,8 @@ def test_the_level_follows_the_thresholds_of_the_circular() -> None:
 
 def test_phrases_of_the_subject_stand_before_those_of_every_subject() -> None:
     bank = [Phrase("limits", "T", "Chung."), Phrase("limits", "T", "Riêng.", "Toán")]
+    school = [*bank, Phrase("limits", "T", "Của trường.", own=True)]
+    assert phrases_for(school, "limits", "T", "Toán") == ["Của trường.", "Riêng.", "Chung."]
     assert phrases_for(bank, "limits", "T", "Toán") == ["Riêng.", "Chung."]
     assert phrases_for(bank, "limits", "T", "Tin học") == ["Chung."]
 
