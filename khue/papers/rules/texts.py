@@ -1,7 +1,7 @@
 """Chữ in được: what the typefaces of a paper can show; everything else becomes a sign for it.
 
 An archive file (PDF/A) may hold no character that its typefaces lack, so a name with a picture in
-it would stop a whole book. The picture becomes a box instead; invisible signs go.
+it would stop a whole book. The picture becomes the replacement sign instead; invisible signs go.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-BOX = "□"
+REPLACED = "\ufffd"
 ESCAPE = re.compile(r"\\(u[0-9a-f]{4}|.)")
 BLANKS = {"t": " ", "r": " ", "b": "", "f": "\\n"}
 
@@ -51,4 +51,4 @@ def _sign_for(found: re.Match[str]) -> str:
     character = found[0]
     if character.isspace():
         return " "
-    return "" if _is_hidden(character) or unicodedata.combining(character) else BOX
+    return "" if _is_hidden(character) or unicodedata.combining(character) else REPLACED
