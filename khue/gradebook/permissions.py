@@ -25,6 +25,46 @@ def register() -> None:
     )
     register_permission("gradebook.lock_term", "Khóa sổ điểm", LEADERS)
     register_permission(
+        "gradebook.finish_book", "Xác nhận đã nhập xong điểm", {Role.SUBJECT_TEACHER}
+    )
+    register_permission(
+        "gradebook.consolidate_class", "Tổng hợp kết quả của lớp", {Role.HOMEROOM_TEACHER}
+    )
+    register_permission(
+        "gradebook.reopen_book", "Mở lại sổ điểm", {*LEADERS, Role.HOMEROOM_TEACHER}
+    )
+    register_permission("gradebook.approve_class", "Duyệt kết quả của lớp", LEADERS)
+    register_permission("gradebook.set_school_window", "Đặt thời gian nhập điểm", LEADERS)
+    register_permission(
+        "gradebook.set_department_window",
+        "Đặt thời gian nhập điểm của các trường",
+        {Role.DEPARTMENT_OFFICER},
+    )
+    register_permission(
+        "gradebook.view_windows",
+        "Xem thời gian nhập điểm",
+        {*LEADERS, Role.OFFICE, Role.DEPARTMENT_OFFICER},
+    )
+    register_permission(
+        "gradebook.ask_correction", "Đề nghị sửa điểm", {Role.SUBJECT_TEACHER}
+    )
+    register_permission(
+        "gradebook.verify_correction",
+        "Xác nhận đề nghị sửa điểm",
+        {*LEADERS, Role.HOMEROOM_TEACHER},
+    )
+    register_permission("gradebook.consent_correction", "Đồng ý sửa điểm đã duyệt", LEADERS)
+    register_permission(
+        "gradebook.view_corrections",
+        "Xem đề nghị sửa điểm",
+        {*LEADERS, Role.HOMEROOM_TEACHER, Role.SUBJECT_TEACHER},
+    )
+    register_permission(
+        "gradebook.view_overview",
+        "Xem tình hình sổ điểm",
+        {*LEADERS, Role.OFFICE, Role.HOMEROOM_TEACHER},
+    )
+    register_permission(
         "gradebook.view_progress",
         "Xem tiến độ nhập điểm",
         {*LEADERS, *OFFICERS, Role.OFFICE, Role.TECHNOLOGY},

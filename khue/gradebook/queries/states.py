@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 from typing import Any
 
 from django.db import connection
 
+from khue.access.api import class_place
 from khue.gradebook.queries.books import NoSuchBook
 from khue.gradebook.rules.states import State, state_of_class, with_lock
 from khue.gradebook.rules.windows import Days, days_in_force
+from khue.ledger.api import HistoryLine, history_of
 
 # A book counts in a term in which the subject is taught; a primary book without mark columns too.
 TAUGHT = """(subject.regular_marks > 0 or class.level = '02')
@@ -59,6 +63,22 @@ left join organisations_classsubject subject on subject.school_class_id = class.
 left join gradebook_bookstate state on state.class_subject_id = subject.id
   and state.period = %(period)s
 where class.id = %(class)s
+"""  # noqa: S608  (put together from our own conditions)
+
+BOOKS_OF_CLASSES = f"""
+select class.id, class.name, class.level = '02', class.grades[1], class.year, class.school_id,
+  school.province_id, node.path, subject.id, coalesce(what.short_name, what.name),
+  state.state, state.changed_by, state.changed_at, lock.locked_by, lock.locked_at
+from organisations_schoolclass class
+join organisations_school school on school.organisation_id = class.school_id
+join organisations_organisation node on node.id = class.school_id
+{LOCK}
+left join organisations_classsubject subject on subject.school_class_id = class.id and {TAUGHT}
+left join organisations_subject what on what.id = subject.subject_id
+left join gradebook_bookstate state on state.class_subject_id = subject.id
+  and state.period = %(period)s
+where class.id = any(%(classes)s)
+order by class.position, class.name_key, subject.position, what.position, subject.id
 """  # noqa: S608  (put together from our own conditions)
 
 
@@ -134,3 +154,74 @@ def class_closing_of(class_id: int, period: int) -> Closing:
     least = state_of_class(one.state for one in books)
     own = next(one for one in books if one.state is least)
     return Closing(primary, name, _lock(locked_by, locked_at), own)
+
+
+@dataclass(frozen=True, slots=True)
+class StandingBook:
+    """One book of a class and how far it has come."""
+
+    id: int
+    short_name: str
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
+class StandingClass:
+    """Lớp trong một học kì: its books that count, how far each has come, the school's lock."""
+
+    id: int
+    name: str
+    primary: bool
+    grade: str
+    year: int
+    school_id: int
+    province_id: int
+    school_path: str
+    lock: Standing | None
+    books: tuple[StandingBook, ...] = ()
+
+    @property
+    def place(self) -> str:
+        return class_place(self.school_path, self.id)
+
+    @property
+    def own_state(self) -> State:
+        """That of the book that is least far, whatever the school has locked."""
+        return state_of_class(book.standing.state for book in self.books)
+
+    @property
+    def state(self) -> State:
+        return with_lock(self.own_state, locked=self.lock is not None)
+
+    def at(self, *states: State) -> list[StandingBook]:
+        return [book for book in self.books if book.standing.state in states]
+
+
+def classes_standing(class_ids: Sequence[int], period: int) -> list[StandingClass]:
+    """How far every book of some classes has come in a period; one statement."""
+    rows = _fetch(BOOKS_OF_CLASSES, {"classes": list(class_ids), "period": period})
+    return [
+        _standing_class(list(group)) for _, group in groupby(rows, key=lambda row: (row[0], row[1]))
+    ]
+
+
+def _standing_class(rows: list[tuple[Any, ...]]) -> StandingClass:
+    books = [
+        StandingBook(row[8], row[9], standing_of(*row[10:13])) for row in rows if row[8] is not None
+    ]
+    return StandingClass(*rows[0][:8], _lock(*rows[0][13:]), tuple(books))
+
+
+def subject_of_state(book_id: int, period: int) -> str:
+    """How the ledger calls the state of a book."""
+    return f"book:{book_id}.{period}"
+
+
+def subject_of_class_state(class_id: int, period: int) -> str:
+    """How the ledger calls the state of all books of a class."""
+    return f"classbook:{class_id}.{period}"
+
+
+def steps_of_book(class_id: int, book_id: int, period: int) -> list[HistoryLine]:
+    """Who took which step with this book, alone or with its class, newest first."""
+    return history_of([subject_of_state(book_id, period), subject_of_class_state(class_id, period)])

@@ -14,6 +14,7 @@ POINT_NAMES = {
     2: "cuối học kì I",
     3: "giữa học kì II",
     4: "cuối năm học",
+    5: "đánh giá lại trong hè",
 }
 # Windows of primary classes stand beside those of terms: point 2 of a year is not term II.
 _PRIMARY_WINDOW = 10

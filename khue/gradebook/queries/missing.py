@@ -1,0 +1,153 @@
+"""Còn thiếu gì: what a book or a class lacks before the next step may be taken."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import connection
+
+from khue.gradebook.models import COMPETENCES, QUALITIES, Correction, QualityRow
+from khue.gradebook.queries.books import Book
+from khue.gradebook.rules.dated import rows_of
+from khue.gradebook.rules.slots import slot_title
+from khue.gradebook.rules.tt27 import Point, assessed_competences, has_test
+from khue.organisations.api import grade_number
+
+# Pupils who stay and whose marks are asked for: not those who are exempt, take another subject,
+# follow a plan of their own, or brought the finished term along.
+STAYING = """
+select distinct stay.student_id from records_enrolment stay
+left join organisations_schoolyear calendar
+  on calendar.province_id = stay.province_id and calendar.start_year = stay.year
+where stay.school_class_id = %(class)s and (stay.ends_on is null
+  or stay.ends_on >= least(%(today)s, coalesce(calendar.ends_on, %(today)s)))
+"""
+APART = """exists (select from gradebook_subjectcircumstance fact
+  where fact.class_subject_id = %(book)s and fact.student_id = staying.student_id
+    and fact.kind in ('exempt', 'plan', 'not_taken')
+    and %(term)s between fact.first_term and fact.last_term)"""
+BROUGHT = """exists (select from gradebook_carriedresult brought
+  join organisations_classsubject taught on taught.id = %(book)s
+    and taught.subject_id = brought.subject_id
+  where brought.student_id = staying.student_id and brought.year = %(year)s
+    and brought.term = %(term)s)"""
+LACKING = f"""
+with staying as ({STAYING})
+select student.name, {{columns}}
+from staying join records_student student on student.id = staying.student_id
+left join {{table}} marks on marks.year = %(year)s and marks.class_subject_id = %(book)s
+  and marks.{{period}} = %(period)s and marks.student_id = staying.student_id
+where not {APART} and not {BROUGHT}
+order by student.name_key
+"""  # noqa: S608  (put together from our own conditions)
+CONDUCT = f"""
+with staying as ({STAYING})
+select student.name from staying join records_student student on student.id = staying.student_id
+left join gradebook_studentresult result on result.year = %(year)s
+  and result.school_class_id = %(class)s and result.student_id = staying.student_id
+where result.{{column}} is null order by student.name_key
+"""  # noqa: S608  (put together from our own conditions)
+PUPILS = f"""
+with staying as ({STAYING})
+select student.id, student.name from staying
+join records_student student on student.id = staying.student_id order by student.name_key
+"""  # noqa: S608  (put together from our own conditions)
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """What one pupil lacks: names of assessments that are empty, and that wait for a make-up."""
+
+    pupil: str
+    empty: tuple[str, ...]
+    waiting: tuple[str, ...]
+
+
+def lacks_of_book(
+    book: Book, period: int, today: date, *, primary: bool, grade: str = ""
+) -> list[Lack]:
+    """The pupils whose assessments of a book are not complete, by given name; one statement."""
+    wanted = _primary_columns(book, period, grade) if primary else _columns(book)
+    statement = LACKING.format(
+        columns=", ".join(f"marks.{name}" for name in wanted),
+        table="gradebook_primaryrow" if primary else "gradebook_markrow",
+        period="point" if primary else "term",
+    )
+    term = (period + 1) // 2 if primary else period
+    given = {**_given(book.class_id, book.year, today), "book": book.id, "term": term}
+    rows = _fetch(statement, {**given, "period": period})
+    found = [_lack(row[0], list(wanted.values()), row[1:]) for row in rows]
+    return [one for one in found if one.empty or one.waiting]
+
+
+def _columns(book: Book) -> dict[str, str]:
+    return {slot: slot_title(slot).lower() for slot in book.slots}
+
+
+def _primary_columns(book: Book, point: int, grade: str) -> dict[str, str]:
+    columns = {"level": "mức đạt được"}
+    number = grade_number(grade)
+    if number and has_test(book.subject_name, number, list(Point)[point - 1]):
+        columns["test"] = "bài kiểm tra"
+    return columns
+
+
+def _lack(pupil: str, titles: Sequence[str], marks: Sequence[int | None]) -> Lack:
+    named = list(zip(titles, marks, strict=True))
+    return Lack(
+        pupil,
+        tuple(title for title, mark in named if mark is None),
+        tuple(title for title, mark in named if mark == -1),
+    )
+
+
+def _given(class_id: int, year: int, today: date) -> dict[str, Any]:
+    return {"class": class_id, "year": year, "today": today}
+
+
+def _fetch(statement: str, given: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, given)
+        return list(cursor.fetchall())
+
+
+def pupils_without_conduct(class_id: int, year: int, term: int, today: date) -> list[str]:
+    """The pupils whose conduct of a term (kết quả rèn luyện) is not given, by given name."""
+    statement = CONDUCT.format(column=f"conduct{term}")
+    return [name for (name,) in _fetch(statement, _given(class_id, year, today))]
+
+
+def pupils_without_qualities(
+    class_id: int, year: int, point: int, today: date, grade: str
+) -> list[str]:
+    """The pupils whose qualities or competences are not all given at a point, by given name."""
+    rows = QualityRow.objects.filter(year=year, school_class_id=class_id, point=point)
+    columns = _assessed_columns(grade_number(grade))
+    complete = {
+        row.student_id for row in rows if all(getattr(row, one) is not None for one in columns)
+    }
+    pupils = _fetch(PUPILS, _given(class_id, year, today))
+    return [name for student, name in pupils if student not in complete]
+
+
+def _assessed_columns(grade: int | None) -> list[str]:
+    assessed = assessed_competences(grade) if grade else ()
+    keys = [row["key"] for row in rows_of("qualities-competences")]
+    columns = zip(keys, [*QUALITIES, *COMPETENCES], strict=True)
+    return [column for key, column in columns if key in assessed]
+
+
+def open_corrections(class_ids: Sequence[int], period: int) -> dict[int, int]:
+    """How many requests to correct marks of a period are open, class by class."""
+    found: dict[int, int] = {}
+    rows = Correction.objects.filter(
+        class_subject__school_class_id__in=class_ids,
+        period=period,
+        state__in=[Correction.State.ASKED, Correction.State.VERIFIED],
+    )
+    for class_id in rows.values_list("class_subject__school_class_id", flat=True):
+        found[class_id] = found.get(class_id, 0) + 1
+    return found
