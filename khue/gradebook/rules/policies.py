@@ -140,6 +140,7 @@ POLICIES: tuple[PolicyKind, ...] = (
         by_subject=True,
     ),
 )
+_PER_TERM: Mapping[str, list[str]] = {"1": ["1", "0"], "2": ["0", "1"], "both": ["1", "1"]}
 KINDS: Mapping[str, PolicyKind] = {kind.key: kind for kind in POLICIES}
 
 
@@ -201,8 +202,5 @@ def topics_in_term(value: str, term: int, regular_marks: int) -> int:
     Never more columns than the book has.
     Law: TT 22/2021/TT-BGDĐT, Điều 6; TT 43/2021/TT-BGDĐT, Điều 9
     """
-    if "+" in value:
-        wanted = int(value.split("+")[term - 1])
-    else:
-        wanted = int(value in ("both", str(term)))
-    return min(wanted, HIGHEST_REGULAR - regular_marks)
+    per_term = _PER_TERM.get(value) or value.split("+")
+    return min(int(per_term[term - 1]), HIGHEST_REGULAR - regular_marks)

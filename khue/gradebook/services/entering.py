@@ -25,6 +25,7 @@ from khue.gradebook.rules.slots import (
 from khue.gradebook.rules.tt22 import subject_year
 from khue.gradebook.services.counting import count_book
 from khue.gradebook.services.locking import SHARED, hold_term
+from khue.gradebook.services.results import refresh_results
 from khue.gradebook.services.states import closed_sentence
 from khue.gradebook.services.writing import WrittenRow, hold_book, write_rows
 from khue.ledger.api import (
@@ -317,10 +318,21 @@ def _write(sheet: _Sheet, operation: Operation, strokes: list[_Stroke]) -> list[
         student_id = stroke.change.student_id
         rows.setdefault(student_id, sheet.marks(student_id))[stroke.change.slot] = stroke.new
     if rows:
-        write_rows(book, sheet.term, [_written(sheet, one, rows[one]) for one in rows])
+        written = [_written(sheet, one, rows[one]) for one in rows]
+        write_rows(book, sheet.term, written)
         append_changes(operation, [_change(sheet, stroke) for stroke in strokes])
         count_book(book.id, book.year, sheet.term, operation.at)
+        _refresh(sheet, written)
     return [_result(sheet, one, rows.get(one) or sheet.marks(one)) for one in sheet.pupils]
+
+
+def _refresh(sheet: _Sheet, written: list[WrittenRow]) -> None:
+    """Results of the pupils whose result of the term is another one now."""
+    moved = [
+        row.student_id for row in written if row.average != sheet.pupils[row.student_id].average
+    ]
+    if moved:
+        refresh_results(class_id=sheet.book.class_id, now=sheet.now, student_ids=moved)
 
 
 def _written(sheet: _Sheet, student_id: int, marks: dict[str, Mark]) -> WrittenRow:

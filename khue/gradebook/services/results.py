@@ -1,0 +1,144 @@
+"""Kết quả: computed from marks and decisions, and stored, whenever one of them changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+from khue.gradebook.queries.result_inputs import (
+    ClassFacts,
+    PupilFacts,
+    class_facts,
+    computed_results,
+    pupils_with_facts,
+    regime_of_pupil,
+)
+from khue.gradebook.rules.pupil_years import PupilYear
+from khue.gradebook.rules.regimes import Regime
+from khue.gradebook.services.primary_results import refresh_primary_results
+
+# Whoever stores results of a class does it alone: two teachers who finish two subjects at once
+# must not each miss the other's average. Taken last, after the locks of terms and books.
+ALONE = "select pg_advisory_xact_lock(%s)"
+LEVELS = (
+    "conduct_year",
+    "learning1_raw",
+    "learning1",
+    "learning2_raw",
+    "learning2",
+    "learning_year_raw",
+    "learning_year",
+    "learning_after",
+)
+COMPUTED = ("grade", "regime", *LEVELS, "adjusted_by", "outcome", "award")
+_TYPES = {"adjusted_by": "bigint", **dict.fromkeys(("grade", "regime", "outcome", "award"), "text")}
+EMPTY_TEXTS = (
+    "primary_level",
+    "primary_after",
+    "decided",
+    "decided_reason",
+    "qualities",
+    "remark1",
+    "remark2",
+    "summer_task",
+    "summer_remark",
+)
+STORE_PUPILS = f"""
+insert into gradebook_studentresult as kept
+  (year, school_class_id, school_id, province_id, student_id, {", ".join(COMPUTED)},
+   {", ".join(EMPTY_TEXTS)}, recognised, version)
+select %s, %s, %s, %s, given.*, {", ".join("''" for _ in EMPTY_TEXTS)}, false, 1
+from unnest(%s::bigint[], {", ".join(f"%s::{_TYPES.get(one, 'smallint')}[]" for one in COMPUTED)})
+  as given (student_id, {", ".join(COMPUTED)})
+on conflict (year, school_class_id, student_id) do update set
+  {", ".join(f"{one} = excluded.{one}" for one in COMPUTED)}
+where ({", ".join(f"kept.{one}" for one in COMPUTED)})
+  is distinct from ({", ".join(f"excluded.{one}" for one in COMPUTED)})
+"""  # noqa: S608  (put together from our own column names)
+# A subject without a result gets no row; one whose result is gone keeps its row, emptied.
+STORE_SUBJECTS = """
+insert into gradebook_subjectresult as kept
+  (year, school_id, province_id, class_subject_id, student_id, result, note)
+select %s, %s, %s, given.book, given.student_id, given.result, ''
+from unnest(%s::bigint[], %s::bigint[], %s::smallint[]) as given (book, student_id, result)
+where given.result is not null or exists (
+  select from gradebook_subjectresult old where old.year = %s
+    and old.class_subject_id = given.book and old.student_id = given.student_id)
+on conflict (year, class_subject_id, student_id) do update set result = excluded.result
+where kept.result is distinct from excluded.result
+"""
+
+
+@transaction.atomic
+def refresh_results(
+    *, class_id: int, now: datetime, student_ids: Iterable[int] | None = None
+) -> int:
+    """Tính lại kết quả of a class, or of some of its pupils; return how many rows changed.
+
+    Called in the transaction that changed an input: a term average, a circumstance, a carried
+    result, conduct, absence, a re-assessment, a policy. Needs no actor: the caller has passed
+    the gate for what it changed. Years of old regulations are left as they were imported.
+    Raises NoSuchBook for a class that is not there.
+    """
+    facts = class_facts(class_id)
+    with connection.cursor() as cursor:
+        cursor.execute(ALONE, [class_id])
+    pupils = pupils_with_facts(facts, student_ids)
+    primary = [one.student_id for one in pupils if _is_primary(one, facts)]
+    if primary:
+        refresh_primary_results(class_id=class_id, now=now, student_ids=primary)
+    return store_results(facts, computed_results(facts, pupils))
+
+
+def _is_primary(pupil: PupilFacts, facts: ClassFacts) -> bool:
+    return regime_of_pupil(pupil.grade, facts.level, facts.year) is Regime.TT27
+
+
+def store_results(
+    facts: ClassFacts, made: Mapping[int, tuple[PupilFacts, Regime, PupilYear]]
+) -> int:
+    """Put computed results down, one statement for subjects and one for pupils."""
+    if not made:
+        return 0
+    changed = _store_subjects(facts, [(one, year.subjects) for one, (_, _, year) in made.items()])
+    return changed + _store_pupils(facts, list(made.values()))
+
+
+def _store_subjects(facts: ClassFacts, made: Sequence[tuple[int, Mapping[int, Any]]]) -> int:
+    rows = [(book, pupil, mark) for pupil, marks in made for book, mark in marks.items()]
+    columns = [[row[place] for row in rows] for place in range(3)]
+    return _execute(
+        STORE_SUBJECTS,
+        [facts.year, facts.school_id, facts.province_id, *columns, facts.year],
+    )
+
+
+def _store_pupils(facts: ClassFacts, made: Sequence[tuple[PupilFacts, Regime, PupilYear]]) -> int:
+    pupils = [pupil.student_id for pupil, _, _ in made]
+    rows = [computed_row(*one) for one in made]
+    columns = [[row[column] for row in rows] for column in COMPUTED]
+    where = [facts.year, facts.id, facts.school_id, facts.province_id]
+    return _execute(STORE_PUPILS, [*where, pupils, *columns])
+
+
+def computed_row(pupil: PupilFacts, regime: Regime, made: PupilYear) -> dict[str, Any]:
+    """The computed columns of StudentResult for one pupil."""
+    stored = {column: getattr(made, column) for column in COMPUTED[2:]}
+    levels = {name: None if stored[name] is None else int(stored[name]) for name in LEVELS}
+    return {
+        **stored,
+        **levels,
+        "grade": pupil.grade,
+        "regime": regime.value,
+        "outcome": str(made.outcome),
+        "award": str(made.award),
+    }
+
+
+def _execute(statement: str, parameters: Sequence[Any]) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return int(cursor.rowcount)
