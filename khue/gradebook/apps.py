@@ -6,7 +6,8 @@ class GradebookConfig(AppConfig):
     verbose_name = "Sổ điểm"
 
     def ready(self) -> None:
-        from khue.gradebook import additions, permissions
+        from khue.gradebook import additions, cases, permissions
 
         permissions.register()
         additions.register()
+        cases.register()

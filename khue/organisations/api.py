@@ -23,6 +23,7 @@ from khue.organisations.queries.cards import (
     WeekCard,
     YearCard,
 )
+from khue.organisations.queries.catalogue import places_of_birth_registration
 from khue.organisations.queries.classes import (
     class_subject,
     class_subjects,
@@ -214,6 +215,7 @@ __all__ = [
     "organisations_by_ids",
     "parse_school_year",
     "permit_inside",
+    "places_of_birth_registration",
     "plan_year",
     "province_name",
     "province_now",

@@ -6,9 +6,10 @@ class RecordsConfig(AppConfig):
     verbose_name = "Hồ sơ"
 
     def ready(self) -> None:
-        from khue.records import permissions
+        from khue.records import cases, permissions
 
         permissions.register()
+        cases.register()
         self._add_to_classes()
         self._register_imports()
 

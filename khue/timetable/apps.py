@@ -6,10 +6,11 @@ class TimetableConfig(AppConfig):
     verbose_name = "Phân công"
 
     def ready(self) -> None:
-        from khue.timetable import additions, permissions
+        from khue.timetable import additions, cases, permissions
 
         permissions.register()
         additions.register()
+        cases.register()
         self._register_imports()
 
     def _register_imports(self) -> None:

@@ -10,35 +10,27 @@ from khue.gradebook.rules.tt22 import regular_count, subject_year
 
 
 class Demand(StrEnum):
-    """Yêu cầu đối với học sinh ở một môn học."""
+    """Yêu cầu đối với học sinh ở một môn học; the values are those that a book keeps."""
 
-    NORMAL = "NORMAL"
-    REDUCED = "NORMAL_REDUCED"
-    PLAN = "IEP"
-    EXEMPT = "EXEMPT"
-
-    @property
-    def name_vi(self) -> str:
-        """As lists print it."""
-        return _DEMAND_NAMES[self]
+    NORMAL = "normal"
+    PRACTICE = "practice"
+    REDUCED = "reduced"
+    PLAN = "plan"
+    EXEMPT = "exempt"
+    NOT_TAKEN = "not_taken"
 
     @property
     def counts(self) -> bool:
-        """Whether the subject counts for the learning level (Điều 9)."""
-        return self in (Demand.NORMAL, Demand.REDUCED)
+        """Whether the subject counts for the learning level (Điều 9).
+
+        A reduced demand counts, and so does theory in place of exempted practice.
+        """
+        return self in (Demand.NORMAL, Demand.PRACTICE, Demand.REDUCED)
 
     @property
     def is_assessed(self) -> bool:
-        """Whether the subject is assessed at all; an exempt one is not."""
-        return self is not Demand.EXEMPT
-
-
-_DEMAND_NAMES = {
-    Demand.NORMAL: "Như học sinh khác",
-    Demand.REDUCED: "Giảm nhẹ yêu cầu",
-    Demand.PLAN: "Theo kế hoạch giáo dục cá nhân",
-    Demand.EXEMPT: "Miễn học",
-}
+        """Whether the subject is assessed at all."""
+        return self not in (Demand.EXEMPT, Demand.NOT_TAKEN)
 
 
 @dataclass(frozen=True, slots=True)

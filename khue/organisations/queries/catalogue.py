@@ -101,6 +101,12 @@ def subject_rows(folder: Path = FOLDER) -> list[dict[str, Any]]:
     ]
 
 
+@cache
+def places_of_birth_registration() -> frozenset[str]:
+    """Mã nơi đăng ký khai sinh trong số định danh: the old provinces with a 0 in front."""
+    return frozenset(f"0{row['code']}" for row in rows_of("codes/provinces-63"))
+
+
 def curriculum_rows(folder: Path = FOLDER) -> list[dict[str, Any]]:
     """Chương trình GDPT 2018: one row for each subject of each grade."""
     return [
