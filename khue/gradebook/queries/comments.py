@@ -37,12 +37,18 @@ class CommentLine:
     pupil: PupilRow
     level: str
     result: Mark
+    provisional: Mark
     texts: Mapping[str, str]
 
     @property
     def shown_result(self) -> str:
         """The result of the term as the page prints it."""
         return print_mark_cell(self.result)
+
+    @property
+    def shown_provisional(self) -> str:
+        """Điểm tạm tính, where the result of the term is not there yet."""
+        return "" if self.result is not None else print_mark_cell(self.provisional)
 
     @property
     def is_blank(self) -> bool:
@@ -112,11 +118,13 @@ def _primary_levels(book: Book, period: int) -> dict[int, str]:
     }
 
 
+def _so_far(book: Book, pupil: PupilRow) -> Mark:
+    return provisional_result(pupil.marks, book.regular_marks, by_comment=book.by_comment)
+
+
 def _term_level(book: Book, pupil: PupilRow) -> str:
-    if pupil.average is not None:
-        return level_of_mark(pupil.average)
-    regular = book.regular_marks
-    return level_of_mark(provisional_result(pupil.marks, regular, by_comment=book.by_comment))
+    result = pupil.average if pupil.average is not None else _so_far(book, pupil)
+    return level_of_mark(result)
 
 
 def texts_of(book: Book, period: int) -> dict[int, dict[str, str]]:
@@ -145,6 +153,7 @@ def comment_sheet(
             one,
             primary.get(one.student_id, "") if not book.slots else _term_level(book, one),
             one.average,
+            _so_far(book, one),
             texts.get(one.student_id, dict.fromkeys(PARTS, "")),
         )
         for one in pupils
