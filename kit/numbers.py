@@ -6,6 +6,7 @@ from kit.refusal import Refusal
 
 _MARK = re.compile(r"(\d{1,3})(?:[.,](\d+))?", re.ASCII)
 HIGHEST_MARK = 100
+_FIRST_SHORTENED = 20
 
 _EMPTY = "Ô điểm đang trống."
 _NOT_A_NUMBER = "“{text}” không phải là điểm. Hãy nhập số từ 0 đến 10, ví dụ 7,5."
@@ -14,6 +15,10 @@ _TOO_MANY_DECIMALS = (
     "“{text}” có quá một chữ số sau dấu phẩy. Điểm chỉ lấy đến một chữ số thập phân."
 )
 _OUT_OF_RANGE = "“{text}” nằm ngoài thang điểm. Điểm phải từ 0 đến 10."
+_JUST_ABOVE = (
+    "“{text}” lớn hơn 10, ngoài thang điểm. Nếu là {meant}, hãy viết đủ dấu phẩy; "
+    "cách viết tắt bỏ dấu phẩy chỉ dùng từ 20 (2,0) trở lên."
+)
 
 
 def _refuse(key: str, sentence: str, text: str) -> Refusal:
@@ -21,12 +26,21 @@ def _refuse(key: str, sentence: str, text: str) -> Refusal:
 
 
 def _integer_in_tenths(digits: str) -> int | Refusal:
-    """7 is 7,0; 10 and 100 are 10,0; from 11 to 99 the comma was left out: 85 is 8,5."""
+    """7 is 7,0; 10 and 100 are 10,0; from 20 to 99 the comma was left out: 85 is 8,5.
+
+    11 to 19 are refused: far oftener a slip on 1 or 10, or a mark of another scale, than
+    the rare 1,1 to 1,9, which must be written in full.
+    """
     number = int(digits)
     if len(digits) > 1 and digits[0] == "0":
         return _refuse("AMBIGUOUS", _AMBIGUOUS, digits)
     if number <= 10:
         return number * 10
+    if number < _FIRST_SHORTENED:
+        meant = print_mark(number)
+        return Refusal(
+            "OUT_OF_RANGE", _JUST_ABOVE.format(text=digits, meant=meant), {"text": digits}
+        )
     if number <= HIGHEST_MARK:
         return number
     return _refuse("OUT_OF_RANGE", _OUT_OF_RANGE, digits)

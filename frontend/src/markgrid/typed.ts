@@ -17,7 +17,7 @@ export function tidy(typed: string, byComment: boolean): string {
   return tenths === null ? text : `${Math.floor(tenths / 10)},${tenths % 10}`;
 }
 
-/** 7 is 7,0; 10 is 10,0; from 11 to 99 the comma was left out: 85 is 8,5. */
+/** 7 is 7,0; 10 is 10,0; from 20 to 99 the comma was left out: 85 is 8,5. 11 to 19 are refused. */
 function readTenths(text: string): number | null {
   const found = /^(\d{1,3})(?:[.,](\d+))?$/.exec(text);
   if (!found) return null;
@@ -33,6 +33,7 @@ function withDecimals(whole: number, decimals: string): number | null {
 function withoutDecimals(digits: string): number | null {
   if (digits.length > 1 && digits.startsWith("0")) return null;
   const number = Number(digits);
+  if (number > 10 && number < 20) return null;
   return number <= 10 ? number * 10 : number;
 }
 
