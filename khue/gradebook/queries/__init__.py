@@ -14,6 +14,7 @@ from khue.gradebook.queries.books import (
     sister_books,
     term_on,
 )
+from khue.gradebook.queries.class_book import ClassBook, SubjectMarks, open_class_book
 from khue.gradebook.queries.grid import (
     Grid,
     MadeOf,
@@ -21,6 +22,12 @@ from khue.gradebook.queries.grid import (
     cell_history,
     how_it_was_made,
     open_grid,
+)
+from khue.gradebook.queries.importing import (
+    ImportBook,
+    ImportTarget,
+    open_import_book,
+    open_import_class,
 )
 from khue.gradebook.queries.locks import SchoolPlace, TermState, schools_to_lock, term_states
 from khue.gradebook.queries.progress import (
@@ -42,9 +49,12 @@ __all__ = [
     "Book",
     "BookLine",
     "ChildResults",
+    "ClassBook",
     "ClassProgress",
     "Count",
     "Grid",
+    "ImportBook",
+    "ImportTarget",
     "MadeOf",
     "NoSuchBook",
     "Node",
@@ -52,6 +62,7 @@ __all__ = [
     "PupilRow",
     "SchoolPlace",
     "SchoolProgress",
+    "SubjectMarks",
     "SubjectResult",
     "TermResult",
     "TermState",
@@ -63,7 +74,10 @@ __all__ = [
     "line_of_nodes",
     "my_teaching",
     "open_book",
+    "open_class_book",
     "open_grid",
+    "open_import_book",
+    "open_import_class",
     "open_node",
     "progress_of_children",
     "progress_of_province",

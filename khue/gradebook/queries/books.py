@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -20,28 +20,34 @@ from khue.access.api import (
     reach,
 )
 from khue.gradebook.models import Progress
-from khue.gradebook.rules.slots import slots_of
+from khue.gradebook.queries.policies import topics_sql
+from khue.gradebook.rules.slots import slot_label, slot_title, slots_of
 
 # The facts of a class subject stand in tables below; they are read in one statement.
-BOOKS = """
+BOOKS = f"""
 select subject.id, class.id, class.name, class.year, class.position, what.name, what.short_name,
   subject.form, subject.regular_marks, school.organisation_id, school.province_id, node.path,
-  node.name
+  node.name, subject.subject_id, subject.periods_term1, subject.periods_term2,
+  {topics_sql("subject", "class", "school", "1")}, {topics_sql("subject", "class", "school", "2")}
 from organisations_classsubject subject
 join organisations_schoolclass class on class.id = subject.school_class_id
 join organisations_subject what on what.id = subject.subject_id
 join organisations_school school on school.organisation_id = subject.school_id
 join organisations_organisation node on node.id = school.organisation_id
-where {condition}
+where {{condition}}
 order by class.position, class.name_key, subject.position, what.position, subject.id
-"""
+"""  # noqa: S608  (put together from our own text)
 CLASS_SUBJECT_PLACE = re.compile(r".*/c\d+/s(\d+)/")
 CLASS_PLACE = re.compile(r".*/c(\d+)/")
 
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """Sổ điểm of a subject in a class: what it is called, where it stands, how it is assessed."""
+    """Sổ điểm of a subject in a class: what it is called, where it stands, how it is assessed.
+
+    `in_term` gives the book of one term, whose columns include the marks of study topics
+    (chuyên đề) that count there; without it, the columns are those that both terms have.
+    """
 
     id: int
     class_id: int
@@ -56,6 +62,37 @@ class Book:
     province_id: int
     school_path: str
     school_name: str
+    subject_id: int = 0
+    periods1: int = 1
+    periods2: int = 1
+    topics1: int = 0
+    topics2: int = 0
+    topics: int = 0
+
+    def in_term(self, term: int) -> Book:
+        """The book of a term: `regular_marks` and `slots` with its study topics."""
+        topics = self.topics1 if term == 1 else self.topics2
+        if topics == self.topics:
+            return self
+        return replace(self, regular_marks=self.regular_marks - self.topics + topics, topics=topics)
+
+    @property
+    def taught(self) -> tuple[bool, bool]:
+        """Whether it is taught in term I, in term II."""
+        return bool(self.periods1), bool(self.periods2)
+
+    def slot_title(self, slot: str) -> str:
+        """As the head of the column says it: "Thường xuyên 2", "Chuyên đề", "Cuối kì"."""
+        return slot_title(slot, plain=self.regular_marks - self.topics, topics=self.topics)
+
+    def slot_label(self, slot: str) -> str:
+        """As a sentence says it: "Điểm chuyên đề", "Đánh giá giữa kì"."""
+        return slot_label(
+            slot,
+            by_comment=self.by_comment,
+            plain=self.regular_marks - self.topics,
+            topics=self.topics,
+        )
 
     @property
     def by_comment(self) -> bool:
@@ -127,9 +164,14 @@ def open_book(actor: Actor, class_subject_id: int, permission: str) -> Book:
     return book
 
 
+def read_class(class_id: int) -> list[Book]:
+    """Every book of a class; the caller passes the gate."""
+    return _read("class.id = %s", [class_id])
+
+
 def books_of_class(actor: Actor, class_id: int) -> list[Book]:
     """Every book of a class, for someone who may read all of them."""
-    found = _read("class.id = %s", [class_id])
+    found = read_class(class_id)
     if not found:
         raise NoSuchBook(class_id)
     permit(actor, "gradebook.view_marks", found[0].class_place)

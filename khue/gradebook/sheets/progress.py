@@ -1,13 +1,11 @@
-"""How a book and the progress of books leave the house as Excel files."""
+"""Tiến độ nhập điểm as Excel files."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from khue.gradebook.queries import Count, Grid, Node, NodeProgress, PupilRow, SchoolProgress
-from khue.gradebook.rules.marks import HIGHEST, Mark, print_mark_cell
-from khue.gradebook.rules.slots import TERM_NAMES, slot_title
-from kit.dates import print_date
+from khue.gradebook.queries import Count, Node, NodeProgress, SchoolProgress
+from khue.gradebook.rules.slots import TERM_NAMES
 from kit.numbers import print_ratio
 from kit.sheets.writing import Field, Page, excel_bytes
 
@@ -25,34 +23,6 @@ def _numbers(count: Count) -> dict[str, object]:
 
 def _titles(name: str, year: int, term: int) -> tuple[str, ...]:
     return (f"Tiến độ nhập điểm – {name}", f"{TERM_NAMES[term]}, năm học {year}-{year + 1}")
-
-
-def _in_cell(mark: Mark) -> int | str:
-    """A mark stays a number in Excel; Đ, CĐ, P and KP are words."""
-    return mark if mark is not None and 0 <= mark <= HIGHEST else print_mark_cell(mark)
-
-
-def _book_row(grid: Grid, number: int, pupil: PupilRow) -> dict[str, object]:
-    marks = {slot: _in_cell(pupil.marks[slot]) for slot in grid.book.slots}
-    left = f"Rời lớp {print_date(pupil.ends_on)}" if pupil.left and pupil.ends_on else ""
-    facts = {"number": number, "code": pupil.code, "name": pupil.name, "note": left}
-    return facts | marks | {"result": _in_cell(pupil.average)}
-
-
-def term_book(grid: Grid) -> bytes:
-    """One term of a book as it stands: pupils, marks, results."""
-    book = grid.book
-    fields = [
-        Field("number", "STT", "integer", 6),
-        Field("code", "Mã học sinh", "code", 14),
-        Field("name", "Họ và tên", "text", 30),
-        *[Field(slot, slot_title(slot), "mark", 11) for slot in book.slots],
-        Field("result", "Kết quả" if book.by_comment else "ĐTBmhk", "mark", 10),
-        Field("note", "Ghi chú", "text", 20),
-    ]
-    rows = [_book_row(grid, number, pupil) for number, pupil in enumerate(grid.pupils, 1)]
-    title = f"{grid.term_name}, năm học {book.year}-{book.year + 1} – {book.school_name}"
-    return excel_bytes([Page(book.title, fields, rows, (f"Sổ điểm {book.title}", title))])
 
 
 def level_progress(node: Node, lines: Sequence[NodeProgress], year: int, term: int) -> bytes:

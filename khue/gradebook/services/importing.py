@@ -1,0 +1,404 @@
+"""Nhập điểm từ bảng tính: keep the plan, write it as if it were typed, take it back.
+
+The plan is tried with the very service that types marks and taken back at once, so that a preview
+refuses what saving would refuse; what changed between preview and saving is listed, never lost.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from khue.access.api import Actor, Refused, explain, permit
+from khue.gradebook.queries import ImportTarget
+from khue.gradebook.queries.books import Book, find_book, read_class
+from khue.gradebook.queries.importing import ENTER
+from khue.gradebook.rules.import_plans import (
+    WRITTEN,
+    CellVerdict,
+    PlannedCell,
+    PlannedRow,
+    PlannedSheet,
+    count_cells,
+    sheets_from,
+)
+from khue.gradebook.rules.marks import Mark, describe_mark
+from khue.gradebook.rules.slots import slot_title
+from khue.gradebook.services.entering import CellChange, CellOutcome, enter_marks
+from khue.intake.api import (
+    KeptPlan,
+    KeptRun,
+    Place,
+    State,
+    Verdict,
+    content_of_run,
+    find_kept_run,
+    keep_other_plan,
+    keep_run,
+    recent_kept_runs,
+    results_of_run,
+    rows_of_run,
+    settle_run,
+)
+from khue.ledger.api import Change
+
+KIND = "diem"
+KEEP_EXISTING, OVERWRITE = "keep", "overwrite"
+NOTHING_TO_WRITE = (
+    "Không có ô nào để ghi: mọi ô trong tệp đều trùng với sổ, bị từ chối hoặc để trống."
+)
+NOTHING_TO_UNDO = (
+    "Không hoàn tác được ô nào vì các ô đã đổi sau lần nhập này hoặc sổ đã khóa. "
+    "Chưa có gì thay đổi; lý do của từng ô ở danh sách bên dưới."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LeftCell:
+    """A cell that was left as it stands: whose, which, what was wanted, and why not."""
+
+    name: str
+    book: str
+    column: str
+    wanted: str
+    stands: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenCell:
+    """A cell that the import wrote: where, what stood before, what stands since."""
+
+    book_id: int
+    term: int
+    student_id: int
+    slot: str
+    old: Mark
+    new: Mark
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What applying or undoing came to."""
+
+    kind: str
+    written: tuple[WrittenCell, ...]
+    left: tuple[LeftCell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MarkImport:
+    """An import of marks as it is shown: the run, the sheets, what was done with them."""
+
+    run: KeptRun
+    sheets: Sequence[PlannedSheet]
+    acts: Sequence[Act]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        return count_cells(cell for sheet in self.sheets for cell in sheet.cells)
+
+    def act(self, kind: str) -> Act | None:
+        return next((one for one in self.acts if one.kind == kind), None)
+
+
+class NothingUndone(Refused):
+    """Every cell has changed since or cannot be written any more; `left` tells of each."""
+
+    def __init__(self, left: Sequence[LeftCell]) -> None:
+        self.left = left
+        super().__init__(NOTHING_TO_UNDO)
+
+
+@transaction.atomic
+def keep_import(
+    *,
+    actor: Actor,
+    now: datetime,
+    target: ImportTarget,
+    sheets: Sequence[PlannedSheet],
+    file_name: str,
+    content: bytes,
+    options: dict[str, str],
+) -> UUID:
+    """Keep a file of marks with what it would write; nothing is written into the book yet."""
+    permit(actor, ENTER, *[one.book.place for one in target.books])
+    book = target.first
+    return keep_run(
+        actor=actor,
+        now=now,
+        kind=KIND,
+        where=Place(book.school_id, book.school_name, target.place, book.year),
+        options=options,
+        file_name=file_name,
+        content=content,
+        plan=_kept(_tried(actor, now, sheets, file_name)),
+    )
+
+
+@transaction.atomic
+def read_again(
+    *,
+    actor: Actor,
+    now: datetime,
+    import_id: UUID,
+    sheets: Sequence[PlannedSheet],
+    options: dict[str, str],
+) -> None:
+    """Plan the same file with other answers about its sheets and columns."""
+    run = _own_run(actor, import_id)
+    plan = _kept(_tried(actor, now, sheets, run.file_name))
+    keep_other_plan(
+        actor=actor, now=now, kind=KIND, public_id=import_id, options=options, plan=plan
+    )
+
+
+def _kept(sheets: Sequence[PlannedSheet]) -> KeptPlan:
+    rows = [(Verdict(str(verdict)), told) for sheet in sheets for verdict, told in sheet.told_rows]
+    counts = count_cells(cell for sheet in sheets for cell in sheet.cells)
+    return KeptPlan(rows, counts, {"sheets": [sheet.reading for sheet in sheets]})
+
+
+def _tried(
+    actor: Actor, now: datetime, sheets: Sequence[PlannedSheet], file_name: str
+) -> list[PlannedSheet]:
+    """The plan with what the service of typing refuses; nothing of the trial remains."""
+    return [_tried_sheet(actor, now, sheet, file_name) for sheet in sheets]
+
+
+def _tried_sheet(actor: Actor, now: datetime, sheet: PlannedSheet, file_name: str) -> PlannedSheet:
+    changes = list(_changes(sheet, OVERWRITE))
+    if sheet.refusal or sheet.book_id is None or not changes:
+        return sheet
+    with transaction.atomic():
+        saved = enter_marks(
+            actor=actor,
+            now=now,
+            class_subject_id=sheet.book_id,
+            term=sheet.term,
+            changes=changes,
+            reason=_reason(file_name),
+        )
+        transaction.set_rollback(True)
+    refused = {
+        (one.student_id, one.slot): one.sentence
+        for one in saved.outcomes
+        if one.status == "refused"
+    }
+    return _with_refusals(sheet, refused) if refused else sheet
+
+
+def _with_refusals(sheet: PlannedSheet, refused: Mapping[tuple[int, str], str]) -> PlannedSheet:
+    def judged(row: PlannedRow, cell: PlannedCell) -> PlannedCell:
+        sentence = refused.get((row.student_id or 0, cell.slot), "")
+        if not sentence or cell.verdict not in WRITTEN:
+            return cell
+        return replace(cell, verdict=CellVerdict.REFUSED, reason=sentence)
+
+    rows = [
+        replace(row, cells=tuple(judged(row, cell) for cell in row.cells)) for row in sheet.rows
+    ]
+    return replace(sheet, rows=tuple(rows))
+
+
+def _reason(file_name: str) -> str:
+    return f"Nhập từ tệp “{file_name[:120]}”"
+
+
+def _changes(sheet: PlannedSheet, existing: str) -> Iterator[CellChange]:
+    wanted = WRITTEN if existing == OVERWRITE else (CellVerdict.NEW,)
+    for row in sheet.rows:
+        for cell in row.cells:
+            if row.student_id is not None and cell.verdict in wanted:
+                yield CellChange(row.student_id, cell.slot, cell.base, cell.value)
+
+
+def _places(run: KeptRun, sheets: Iterable[PlannedSheet]) -> list[str]:
+    """The places of the books of a run; those of its class where no sheet has a book."""
+    books = [find_book(one.book_id) for one in sheets if one.book_id is not None]
+    if not books and run.options.get("class"):
+        books = read_class(int(run.options["class"]))
+    return [one.place for one in books] or [run.place]
+
+
+def _own_run(actor: Actor, import_id: UUID, *, lock: bool = False) -> KeptRun:
+    return find_kept_run(actor=actor, kind=KIND, public_id=import_id, lock=lock)
+
+
+def _opened(actor: Actor, import_id: UUID, *, lock: bool = False) -> MarkImport:
+    run = _own_run(actor, import_id, lock=lock)
+    sheets = sheets_from(run.reading, rows_of_run(run))
+    permit(actor, ENTER, *_places(run, sheets))
+    return MarkImport(run, sheets, [_act(one) for one in results_of_run(run)])
+
+
+def open_import(*, actor: Actor, import_id: UUID) -> MarkImport:
+    """An import of one's own; somebody else's does not exist."""
+    return _opened(actor, import_id)
+
+
+def file_of_import(*, actor: Actor, import_id: UUID) -> tuple[KeptRun, bytes]:
+    """The file as it came, to read it again."""
+    run = _own_run(actor, import_id)
+    return run, content_of_run(run)
+
+
+def recent_imports(*, actor: Actor, target: ImportTarget, most: int = 5) -> list[KeptRun]:
+    """The actor's latest imports into this book or class."""
+    places = [target.place, target.first.class_place]
+    return recent_kept_runs(actor=actor, kind=KIND, places=places, most=most)
+
+
+@transaction.atomic
+def apply_import(
+    *, actor: Actor, now: datetime, import_id: UUID, existing: str = OVERWRITE
+) -> MarkImport:
+    """Write the plan as if it were typed; the same plan applied twice is applied once.
+
+    `existing`: "overwrite" corrects marks that stand, "keep" writes only where nothing stands.
+    A cell that has changed since the preview stays and is listed.
+    """
+    found = _opened(actor, import_id, lock=True)
+    if found.run.state != State.PLANNED:
+        return found
+    act = _apply(actor, now, found, existing)
+    if not act.written and not act.left:
+        raise Refused(NOTHING_TO_WRITE)
+    _settle(actor, now, found, State.APPLIED, act, _reason(found.run.file_name))
+    return _opened(actor, import_id)
+
+
+def _apply(actor: Actor, now: datetime, found: MarkImport, existing: str) -> Act:
+    """Books in the order of their numbers, so that two imports never wait for each other."""
+    written: list[WrittenCell] = []
+    left: list[LeftCell] = []
+    writing = [one for one in found.sheets if one.book_id is not None and not one.refusal]
+    for sheet in sorted(writing, key=lambda one: one.book_id or 0):
+        wanted = list(_wanted(sheet, existing))
+        _write(actor, now, wanted, found.run.public_id, _reason(found.run.file_name), written, left)
+    return Act("apply", tuple(written), tuple(left))
+
+
+def _wanted(sheet: PlannedSheet, existing: str) -> Iterator[WrittenCell]:
+    names = {row.student_id: row.name for row in sheet.rows}
+    for one in _changes(sheet, existing):
+        value = one.value if not isinstance(one.value, str) else None
+        yield WrittenCell(
+            sheet.book_id or 0,
+            sheet.term,
+            one.student_id,
+            one.slot,
+            one.base,
+            value,
+            names[one.student_id],
+        )
+
+
+def _write(
+    actor: Actor,
+    now: datetime,
+    wanted: Sequence[WrittenCell],
+    operation_id: uuid.UUID,
+    reason: str,
+    written: list[WrittenCell],
+    left: list[LeftCell],
+) -> None:
+    """Write cells of one book; sort them into those that were written and those that were left."""
+    if not wanted:
+        return
+    book = find_book(wanted[0].book_id)
+    refusal = explain(actor, ENTER, book.place)
+    if refusal is not None:
+        left += [_left(one, book, one.old, refusal) for one in wanted]
+        return
+    saved = enter_marks(
+        actor=actor,
+        now=now,
+        class_subject_id=book.id,
+        term=wanted[0].term,
+        changes=[CellChange(one.student_id, one.slot, one.old, one.new) for one in wanted],
+        operation_id=operation_id,
+        reason=reason,
+    )
+    by_cell = {(one.student_id, one.slot): one for one in wanted}
+    for outcome in saved.outcomes:
+        cell = by_cell[outcome.student_id, outcome.slot]
+        if outcome.status == "saved":
+            written.append(cell)
+        elif outcome.status != "same":
+            left.append(_left(cell, book, outcome.value, _why(outcome)))
+
+
+def _why(outcome: CellOutcome) -> str:
+    if outcome.status != "conflict":
+        return outcome.sentence
+    who, at = outcome.author or "Người khác", f" lúc {outcome.at}" if outcome.at else ""
+    return f"{who} đã ghi {outcome.text or 'ô trống'}{at}; giữ giá trị ấy."
+
+
+def _left(cell: WrittenCell, book: Book, stands: Mark, sentence: str) -> LeftCell:
+    return LeftCell(
+        cell.name,
+        book.title,
+        slot_title(cell.slot),
+        describe_mark(cell.new),
+        describe_mark(stands),
+        sentence,
+    )
+
+
+@transaction.atomic
+def undo_import(*, actor: Actor, now: datetime, import_id: UUID, reason: str = "") -> MarkImport:
+    """Hoàn tác cả lần nhập: put back what stood, where the imported value still stands.
+
+    Cells that were changed since stay and are listed. Raises NothingUndone when nothing could be
+    put back.
+    """
+    found = _opened(actor, import_id, lock=True)
+    applied = found.act("apply")
+    if found.run.state != State.APPLIED or applied is None:
+        return found
+    told = reason or f"Hoàn tác lần nhập từ tệp “{found.run.file_name[:120]}”"
+    act = _undo(actor, now, found, applied, told)
+    if act.left and not act.written:
+        raise NothingUndone(act.left)
+    _settle(actor, now, found, State.UNDONE, act, told)
+    return _opened(actor, import_id)
+
+
+def _undo(actor: Actor, now: datetime, found: MarkImport, applied: Act, reason: str) -> Act:
+    written: list[WrittenCell] = []
+    left: list[LeftCell] = []
+    operation_id = uuid.uuid5(found.run.public_id, "undo")
+    backwards = [replace(one, old=one.new, new=one.old) for one in applied.written]
+    for book_id in sorted({one.book_id for one in backwards}):
+        wanted = [one for one in backwards if one.book_id == book_id]
+        _write(actor, now, wanted, operation_id, reason, written, left)
+    return Act("undo", tuple(written), tuple(left))
+
+
+def _settle(
+    actor: Actor, now: datetime, found: MarkImport, state: State, act: Act, reason: str
+) -> None:
+    change = Change(
+        subject=f"import:{found.run.id}",
+        action="apply_import" if state == State.APPLIED else "undo_import",
+        label=f"Nhập điểm từ tệp “{found.run.file_name[:150]}”",
+        new={"written": len(act.written), "left": len(act.left)},
+        reason=reason,
+        school_id=found.run.school_id,
+    )
+    settle_run(actor=actor, now=now, run=found.run, state=state, result=asdict(act), told=change)
+
+
+def _act(told: dict[str, Any]) -> Act:
+    written = tuple(WrittenCell(**one) for one in told["written"])
+    left = tuple(LeftCell(**one) for one in told["left"])
+    return Act(told["kind"], written, left)

@@ -1,0 +1,18 @@
+"""Sổ điểm as spreadsheets: how books leave the house and how marks come in from files."""
+
+from khue.gradebook.sheets.books import class_book, term_book
+from khue.gradebook.sheets.layouts import KEY_NAMES
+from khue.gradebook.sheets.pasting import read_pasted
+from khue.gradebook.sheets.planning import NothingToImport, plan_import
+from khue.gradebook.sheets.progress import level_progress, school_progress
+
+__all__ = [
+    "KEY_NAMES",
+    "NothingToImport",
+    "class_book",
+    "level_progress",
+    "plan_import",
+    "read_pasted",
+    "school_progress",
+    "term_book",
+]

@@ -1,0 +1,202 @@
+"""Sổ điểm ra bảng tính: one book of a term, or the whole book of a class."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from khue.gradebook.queries import ClassBook, Grid, PupilRow, SubjectMarks
+from khue.gradebook.rules.learning import learning_level
+from khue.gradebook.rules.marks import FAILED, Mark
+from khue.gradebook.rules.slots import TERM_NAMES
+from khue.gradebook.sheets.matching import own_code
+from khue.gradebook.sheets.official import (
+    Head,
+    PageLine,
+    Styles,
+    SubjectPage,
+    set_up_print,
+    sheet_name,
+    workbook_bytes,
+    write_heads,
+    write_mark,
+    write_subject_page,
+    write_titles,
+)
+from kit.dates import print_date
+
+BOOK_TITLE = "SỔ THEO DÕI VÀ ĐÁNH GIÁ HỌC SINH"
+
+
+def _note(pupil: PupilRow) -> str:
+    return f"Rời lớp {print_date(pupil.ends_on)}" if pupil.left and pupil.ends_on else ""
+
+
+def _titles(
+    school: str, subject: str, class_name: str, term: int, year: int, teachers: str = ""
+) -> tuple[str, ...]:
+    told = (
+        school.upper(),
+        BOOK_TITLE,
+        f"Môn học: {subject} – Lớp: {class_name}",
+        f"{TERM_NAMES[term]}, năm học {year}-{year + 1}",
+    )
+    return (*told, f"Giáo viên: {teachers}") if teachers else told
+
+
+def _line(
+    pupil: PupilRow, slots: Sequence[str], marks: Mapping[str, Mark], result: Mark, year: Mark
+) -> PageLine:
+    return PageLine(
+        code=own_code(pupil),
+        name=pupil.name,
+        slots=tuple(marks.get(slot) for slot in slots),
+        result=result,
+        year=year,
+        note=_note(pupil),
+        left=pupil.left,
+    )
+
+
+def _page_of_grid(grid: Grid) -> SubjectPage:
+    book = grid.book
+    lines = [
+        _line(
+            one,
+            book.slots,
+            one.marks,
+            one.average,
+            grid.year_result(one) if grid.term == 2 else None,
+        )
+        for one in grid.pupils
+    ]
+    return SubjectPage(
+        sheet=sheet_name(book.title, set()),
+        titles=_titles(book.school_name, book.subject_name, book.class_name, grid.term, book.year),
+        by_comment=book.by_comment,
+        regular_marks=book.regular_marks,
+        with_year=grid.term == 2,
+        lines=lines,
+    )
+
+
+def term_book(grid: Grid) -> bytes:
+    """One term of a book as it stands, laid out as the official book prints it."""
+    return workbook_bytes(
+        lambda book, styles: write_subject_page(book, _page_of_grid(grid), styles)
+    )
+
+
+def class_book(found: ClassBook) -> bytes:
+    """Sổ của cả lớp in one term: the cover, a page for each subject, the summary."""
+
+    def write(workbook: Any, styles: Styles) -> None:
+        taken = {"bìa", "tổng hợp"}
+        _write_cover(workbook, found, styles)
+        for subject in found.subjects:
+            write_subject_page(workbook, _page_of_subject(found, subject, taken), styles)
+        _write_summary(workbook, found, styles)
+
+    return workbook_bytes(write)
+
+
+def _page_of_subject(found: ClassBook, subject: SubjectMarks, taken: set[str]) -> SubjectPage:
+    book = subject.book
+    lines = [
+        _line(
+            one,
+            book.slots,
+            subject.marks.get(one.student_id, {}),
+            subject.results.get(one.student_id),
+            subject.year_result(one.student_id) if found.term == 2 else None,
+        )
+        for one in found.pupils
+    ]
+    return SubjectPage(
+        sheet=sheet_name(book.subject_name, taken),
+        titles=_titles(
+            book.school_name,
+            book.subject_name,
+            book.class_name,
+            found.term,
+            book.year,
+            subject.teachers,
+        ),
+        by_comment=book.by_comment,
+        regular_marks=book.regular_marks,
+        with_year=found.term == 2,
+        lines=lines,
+        signature=subject.teachers,
+    )
+
+
+def _cover_facts(found: ClassBook) -> Iterator[tuple[str, str]]:
+    yield "Trường", found.school_name
+    yield "Xã (phường, đặc khu)", found.commune
+    yield "Tỉnh (thành phố)", found.province
+    yield "Lớp", found.class_name
+    yield "Sĩ số", str(found.size)
+    yield "Giáo viên chủ nhiệm", found.homeroom
+    yield "Năm học", f"{found.year}-{found.year + 1}"
+    yield "Học kì", TERM_NAMES[found.term]
+
+
+def _write_cover(workbook: Any, found: ClassBook, styles: Styles) -> None:
+    sheet = workbook.add_worksheet("Bìa")
+    sheet.set_column(0, 0, 28)
+    sheet.set_column(1, 1, 52)
+    first = write_titles(sheet, (found.above.upper(), BOOK_TITLE, "(theo lớp học)"), styles)
+    facts = list(_cover_facts(found))
+    for row, (label, value) in enumerate(facts, first):
+        sheet.write_string(row, 0, label, styles.above)
+        sheet.write_string(row, 1, value, styles.wrapped)
+    head = first + len(facts) + 1
+    sheet.write_string(head, 0, "Môn học", styles.head)
+    sheet.write_string(head, 1, "Giáo viên giảng dạy", styles.head)
+    for row, subject in enumerate(found.subjects, head + 1):
+        sheet.write_string(row, 0, subject.book.subject_name, styles.text)
+        sheet.write_string(row, 1, subject.teachers, styles.text)
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 1)
+
+
+def _write_summary(workbook: Any, found: ClassBook, styles: Styles) -> None:
+    """Bảng tổng hợp: comment subjects first, then scored ones, then the two levels."""
+    sheet = workbook.add_worksheet("Tổng hợp")
+    ordered = sorted(found.subjects, key=lambda one: not one.book.by_comment)
+    titles = (
+        found.school_name.upper(),
+        f"TỔNG HỢP KẾT QUẢ ĐÁNH GIÁ – LỚP {found.class_name.upper()}",
+        f"{TERM_NAMES[found.term]}, năm học {found.year}-{found.year + 1}",
+    )
+    first = write_titles(sheet, titles, styles)
+    heads = [Head("STT", 5), Head("Họ và tên", 27)]
+    heads += [Head(one.book.short_name, 9) for one in ordered]
+    heads += [Head("Kết quả học tập", 10), Head("Kết quả rèn luyện", 10)]
+    below = write_heads(sheet, first, heads, styles)
+    for number, pupil in enumerate(found.pupils, 1):
+        row = below + number - 1
+        sheet.write_number(row, 0, number, styles.number)
+        sheet.write_string(row, 1, pupil.name, styles.struck if pupil.left else styles.text)
+        _write_results(sheet, row, pupil, ordered, styles)
+    set_up_print(sheet, first, below, frozen_columns=2, landscape=True)
+
+
+def _write_results(
+    sheet: Any, row: int, pupil: PupilRow, subjects: Sequence[SubjectMarks], styles: Styles
+) -> None:
+    results = [one.results.get(pupil.student_id) for one in subjects]
+    for column, result in enumerate(results, 2):
+        write_mark(sheet, row, column, result, styles.mark)
+    sheet.write_string(row, 2 + len(results), _level(results, subjects), styles.text)
+    sheet.write_blank(row, 3 + len(results), None, styles.text)
+
+
+def _level(results: Sequence[Mark], subjects: Sequence[SubjectMarks]) -> str:
+    """Kết quả học tập of the term; blank until every result is there."""
+    pairs = list(zip(results, subjects, strict=True))
+    scores = [mark for mark, one in pairs if not one.book.by_comment and mark is not None]
+    if any(mark is None for mark in results) or not scores:
+        return ""
+    failed = sum(mark == FAILED for mark, one in pairs if one.book.by_comment)
+    return learning_level(scores, failed).final.name_vi
