@@ -1,4 +1,4 @@
-"""Các bước của cả lớp: consolidated by the homeroom teacher, approved by the principal, and back."""
+"""Các bước của cả lớp: consolidated by the homeroom teacher, approved by leaders, and back."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -29,7 +29,7 @@ from khue.ledger.api import Author, Change, Operation, append_changes
 from kit.dates import vietnam_day
 
 SHORTEST_REASON = 3
-NAMED = 6
+NAMED = 4
 # Only books that stand where the step begins move; a second click moves none.
 MOVE = """
 insert into gradebook_bookstate as kept
@@ -161,26 +161,27 @@ def other_state(name: str, state: State) -> str:
 
 
 def _lacking(lacks: Sequence[Lack]) -> str:
-    empty = [one for one in lacks if one.empty]
-    waiting = [one for one in lacks if one.waiting]
+    empty = {one.pupil: one.empty for one in lacks if one.empty}
+    waiting = {one.pupil: one.waiting for one in lacks if one.waiting}
     said = []
     if empty:
-        cells = sum(len(one.empty) for one in empty)
-        said.append(f"còn {cells} lần đánh giá chưa nhập của {_names(empty)}")
+        said.append(f"còn {_cells(empty)} lần đánh giá chưa nhập của {_names(empty)}")
     if waiting:
-        cells = sum(len(one.waiting) for one in waiting)
-        said.append(f"còn {cells} lần chờ kiểm tra bù của {_names(waiting)}")
+        said.append(f"còn {_cells(waiting)} lần chờ kiểm tra bù của {_names(waiting)}")
     return (
         f"Chưa xác nhận được: {' và '.join(said)}. Thầy cô nhập đủ các lần đánh giá; học sinh"
         " không kiểm tra bù thì ghi KP."
     )
 
 
-def _names(lacks: Sequence[Lack]) -> str:
-    first = ", ".join(f"{one.pupil} ({', '.join(one.empty or one.waiting)})" for one in lacks[:1])
-    others = [one.pupil for one in lacks[1:NAMED]]
-    more = f" và {len(lacks) - NAMED} học sinh khác" if len(lacks) > NAMED else ""
-    return f"{len(lacks)} học sinh: {', '.join([first, *others])}{more}"
+def _cells(lacking: Mapping[str, Sequence[str]]) -> int:
+    return sum(len(one) for one in lacking.values())
+
+
+def _names(lacking: Mapping[str, Sequence[str]]) -> str:
+    first = [f"{name} ({', '.join(one)})" for name, one in list(lacking.items())[:NAMED]]
+    more = f" và {len(lacking) - NAMED} học sinh khác" if len(lacking) > NAMED else ""
+    return f"{len(lacking)} học sinh: {', '.join(first)}{more}"
 
 
 def _move_book(taken: Taken, book: Book, room: StandingClass) -> bool:
