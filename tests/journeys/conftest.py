@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.journeys.fallible import fallible
 from tests.journeys.people import Stage
 from tests.site import LiveSite
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
+__all__ = ["fallible"]
 
 
 @pytest.fixture(scope="session")

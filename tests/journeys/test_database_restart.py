@@ -5,94 +5,22 @@ from __future__ import annotations
 import os
 import re
 import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
-from django.db import connection
 from playwright.sync_api import expect
-from pytest_django.plugin import DjangoDbBlocker
 
-from kit.fences import EVERYTHING, scoped
-from kit.postgres import THROW_AWAY, Cluster
-from kit.processes import end, free_port
-from machinery.site import start_web, wait_until_answers
-from tests.cast import make_cast, sign_in
-from tests.database import Server, migrated, point_to
-from tests.site import site_environment
+from tests.journeys.fallible import Fallible
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 pytestmark = pytest.mark.journey
-# A server that is killed must keep what it promised: only the disk itself is trusted to live on.
-SETTINGS = {**THROW_AWAY, "synchronous_commit": "on"}
 RETRIES = 45_000  # the page tries again by itself, after pauses that double
 WAITING = (
     "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and state = 'active'"
 )
-
-
-@dataclass
-class Fallible:
-    """A site on a server of its own that may be killed."""
-
-    cluster: Cluster
-    database: str
-    url: str
-    token: str
-    book: int
-
-    def ask(self, statement: str) -> list[Any]:
-        address = self.cluster.url(self.database)
-        with psycopg.connect(address, autocommit=True) as session:
-            return session.execute(statement).fetchall()
-
-
-@pytest.fixture
-def fallible(
-    django_db_setup: None,
-    database_server: Server,
-    django_db_blocker: DjangoDbBlocker,
-    tmp_path: Path,
-) -> Iterator[Fallible]:
-    """A migrated server with the cast and a web server before it; both end with the story."""
-    cluster = Cluster(tmp_path / "postgres", settings=SETTINGS)
-    cluster.start()
-    own = connection.settings_dict["NAME"]
-    server = Server(cluster.url(), "restart")
-    try:
-        with django_db_blocker.unblock():
-            name = migrated(server)
-            point_to(server, name)
-            token, book = _fill()
-            point_to(database_server, own)
-        with _site(cluster.url(name), tmp_path) as url:
-            yield Fallible(cluster, name, url, token, book)
-    finally:
-        cluster.stop(at_once=True)
-        cluster.remove()
-
-
-def _fill() -> tuple[str, int]:
-    with scoped(EVERYTHING):
-        cast = make_cast()
-        return sign_in(cast.hoa.account), cast.maths.pk
-
-
-@contextmanager
-def _site(database_url: str, folder: Path) -> Iterator[str]:
-    port, log = free_port(), folder / "web.log"
-    web = start_web(site_environment(database_url, folder), port, log, workers=1)
-    try:
-        wait_until_answers(web, port, log)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        end(web)
 
 
 def test_a_save_cut_by_the_death_of_the_database_is_made_good(
