@@ -1,8 +1,8 @@
-"""Cách tính: how a printed average was made, from the same numbers as the rule itself."""
+"""Cách tính điểm trung bình: how an average was made, from the same numbers as the rule."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from khue.gradebook.rules.explanations.base import TT22, Explanation, Part, lower_first
 from khue.gradebook.rules.marks import (
     ZERO_BY_RULE,
     Mark,
@@ -16,43 +16,18 @@ from khue.gradebook.rules.tt22 import (
     MIDTERM_WEIGHT,
     SECOND_TERM_WEIGHT,
     comment_semester,
+    comment_year,
     semester_average,
     weighted_sum,
     year_average,
 )
 from kit.numbers import print_mark
 
-ARTICLE = "Thông tư 22/2021/TT-BGDĐT, Điều 9"
+ARTICLE = f"{TT22}, Điều 9"
 _TWO_TERMS = 1 + SECOND_TERM_WEIGHT
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One row of the computation: what was assessed, what the cell holds, its weight."""
-
-    label: str
-    shown: str
-    counted: str
-    weight: int
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """The answer to “Điểm này được tính như thế nào?”."""
-
-    symbol: str
-    name: str
-    formula: str
-    parts: tuple[Part, ...]
-    substitution: str
-    exact: str
-    result: Mark
-    printed: str
-    article: str
-    notes: tuple[str, ...]
-
-
-def _decimals(numerator: int, denominator: int, places: int = 4) -> str:
+def decimals(numerator: int, denominator: int, places: int = 4) -> str:
     """A ratio of tenths, cut (not rounded) after some places, with a comma."""
     scaled = numerator * 10**places // (denominator * 10)
     whole, rest = divmod(scaled, 10**places)
@@ -65,9 +40,9 @@ def _is_exact(numerator: int, denominator: int, places: int = 4) -> bool:
     return numerator * shown % (denominator * 10) == 0
 
 
-def _exact_text(numerator: int, denominator: int) -> str:
+def exact_text(numerator: int, denominator: int) -> str:
     ending = "" if _is_exact(numerator, denominator) else "…"
-    return _decimals(numerator, denominator) + ending
+    return decimals(numerator, denominator) + ending
 
 
 def _part(label: str, mark: Mark, weight: int) -> Part:
@@ -89,12 +64,8 @@ def _parts(regular: Sequence[Mark], midterm: Mark, final: Mark) -> tuple[Part, .
     )
 
 
-def _lower_first(label: str) -> str:
-    return label[:1].lower() + label[1:]
-
-
 def _waiting_note(parts: Sequence[Part]) -> tuple[str, ...]:
-    missing = ", ".join(_lower_first(part.label) for part in parts if not part.counted)
+    missing = ", ".join(lower_first(part.label) for part in parts if not part.counted)
     if not missing:
         return ()
     return (f"Chưa tính được vì còn thiếu: {missing}.",)
@@ -109,28 +80,33 @@ def _zero_notes(regular: Sequence[Mark], midterm: Mark, final: Mark) -> tuple[st
     return ()
 
 
-def _rounding_note(numerator: int, denominator: int) -> tuple[str, ...]:
+def rounding_note(numerator: int, denominator: int) -> tuple[str, ...]:
     tie = 2 * numerator % denominator == 0 and numerator % denominator != 0
     if tie:
         return ("Chữ số thập phân thứ hai đúng bằng 5 nên được làm tròn lên.",)
     return ("Kết quả được làm tròn đến một chữ số thập phân.",)
 
 
-def _substitute(parts: Sequence[Part], denominator: int) -> str:
+def substitute(parts: Sequence[Part], denominator: int) -> str:
     terms = [
         part.counted if part.weight == 1 else f"{part.weight} × {part.counted}" for part in parts
     ]
     return f"({' + '.join(terms)}) / {denominator}"
 
 
-def _unfinished(symbol: str, name: str, formula: str, parts: tuple[Part, ...]) -> Explanation:
+def _unfinished(
+    symbol: str, name: str, formula: str, parts: tuple[Part, ...], article: str = ARTICLE
+) -> Explanation:
     notes = _waiting_note(parts)
-    return Explanation(symbol, name, formula, parts, "", "", None, "", ARTICLE, notes)
+    return Explanation(symbol, name, formula, parts, "", "", None, "", article, notes)
 
 
-def explain_semester_average(regular: Sequence[Mark], midterm: Mark, final: Mark) -> Explanation:
+def explain_semester_average(
+    regular: Sequence[Mark], midterm: Mark, final: Mark, *, article: str = ARTICLE
+) -> Explanation:
     """Cách tính điểm trung bình môn học kì (ĐTBmhk), step by step.
 
+    Continuing education has the same formula under its own `article`.
     Law: TT 22/2021/TT-BGDĐT, Điều 9
     """
     symbol, name = "ĐTBmhk", "Điểm trung bình môn học kì"
@@ -138,25 +114,27 @@ def explain_semester_average(regular: Sequence[Mark], midterm: Mark, final: Mark
     parts = _parts(regular, midterm, final)
     result = semester_average(regular, midterm, final)
     if result is None:
-        return _unfinished(symbol, name, formula, parts)
+        return _unfinished(symbol, name, formula, parts, article)
     marks = [counted_score(mark) or 0 for mark in (*regular, midterm, final)]
     total, weight = weighted_sum(marks[:-2], marks[-2], marks[-1])
-    notes = _zero_notes(regular, midterm, final) + _rounding_note(total, weight)
+    notes = _zero_notes(regular, midterm, final) + rounding_note(total, weight)
     return Explanation(
         symbol=symbol,
         name=name,
         formula=formula,
         parts=parts,
-        substitution=f"{_substitute(parts, weight)} = {_decimals(total, 1)} / {weight}",
-        exact=_exact_text(total, weight),
+        substitution=f"{substitute(parts, weight)} = {decimals(total, 1)} / {weight}",
+        exact=exact_text(total, weight),
         result=result,
         printed=print_mark(result),
-        article=ARTICLE,
+        article=article,
         notes=notes,
     )
 
 
-def explain_year_average(first_term: Mark, second_term: Mark) -> Explanation:
+def explain_year_average(
+    first_term: Mark, second_term: Mark, *, article: str = ARTICLE
+) -> Explanation:
     """Cách tính điểm trung bình môn cả năm (ĐTBmcn), step by step.
 
     Law: TT 22/2021/TT-BGDĐT, Điều 9
@@ -169,21 +147,21 @@ def explain_year_average(first_term: Mark, second_term: Mark) -> Explanation:
     )
     result = year_average(first_term, second_term)
     if result is None or first_term is None or second_term is None:
-        return _unfinished(symbol, name, formula, parts)
+        return _unfinished(symbol, name, formula, parts, article)
     total = first_term + SECOND_TERM_WEIGHT * second_term
     return Explanation(
         symbol=symbol,
         name=name,
         formula=formula,
         parts=parts,
-        substitution=f"{_substitute(parts, _TWO_TERMS)} = {_decimals(total, 1)} / {_TWO_TERMS}",
-        exact=_exact_text(total, _TWO_TERMS),
+        substitution=f"{substitute(parts, _TWO_TERMS)} = {decimals(total, 1)} / {_TWO_TERMS}",
+        exact=exact_text(total, _TWO_TERMS),
         result=result,
         printed=print_mark(result),
-        article=ARTICLE,
+        article=article,
         notes=(
             "Tính từ điểm trung bình đã làm tròn của hai học kì.",
-            *_rounding_note(total, _TWO_TERMS),
+            *rounding_note(total, _TWO_TERMS),
         ),
     )
 
@@ -206,10 +184,38 @@ def explain_comment_semester(regular: Sequence[Mark], midterm: Mark, final: Mark
     result = comment_semester(regular, midterm, final)
     if result is None:
         return _unfinished(symbol, name, formula, parts)
-    failed = ", ".join(_lower_first(part.label) for part in parts if part.counted == "CĐ")
+    failed = ", ".join(lower_first(part.label) for part in parts if part.counted == "CĐ")
     note = f"Chưa đạt ở: {failed}." if failed else "Mọi lần đánh giá đều Đạt."
     substitution = "; ".join(f"{part.label}: {part.counted}" for part in parts)
     printed = describe_mark(result)
     return Explanation(
-        symbol, name, formula, parts, substitution, printed, result, printed, ARTICLE, (note,)
+        symbol,
+        name,
+        formula,
+        parts,
+        substitution,
+        printed,
+        result,
+        printed,
+        ARTICLE,
+        (note,),
+        weighted=False,
+    )
+
+
+def explain_comment_year(first_term: Mark, second_term: Mark) -> Explanation:
+    """Cách xếp mức cả năm của môn đánh giá bằng nhận xét: term II decides.
+
+    Law: TT 22/2021/TT-BGDĐT, Điều 9
+    """
+    parts = (_comment_part("Học kì I", first_term), _comment_part("Học kì II", second_term))
+    symbol, name = "KQ cả năm", "Kết quả cả năm"
+    formula = "Kết quả cả năm là kết quả của học kì II"
+    result = comment_year(second_term)
+    if result is None:
+        return _unfinished(symbol, name, formula, parts[1:])
+    printed = describe_mark(result)
+    notes = ("Kết quả học kì I không làm thay đổi kết quả cả năm.",)
+    return Explanation(
+        symbol, name, formula, parts, "", printed, result, printed, ARTICLE, notes, weighted=False
     )

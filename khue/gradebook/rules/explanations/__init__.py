@@ -1,0 +1,47 @@
+"""Cách tính: how every computed value was made, from the same functions as the value itself."""
+
+from khue.gradebook.rules.explanations.averages import (
+    ARTICLE,
+    explain_comment_semester,
+    explain_comment_year,
+    explain_semester_average,
+    explain_year_average,
+)
+from khue.gradebook.rules.explanations.base import Condition, Explanation, Part
+from khue.gradebook.rules.explanations.levels import explain_gdtx_learning, explain_learning
+from khue.gradebook.rules.explanations.old_years import (
+    explain_mean_of_subjects,
+    explain_old_level,
+    explain_old_semester_average,
+)
+from khue.gradebook.rules.explanations.primary import explain_primary_award, explain_primary_year
+from khue.gradebook.rules.explanations.years import (
+    explain_award,
+    explain_conduct_year,
+    explain_gdtx_award,
+    explain_promotion,
+    explain_reassessment,
+)
+
+__all__ = [
+    "ARTICLE",
+    "Condition",
+    "Explanation",
+    "Part",
+    "explain_award",
+    "explain_comment_semester",
+    "explain_comment_year",
+    "explain_conduct_year",
+    "explain_gdtx_award",
+    "explain_gdtx_learning",
+    "explain_learning",
+    "explain_mean_of_subjects",
+    "explain_old_level",
+    "explain_old_semester_average",
+    "explain_primary_award",
+    "explain_primary_year",
+    "explain_promotion",
+    "explain_reassessment",
+    "explain_semester_average",
+    "explain_year_average",
+]
