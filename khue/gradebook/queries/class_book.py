@@ -76,7 +76,7 @@ class ClassBook:
 
 def open_class_book(actor: Actor, class_id: int, term: int, today: date) -> ClassBook:
     """The whole book of a class, for someone who may read every subject of it."""
-    books = [one for one in books_of_class(actor, class_id) if one.slots]
+    books = [one.in_term(term) for one in books_of_class(actor, class_id) if one.slots]
     if not books:
         raise NoSuchBook(class_id)
     first, teachers = books[0], _teachers(class_id, today)

@@ -145,6 +145,7 @@ def comment_sheet(
 ) -> CommentSheet:
     """The comments of a book, for someone who holds the permission at it."""
     book = open_book(actor, class_subject_id, permission)
+    book = book.in_term(term_of(book, period))
     pupils = pupils_of(book, term_of(book, period), today)
     texts = texts_of(book, period)
     primary = {} if book.slots else _primary_levels(book, period)

@@ -12,6 +12,7 @@ from django.db import connection
 from khue.access.api import Actor, explain
 from khue.gradebook.models import SLOTS, TermLock
 from khue.gradebook.queries.books import Book, Count, open_book
+from khue.gradebook.rules.apart import closed_row, is_due
 from khue.gradebook.rules.explanations import (
     Explanation,
     explain_comment_semester,
@@ -19,14 +20,13 @@ from khue.gradebook.rules.explanations import (
     explain_year_average,
 )
 from khue.gradebook.rules.marks import Mark, print_mark_cell
+from khue.gradebook.rules.pupil_years import SubjectYear
 from khue.gradebook.rules.slots import (
     TERM_NAMES,
     assessments_of,
     provisional_result,
     settled_in,
-    slot_label,
 )
-from khue.gradebook.rules.tt22 import subject_year
 from khue.ledger.api import HistoryLine, changes_to, history_of
 
 # A pupil has left when the last stay in the class ended before today (before the year's end, once
@@ -40,6 +40,19 @@ from records_enrolment stay
 join records_student student on student.id = stay.student_id
 left join organisations_schoolyear calendar
   on calendar.province_id = stay.province_id and calendar.start_year = stay.year
+left join lateral (
+  select max(fact.kind) filter (where fact.first_term = 1) as first,
+    max(fact.kind) filter (where fact.last_term = 2) as second
+  from gradebook_subjectcircumstance fact
+  where fact.class_subject_id = %(book)s and fact.student_id = student.id
+) kinds on true
+left join lateral (
+  select max(brought.value) filter (where brought.term = 1) as first,
+    max(brought.value) filter (where brought.term = 2) as second,
+    max(brought.from_school) as school
+  from gradebook_carriedresult brought where brought.student_id = student.id
+    and brought.year = %(year)s and brought.subject_id = %(subject)s
+) brought on true
 {joins}
 where stay.school_class_id = %(class)s {condition}
 order by student.name_key, student.id, stay.starts_on desc
@@ -49,11 +62,22 @@ left join gradebook_markrow {name} on {name}.year = %(year)s and {name}.term = {
   and {name}.class_subject_id = %(book)s and {name}.student_id = student.id
 """
 COLUMNS = [*SLOTS, "average", "version"]
+APART = [
+    "coalesce(kinds.first, '')",
+    "coalesce(kinds.second, '')",
+    "brought.first",
+    "brought.second",
+    "coalesce(brought.school, '')",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class PupilRow:
-    """One line of the book: a pupil and the marks of the term; `left` locks and strikes it."""
+    """One line of the book: a pupil and the marks of the term; `left` locks and strikes it.
+
+    `kinds` are the circumstances of the two terms; `brought` the results of the terms that came
+    along from `from_school` and stand in the place of the book's own.
+    """
 
     student_id: int
     name: str
@@ -65,6 +89,24 @@ class PupilRow:
     average: Mark
     version: int
     first_average: Mark = None
+    kinds: tuple[str, str] = ("", "")
+    brought: tuple[Mark, Mark] = (None, None)
+    from_school: str = ""
+
+    def kind(self, term: int) -> str:
+        return self.kinds[term - 1]
+
+    def is_brought(self, term: int) -> bool:
+        return self.brought[term - 1] is not None
+
+    def is_due(self, term: int) -> bool:
+        """Whether the assessments of this term are asked of the pupil."""
+        return not self.left and is_due(self.kind(term), brought=self.is_brought(term))
+
+    def closed(self, term: int) -> str:
+        """Why the row takes no marks of this term; "" when it does."""
+        school = self.from_school if self.is_brought(term) else ""
+        return closed_row(self.kind(term), self.name, term, school)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +126,19 @@ class Grid:
 
     @property
     def progress(self) -> Count:
-        staying = [pupil for pupil in self.pupils if not pupil.left]
-        entered = sum(settled_in(pupil.marks, self.book.regular_marks) for pupil in staying)
-        return Count(len(staying) * len(self.book.slots), entered)
+        entered = sum(settled_in(pupil.marks, self.book.regular_marks) for pupil in self._due)
+        return Count(len(self._due) * len(self.book.slots), entered)
+
+    @property
+    def _due(self) -> list[PupilRow]:
+        if not self.book.taught[self.term - 1]:
+            return []
+        return [pupil for pupil in self.pupils if pupil.is_due(self.term)]
 
     def filled(self, slot: str) -> int:
-        """How many pupils who stay have this assessment."""
+        """How many pupils of whom it is asked have this assessment."""
         waiting = (None, -1)
-        return sum(1 for one in self.pupils if not one.left and one.marks[slot] not in waiting)
+        return sum(1 for one in self._due if one.marks[slot] not in waiting)
 
     @property
     def staying(self) -> int:
@@ -102,12 +149,16 @@ class Grid:
         return provisional_result(pupil.marks, book.regular_marks, by_comment=book.by_comment)
 
     def year_result(self, pupil: PupilRow) -> Mark:
-        by_comment = self.book.by_comment
-        return subject_year(pupil.first_average, pupil.average, by_comment=by_comment)
+        return year_of_row(self.book, pupil.first_average, pupil.average, pupil)
+
+
+def year_of_row(book: Book, first: Mark, second: Mark, pupil: PupilRow) -> Mark:
+    """Kết quả cả năm của một dòng: as the stored result of the year is computed."""
+    return SubjectYear(book.id, book.by_comment, (first, second), book.taught, pupil.kinds).year
 
 
 def _statement(term: int, condition: str) -> str:
-    columns = [f"marks.{name}" for name in COLUMNS]
+    columns = [*APART, *[f"marks.{name}" for name in COLUMNS]]
     joins = MARKS.format(name="marks", term="%(term)s")
     if term == 2:
         columns.append("earlier.average")
@@ -115,9 +166,17 @@ def _statement(term: int, condition: str) -> str:
     return PUPILS.format(columns=", ".join(columns), joins=joins, condition=condition)
 
 
-def _pupil(row: tuple[Any, ...]) -> PupilRow:
-    facts, marks, rest = row[:6], row[6 : 6 + len(SLOTS)], row[6 + len(SLOTS) :]
+def _pupil(row: tuple[Any, ...], term: int) -> PupilRow:
+    facts, apart, marks, rest = (
+        row[:6],
+        row[6:11],
+        row[11 : 11 + len(SLOTS)],
+        row[11 + len(SLOTS) :],
+    )
     student_id, name, code, starts_on, ends_on, left = facts
+    kind1, kind2, brought1, brought2, school = apart
+    own = brought1 if term == 1 else brought2
+    earlier = rest[2] if term == 2 else None
     return PupilRow(
         student_id,
         name,
@@ -126,9 +185,12 @@ def _pupil(row: tuple[Any, ...]) -> PupilRow:
         ends_on,
         left,
         dict(zip(SLOTS, marks, strict=True)),
-        rest[0],
+        rest[0] if own is None else own,
         rest[1] or 0,
-        rest[2] if len(rest) > 2 else None,
+        earlier if term == 1 or brought1 is None else brought1,
+        (kind1, kind2),
+        (brought1, brought2),
+        school,
     )
 
 
@@ -142,12 +204,13 @@ def pupils_of(
         "class": book.class_id,
         "year": book.year,
         "book": book.id,
+        "subject": book.subject_id,
         "term": term,
         "only": None if only is None else list(only),
     }
     with connection.cursor() as cursor:
         cursor.execute(_statement(term, condition), given)
-        return [_pupil(row) for row in cursor.fetchall()]
+        return [_pupil(row, term) for row in cursor.fetchall()]
 
 
 def lock_of(school_id: int, year: int, term: int) -> TermLock | None:
@@ -161,7 +224,7 @@ def subject_of(book_id: int, term: int, student_id: int) -> str:
 
 
 def _slot_of_label(book: Book, label: str) -> str:
-    named = {slot_label(slot, by_comment=book.by_comment): slot for slot in book.slots}
+    named = {book.slot_label(slot): slot for slot in book.slots}
     return named.get(label.split(",", 1)[0], "")
 
 
@@ -177,7 +240,7 @@ def _corrections(book: Book, term: int, pupils: list[PupilRow]) -> dict[tuple[in
 
 def open_grid(actor: Actor, class_subject_id: int, term: int, today: date) -> Grid:
     """A term of a book, for someone who may read it; says why it may not be written in."""
-    book = open_book(actor, class_subject_id, "gradebook.view_marks")
+    book = open_book(actor, class_subject_id, "gradebook.view_marks").in_term(term)
     pupils = pupils_of(book, term, today)
     lock = lock_of(book.school_id, book.year, term)
     refusal = explain(actor, "gradebook.enter_marks", book.place)
@@ -188,7 +251,7 @@ def cell_history(
     actor: Actor, class_subject_id: int, term: int, student_id: int, slot: str
 ) -> tuple[Book, list[HistoryLine]]:
     """What happened to one cell, newest first."""
-    book = open_book(actor, class_subject_id, "gradebook.view_marks")
+    book = open_book(actor, class_subject_id, "gradebook.view_marks").in_term(term)
     lines = history_of(subject_of(book.id, term, student_id))
     return book, [line for line in lines if _slot_of_label(book, line.label) == slot]
 
@@ -208,7 +271,7 @@ def how_it_was_made(
     actor: Actor, class_subject_id: int, term: int, student_id: int, today: date
 ) -> MadeOf | None:
     """The computation behind a pupil's result; none when the pupil is not in the class."""
-    book = open_book(actor, class_subject_id, "gradebook.view_marks")
+    book = open_book(actor, class_subject_id, "gradebook.view_marks").in_term(term)
     found = pupils_of(book, term, today, only=[student_id])
     if not found:
         return None

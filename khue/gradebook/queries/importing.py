@@ -98,6 +98,7 @@ def _open(
     *,
     only: int | None,
 ) -> ImportBook:
+    book = book.in_term(term)
     names = (book.subject_name, book.short_name, *spellings)
     if only not in (None, book.id):
         return ImportBook(book, names, NOT_YOURS)

@@ -12,7 +12,6 @@ from django.db import connection
 from khue.gradebook.models import COMPETENCES, QUALITIES, Correction, QualityRow
 from khue.gradebook.queries.books import Book
 from khue.gradebook.rules.dated import rows_of
-from khue.gradebook.rules.slots import slot_title
 from khue.gradebook.rules.tt27 import Point, assessed_competences, has_test
 from khue.organisations.api import grade_number
 
@@ -70,7 +69,7 @@ def lacks_of_book(
     book: Book, period: int, today: date, *, primary: bool, grade: str = ""
 ) -> list[Lack]:
     """The pupils whose assessments of a book are not complete, by given name; one statement."""
-    wanted = _primary_columns(book, period, grade) if primary else _columns(book)
+    wanted = _primary_columns(book, period, grade) if primary else _columns(book.in_term(period))
     statement = LACKING.format(
         columns=", ".join(f"marks.{name}" for name in wanted),
         table="gradebook_primaryrow" if primary else "gradebook_markrow",
@@ -84,7 +83,7 @@ def lacks_of_book(
 
 
 def _columns(book: Book) -> dict[str, str]:
-    return {slot: slot_title(slot).lower() for slot in book.slots}
+    return {slot: book.slot_title(slot).lower() for slot in book.slots}
 
 
 def _primary_columns(book: Book, point: int, grade: str) -> dict[str, str]:

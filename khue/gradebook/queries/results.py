@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
 
 from khue.access.api import Actor, child_place, class_place, explain, permit
 from khue.gradebook.models import SLOTS
+from khue.gradebook.queries.policies import topics_sql
+from khue.gradebook.queries.family import FamilyYear, family_year
 from khue.gradebook.rules.marks import Mark, describe_mark, print_mark_cell
 from khue.gradebook.rules.slots import slot_title, slots_of
-from khue.gradebook.rules.tt22 import subject_year
 
 # The books of the class where the child sits last in the year, and of earlier classes of that year
 # where marks were given.
@@ -24,17 +25,27 @@ with stays as (
 ), latest as (select school_class_id from stays order by starts_on desc limit 1)
 select subject.id, what.name, subject.form, subject.regular_marks, class.id, class.name, node.name,
   node.path, class.id = (select school_class_id from latest),
-  {", ".join(f"first.{one}" for one in [*SLOTS, "average"])},
-  {", ".join(f"second.{one}" for one in [*SLOTS, "average"])}
+  {topics_sql("subject", "class", "school", "1")}, {topics_sql("subject", "class", "school", "2")},
+  result.result,
+  {", ".join(f"first.{one}" for one in SLOTS)}, coalesce(brought.first, first.average),
+  {", ".join(f"second.{one}" for one in SLOTS)}, coalesce(brought.second, second.average)
 from stays
 join organisations_schoolclass class on class.id = stays.school_class_id
 join organisations_organisation node on node.id = class.school_id
+join organisations_school school on school.organisation_id = class.school_id
 join organisations_classsubject subject on subject.school_class_id = class.id
 join organisations_subject what on what.id = subject.subject_id
 left join gradebook_markrow first on first.year = %(year)s and first.term = 1
   and first.class_subject_id = subject.id and first.student_id = %(student)s
 left join gradebook_markrow second on second.year = %(year)s and second.term = 2
   and second.class_subject_id = subject.id and second.student_id = %(student)s
+left join gradebook_subjectresult result on result.year = %(year)s
+  and result.class_subject_id = subject.id and result.student_id = %(student)s
+left join lateral (
+  select max(value) filter (where term = 1) as first, max(value) filter (where term = 2) as second
+  from gradebook_carriedresult where student_id = %(student)s and year = %(year)s
+    and subject_id = subject.subject_id and class.id = (select school_class_id from latest)
+) brought on true
 where subject.regular_marks > 0 and (class.id = (select school_class_id from latest)
   or first.student_id is not null or second.student_id is not null)
 order by 9 desc, subject.position, what.position, what.name
@@ -49,12 +60,15 @@ class TermResult:
     slots: tuple[str, ...]
     marks: Mapping[str, Mark]
     average: Mark
+    topics: int = 0
 
     @property
     def shown(self) -> list[tuple[str, str]]:
         """(Thường xuyên 1, 7,5) … for each assessment that was given."""
-        given = [(slot, self.marks.get(slot)) for slot in self.slots]
-        return [(slot_title(slot), print_mark_cell(mark)) for slot, mark in given]
+        plain = len(self.slots) - 2 - self.topics
+        titles = [slot_title(slot, plain=plain, topics=self.topics) for slot in self.slots]
+        given = [print_mark_cell(self.marks.get(slot)) for slot in self.slots]
+        return list(zip(titles, given, strict=True))
 
     @property
     def regular(self) -> list[str]:
@@ -87,13 +101,11 @@ class SubjectResult:
     by_comment: bool
     terms: Mapping[int, TermResult]
     elsewhere: str = ""
+    result: Mark = None
 
     @property
     def year(self) -> str:
-        result = subject_year(
-            self.terms[1].average, self.terms[2].average, by_comment=self.by_comment
-        )
-        return describe_mark(result) if result is not None else ""
+        return describe_mark(self.result) if self.result is not None else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +118,7 @@ class ChildResults:
     class_name: str
     school_name: str
     subjects: list[SubjectResult]
+    whole: FamilyYear = field(default_factory=FamilyYear)
 
 
 def child_results(actor: Actor, student_id: int, year: int) -> ChildResults:
@@ -116,7 +129,8 @@ def child_results(actor: Actor, student_id: int, year: int) -> ChildResults:
         return ChildResults(student_id, year, None, "", "", [])
     latest = rows[0]
     subjects = [_subject(row) for row in rows]
-    return ChildResults(student_id, year, latest[4], latest[5], latest[6], subjects)
+    whole = family_year(student_id, latest[4], year)
+    return ChildResults(student_id, year, latest[4], latest[5], latest[6], subjects, whole)
 
 
 def _rows(student_id: int, year: int) -> list[tuple[Any, ...]]:
@@ -134,12 +148,16 @@ def _permit(actor: Actor, student_id: int, rows: list[tuple[Any, ...]]) -> None:
 
 
 def _subject(row: tuple[Any, ...]) -> SubjectResult:
-    book, name, form, regular_marks, _, class_name, school, _, current = row[:9]
-    slots = slots_of(regular_marks)
-    terms = {1: _term(slots, row[9 : 9 + WIDTH]), 2: _term(slots, row[9 + WIDTH :])}
+    book, name, form, regular_marks, _, class_name, school, _, current, *rest = row
+    topics1, topics2, result, *marks = rest
+    terms = {
+        1: _term(regular_marks, topics1, marks[:WIDTH]),
+        2: _term(regular_marks, topics2, marks[WIDTH:]),
+    }
     elsewhere = "" if current else f"{class_name}, {school}"
-    return SubjectResult(book, name, form == "comment", terms, elsewhere)
+    return SubjectResult(book, name, form == "comment", terms, elsewhere, result)
 
 
-def _term(slots: tuple[str, ...], values: tuple[Mark, ...]) -> TermResult:
-    return TermResult(slots, dict(zip(SLOTS, values[:-1], strict=True)), values[-1])
+def _term(regular_marks: int, topics: int, values: Sequence[Mark]) -> TermResult:
+    marks = dict(zip(SLOTS, values[:-1], strict=True))
+    return TermResult(slots_of(regular_marks + topics), marks, values[-1], topics)

@@ -19,16 +19,25 @@ def slots_of(regular_marks: int) -> tuple[str, ...]:
     return (*REGULAR_SLOTS[:regular_marks], MIDTERM_SLOT, FINAL_SLOT)
 
 
-def slot_title(slot: str) -> str:
-    """As the head of the column says it: "Thường xuyên 2", "Giữa kì"."""
-    if slot in REGULAR_SLOTS:
-        return f"Thường xuyên {slot[2:]}"
-    return "Giữa kì" if slot == MIDTERM_SLOT else "Cuối kì"
+def slot_title(slot: str, *, plain: int = len(REGULAR_SLOTS), topics: int = 0) -> str:
+    """As the head of the column says it: "Thường xuyên 2", "Chuyên đề", "Giữa kì".
+
+    The first `plain` regular columns are those of the subject; after them come those of study
+    topics, which count as regular marks.
+    """
+    if slot not in REGULAR_SLOTS:
+        return "Giữa kì" if slot == MIDTERM_SLOT else "Cuối kì"
+    number = int(slot[2:])
+    if number <= plain:
+        return f"Thường xuyên {number}"
+    return f"Chuyên đề {number - plain}" if topics > 1 else "Chuyên đề"
 
 
-def slot_label(slot: str, *, by_comment: bool = False) -> str:
+def slot_label(
+    slot: str, *, by_comment: bool = False, plain: int = len(REGULAR_SLOTS), topics: int = 0
+) -> str:
     """As a sentence says it: "Điểm thường xuyên 2", "Đánh giá giữa kì"."""
-    title = slot_title(slot)
+    title = slot_title(slot, plain=plain, topics=topics)
     return f"{'Đánh giá' if by_comment else 'Điểm'} {title[:1].lower()}{title[1:]}"
 
 

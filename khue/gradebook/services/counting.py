@@ -9,37 +9,57 @@ from django.db import connection, transaction
 
 from khue.gradebook.models import SLOTS
 from khue.gradebook.queries.books import school_year_on
+from khue.gradebook.queries.policies import topics_sql
 from kit.dates import vietnam_day
 
+# The regular columns of a term: those of the subject and those of its study topics.
+_REGULAR = f"(book.regular_marks + {topics_sql('book', 'class', 'school', 'term.number')})"
 # An assessment that waits for a make-up test (-1) is still due. Only the columns that the subject
-# requires count: the first regular ones, gk and ck.
+# requires in the term count: the first regular ones, gk and ck.
 _SETTLED = " + ".join(
     f"(coalesce(marks.{slot}, -1) <> -1"
-    + (f" and book.regular_marks >= {slot[2:]}" if slot.startswith("tx") else "")
+    + (f" and size.regular >= {slot[2:]}" if slot.startswith("tx") else "")
     + ")::int"
     for slot in SLOTS
 )
+# Pupils of whom nothing is asked in a term: exempt, with a plan of their own, taking another
+# subject (gradebook.rules.apart), or with a result that came along.
+_APART = """
+  select fact.class_subject_id as book, fact.student_id, fact.first_term, fact.last_term
+  from gradebook_subjectcircumstance fact where fact.kind in ('exempt', 'plan', 'not_taken')
+  union all
+  select taught.id, brought.student_id, brought.term, brought.term
+  from gradebook_carriedresult brought
+  join organisations_classsubject taught on taught.subject_id = brought.subject_id
+  join organisations_schoolclass home on home.id = taught.school_class_id
+    and home.year = brought.year
+"""
 COUNT = f"""
 insert into gradebook_progress as kept
   (class_subject_id, term, school_id, province_id, year, due, entered, changed_at)
 select book.id, term.number, book.school_id, school.province_id, class.year,
-  count(distinct stay.student_id) * (book.regular_marks + 2),
+  count(distinct stay.student_id) * (size.regular + 2),
   coalesce(sum({_SETTLED}) filter (where stay.student_id is not null), 0), %(now)s
 from organisations_classsubject book
 join organisations_schoolclass class on class.id = book.school_class_id
 join organisations_school school on school.organisation_id = book.school_id
 cross join (values (1), (2)) term (number)
+cross join lateral (select {_REGULAR} as regular) size
 left join organisations_schoolyear calendar
   on calendar.province_id = school.province_id and calendar.start_year = class.year
 left join lateral (
   select distinct enrolment.student_id from records_enrolment enrolment
   where enrolment.school_class_id = class.id and (enrolment.ends_on is null
     or enrolment.ends_on >= least(%(today)s, coalesce(calendar.ends_on, %(today)s)))
+    and (case term.number when 1 then book.periods_term1 else book.periods_term2 end) > 0
+    and not exists (select from ({_APART}) apart where apart.book = book.id
+      and apart.student_id = enrolment.student_id
+      and term.number between apart.first_term and apart.last_term)
 ) stay on true
 left join gradebook_markrow marks on marks.year = class.year and marks.class_subject_id = book.id
   and marks.term = term.number and marks.student_id = stay.student_id
 where book.regular_marks > 0 and {{condition}}
-group by book.id, term.number, school.province_id, class.year
+group by book.id, term.number, school.province_id, class.year, size.regular
 on conflict (class_subject_id, term) do update set due = excluded.due, entered = excluded.entered,
   year = excluded.year, changed_at = excluded.changed_at
 where (kept.due, kept.entered, kept.year) is distinct from
@@ -47,24 +67,36 @@ where (kept.due, kept.entered, kept.year) is distinct from
 """  # noqa: S608  (put together from our own column names)
 
 # Books of a school year that were counted with another number of pupils, or never.
-STALE = """
-with sizes as (
-  select stay.school_class_id, count(distinct stay.student_id) as size
-  from records_enrolment stay
+STALE = f"""
+with staying as (
+  select distinct stay.school_class_id, stay.student_id from records_enrolment stay
   left join organisations_schoolyear calendar
     on calendar.province_id = stay.province_id and calendar.start_year = stay.year
   where stay.year = %(year)s and (stay.ends_on is null
     or stay.ends_on >= least(%(today)s, coalesce(calendar.ends_on, %(today)s)))
-  group by stay.school_class_id
+), sizes as (
+  select school_class_id, count(*) as size from staying group by school_class_id
+), fewer as (
+  select book.id, apart.term, count(distinct apart.student_id) as pupils
+  from (select book, student_id, term from ({_APART}) one
+    cross join lateral generate_series(one.first_term::int, one.last_term::int) term) apart
+  join organisations_classsubject book on book.id = apart.book
+  join staying on staying.school_class_id = book.school_class_id
+    and staying.student_id = apart.student_id
+  group by book.id, apart.term
 )
 select book.id from organisations_classsubject book
 join organisations_schoolclass class on class.id = book.school_class_id and class.year = %(year)s
+join organisations_school school on school.organisation_id = book.school_id
+cross join lateral (select case when book.periods_term1 > 0 then 1 else 2 end as number) term
 left join sizes on sizes.school_class_id = class.id
-left join gradebook_progress progress on progress.class_subject_id = book.id and progress.term = 1
-where book.regular_marks > 0
-  and coalesce(progress.due, -1) <> coalesce(sizes.size, 0) * (book.regular_marks + 2)
+left join fewer on fewer.id = book.id and fewer.term = term.number
+left join gradebook_progress progress
+  on progress.class_subject_id = book.id and progress.term = term.number
+where book.regular_marks > 0 and coalesce(progress.due, -1)
+  <> (coalesce(sizes.size, 0) - coalesce(fewer.pupils, 0)) * ({_REGULAR} + 2)
 limit %(most)s
-"""
+"""  # noqa: S608  (put together from our own text)
 MOST_AT_ONCE = 5000
 
 

@@ -13,16 +13,14 @@ from django.db import transaction
 from khue.access.api import Actor, permit
 from khue.gradebook.models import Progress
 from khue.gradebook.queries.books import Book, Count, find_book
-from khue.gradebook.queries.grid import PupilRow, pupils_of, subject_of
+from khue.gradebook.queries.grid import PupilRow, pupils_of, subject_of, year_of_row
 from khue.gradebook.rules.marks import Mark, is_comment, is_score, parse_cell, print_mark_cell
 from khue.gradebook.rules.slots import (
     EVERY_SLOT,
     SPOKEN_TERMS,
     provisional_result,
-    slot_label,
     term_result,
 )
-from khue.gradebook.rules.tt22 import subject_year
 from khue.gradebook.services.counting import count_book
 from khue.gradebook.services.locking import SHARED, hold_term
 from khue.gradebook.services.results import refresh_results
@@ -139,7 +137,7 @@ def enter_marks(
     """
     if term not in SPOKEN_TERMS:
         raise UnknownTerm(term)
-    book = find_book(class_subject_id)
+    book = find_book(class_subject_id).in_term(term)
     permit(actor, "gradebook.enter_marks", book.place)
     operation = Operation(Author(actor.account_id, actor.name), now, operation_id or uuid.uuid4())
     with transaction.atomic():
@@ -177,8 +175,7 @@ def _applied(book: Book, term: int, operation: uuid.UUID) -> dict[tuple[int, str
 
 
 def _label(book: Book, term: int, slot: str) -> str:
-    name = slot_label(slot, by_comment=book.by_comment)
-    return f"{name}, {book.title}, {SPOKEN_TERMS[term]}"
+    return f"{book.slot_label(slot)}, {book.title}, {SPOKEN_TERMS[term]}"
 
 
 @dataclass(slots=True)
@@ -231,8 +228,9 @@ def _read(sheet: _Sheet, change: CellChange) -> Mark | Refusal:
         return Refusal("NOT_HERE", _NOT_HERE)
     if pupil.left and pupil.ends_on:
         return Refusal("LEFT", _left_sentence(pupil.name, print_date(pupil.ends_on)))
-    if sheet.closed:
-        return Refusal("LOCKED", sheet.closed)
+    closed = sheet.closed or pupil.closed(sheet.term)
+    if closed:
+        return Refusal("LOCKED", closed)
     return _lawful(change.value, by_comment=sheet.book.by_comment)
 
 
@@ -341,11 +339,12 @@ def _written(sheet: _Sheet, student_id: int, marks: dict[str, Mark]) -> WrittenR
 
 
 def _result(sheet: _Sheet, student_id: int, marks: dict[str, Mark]) -> RowResult:
-    form = {"by_comment": sheet.book.by_comment}
-    result = term_result(marks, sheet.book.regular_marks, **form)
-    provisional = provisional_result(marks, sheet.book.regular_marks, **form)
-    earlier = sheet.pupils[student_id].first_average
-    year = subject_year(earlier, result, **form) if sheet.term == 2 else None
+    book, pupil = sheet.book, sheet.pupils[student_id]
+    result = term_result(marks, book.regular_marks, by_comment=book.by_comment)
+    if pupil.is_brought(sheet.term):
+        result = pupil.average
+    provisional = provisional_result(marks, book.regular_marks, by_comment=book.by_comment)
+    year = year_of_row(book, pupil.first_average, result, pupil) if sheet.term == 2 else None
     return RowResult(student_id, result, provisional, year)
 
 

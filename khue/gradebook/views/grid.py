@@ -14,7 +14,7 @@ from khue.gradebook import queries, sheets
 from khue.gradebook.forms import SaveUnreadable, read_save
 from khue.gradebook.queries import Grid
 from khue.gradebook.rules.marks import print_mark_cell
-from khue.gradebook.rules.slots import SPOKEN_TERMS, TERM_NAMES, slot_label, slot_title
+from khue.gradebook.rules.slots import SPOKEN_TERMS, TERM_NAMES
 from khue.gradebook.services import CellOutcome, RowResult, Saved, enter_marks
 from khue.gradebook.views.answers import excel_response
 from khue.gradebook.views.rows import shown_rows
@@ -48,7 +48,7 @@ def grid(request: HttpRequest, class_subject_id: int, term: int) -> HttpResponse
         "book": shown.book,
         "term": term,
         "writable": shown.refusal is None and shown.lock is None,
-        "titles": {slot: slot_title(slot) for slot in shown.book.slots},
+        "titles": {slot: shown.book.slot_title(slot) for slot in shown.book.slots},
         "sisters": sisters,
         "neighbours": _neighbours(shown, [one.id for one in sisters]),
         "account": actor.account_id,
@@ -145,7 +145,7 @@ def cell_history(
     """What happened to one cell, from the ledger: a fragment for the popover, or a page."""
     actor = actor_of(request)
     book, lines = queries.cell_history(actor, class_subject_id, _known_term(term), student_id, slot)
-    label = slot_label(slot, by_comment=book.by_comment) if slot in book.slots else ""
+    label = book.slot_label(slot) if slot in book.slots else ""
     if not label:
         raise Http404
     context = {"book": book, "term": term, "lines": lines, "label": label}

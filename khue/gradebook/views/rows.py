@@ -7,7 +7,9 @@ from typing import NamedTuple
 
 from khue.gradebook.queries import Grid
 from khue.gradebook.queries.grid import PupilRow
+from khue.gradebook.rules.apart import BADGES
 from khue.gradebook.rules.marks import Mark, print_mark_cell
+from kit.dates import print_date
 from kit.vietnamese import family_and_middle_name, given_name
 
 
@@ -31,6 +33,8 @@ class ShownRow(NamedTuple):
     provisional: str
     first: str
     year: str
+    note: str
+    closed: str
 
 
 def shown_rows(grid: Grid) -> Iterator[ShownRow]:
@@ -47,7 +51,18 @@ def shown_rows(grid: Grid) -> Iterator[ShownRow]:
             print_mark_cell(grid.provisional(pupil)) if waits else "",
             print_mark_cell(pupil.first_average),
             print_mark_cell(grid.year_result(pupil)),
+            _note(pupil, grid.term),
+            "" if pupil.left else pupil.closed(grid.term),
         )
+
+
+def _note(pupil: PupilRow, term: int) -> str:
+    """What stands under the name: who left, what came along, what holds for this pupil here."""
+    if pupil.left and pupil.ends_on:
+        return f"Rời lớp {print_date(pupil.ends_on)}"
+    if pupil.is_brought(term):
+        return f"Kết quả từ {pupil.from_school}"
+    return BADGES.get(pupil.kind(term), "")
 
 
 def _cells(
