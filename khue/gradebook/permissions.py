@@ -82,4 +82,12 @@ def register() -> None:
             20,
         ),
         Entry("Quản lý", "Khóa sổ điểm", "gradebook.locks", "lock", "gradebook.lock_term", 30),
+        Entry(
+            "Quản lý",
+            "Thời gian nhập điểm",
+            "gradebook.windows",
+            "calendar",
+            "gradebook.view_windows",
+            29,
+        ),
     )

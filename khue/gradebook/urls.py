@@ -36,6 +36,9 @@ urlpatterns: list[URLPattern] = [
         name="gradebook.class_progress",
     ),
     path("khoa-so/", views.locks, name="gradebook.locks"),
+    path("thoi-gian-nhap-diem/", views.windows, name="gradebook.windows"),
+    path("thoi-gian-nhap-diem/<int:node_id>/", views.windows_of, name="gradebook.windows_of"),
+    path("thoi-gian-nhap-diem/<int:node_id>/bo/", views.clear, name="gradebook.clear_window"),
     path(f"{TERM}khoa/", views.close, name="gradebook.close_term"),
     path(f"{TERM}mo/", views.reopen, name="gradebook.reopen_term"),
 ]

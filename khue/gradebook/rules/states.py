@@ -194,3 +194,17 @@ def _drawn_steps() -> Iterator[str]:
             after = step.after.name if step.after else State.PRINCIPAL_APPROVED.name
             back = "; về trạng thái trước khi khóa" if step.after is None else ""
             yield f"    {state.name} --> {after}: {step.title} ({who}{reason}{back})"
+
+
+def window_periods(levels: Iterable[str]) -> tuple[int, ...]:
+    """The windows that schools of these levels need: terms, points of primary classes, or both."""
+    kinds = set(levels)
+    points = tuple(window_period(point, primary=True) for point in (1, 2, 3, 4))
+    return (*((1, 2) if kinds - {"01", "02"} else ()), *(points if "02" in kinds else ()))
+
+
+def spoken_window(period: int) -> str:
+    """As a sentence names the period of a window: "học kì I", "tiểu học, giữa học kì II"."""
+    if period > _PRIMARY_WINDOW:
+        return f"tiểu học, {spoken_period(period - _PRIMARY_WINDOW, primary=True)}"
+    return spoken_period(period, primary=False)

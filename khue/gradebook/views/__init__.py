@@ -7,12 +7,14 @@ from khue.gradebook.views.comments import remove as remove_phrase
 from khue.gradebook.views.grid import cell_history, export_book, grid, how_made, save
 from khue.gradebook.views.locks import close, locks, reopen
 from khue.gradebook.views.progress import class_progress, export, progress, progress_of
+from khue.gradebook.views.windows import clear, windows, windows_of
 
 __all__ = [
     "add_phrase",
     "cell_history",
     "class_books",
     "class_progress",
+    "clear",
     "close",
     "comments",
     "export",
@@ -29,4 +31,6 @@ __all__ = [
     "save",
     "save_comments",
     "suggest_comments",
+    "windows",
+    "windows_of",
 ]
