@@ -37,6 +37,7 @@ PLAIN: dict[str, tuple[str, ...]] = {
     "kind": ("hoc-sinh", "lop", "can-bo", "phan-cong"),
     "name": ("provinces",),
     "sheet": ("mau",),
+    "period": ("1",),
     "slot": ("tx1",),
     "start_year": (str(YEAR),),
     "term": ("1",),
@@ -182,8 +183,11 @@ def _furnish(
         .objects.create(school=school, first_year=YEAR, name="Tổ hợp 1")
         .pk,
         "teaching_id": _teaching(school, subject, teacher.staff).pk,
+        "phrase_id": table("gradebook.BankPhrase")
+        .objects.create(school=school, part="limits", level="T", text="Cần đọc thêm.")
+        .pk,
         "subjects": subjects,
-        **_work(school, teacher),
+        **_work(school, teacher, room, subject),
         **_moves(school, child, mate, third),
     }
     names = {one.name for one in pupils} | {teacher.name, parent}
@@ -208,7 +212,7 @@ def _teaching(school: Any, subject: Any, staff: Any) -> Any:
     return made
 
 
-def _work(school: Any, teacher: Any) -> dict[str, Any]:
+def _work(school: Any, teacher: Any, room: Any, subject: Any) -> dict[str, Any]:
     who = {"account_id": teacher.account.pk, "actor_name": teacher.name, "created_at": NOW}
     run = table("intake.Run").objects.create(
         kind="lop",
@@ -230,7 +234,42 @@ def _work(school: Any, teacher: Any) -> dict[str, Any]:
         arguments={"run": run.pk},
         **who,
     )
-    return {"run": run.public_id, "task": task.public_id}
+    marks = _mark_import(school, room, subject, who)
+    return {"run": run.public_id, "task": task.public_id, "import_id": marks}
+
+
+def _mark_import(school: Any, room: Any, subject: Any, who: dict[str, Any]) -> Any:
+    """Marks from a file that wait to be written."""
+    sheet = {
+        "index": 0,
+        "name": "Toán",
+        "term": 1,
+        "book_id": subject.pk,
+        "title": f"Toán {room.name}",
+        "by_comment": False,
+        "refusal": "",
+        "notes": [],
+        "header_row": 1,
+        "columns": [],
+        "slots": ["tx1"],
+        "heads": ["TX1"],
+    }
+    made = table("intake.Run").objects.create(
+        kind="diem",
+        school_id=school.pk,
+        school_name=school.organisation.name,
+        place=school.organisation.path,
+        year=YEAR,
+        options={"book": str(subject.pk), "term": "1"},
+        file_name="diem.xlsx",
+        file_size=10,
+        state="planned",
+        planned_at=NOW,
+        counts={"create": 0, "change": 0, "same": 0, "refuse": 0},
+        reading={"sheets": [sheet]},
+        **who,
+    )
+    return made.public_id
 
 
 def _empty_school(school: Any) -> Any:

@@ -6,14 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import connection
-
 from khue.access.api import Actor, child_place, class_place, explain, permit
 from khue.gradebook.models import SLOTS
-from khue.gradebook.queries.policies import topics_sql
 from khue.gradebook.queries.family import FamilyYear, family_year
+from khue.gradebook.queries.policies import topics_sql
 from khue.gradebook.rules.marks import Mark, describe_mark, print_mark_cell
 from khue.gradebook.rules.slots import slot_title, slots_of
+from kit.statements import kept_rows
 
 # The books of the class where the child sits last in the year, and of earlier classes of that year
 # where marks were given.
@@ -134,9 +133,7 @@ def child_results(actor: Actor, student_id: int, year: int) -> ChildResults:
 
 
 def _rows(student_id: int, year: int) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(RESULTS, {"student": student_id, "year": year})
-        return list(cursor.fetchall())
+    return kept_rows(RESULTS, {"student": student_id, "year": year})
 
 
 def _permit(actor: Actor, student_id: int, rows: list[tuple[Any, ...]]) -> None:

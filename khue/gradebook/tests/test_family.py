@@ -1,0 +1,105 @@
+"""What the family is told of the year: after the school has approved, the child alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from khue.gradebook.api import child_results
+from khue.gradebook.models import BookState, StudentResult, SubjectComment, SubjectResult
+from khue.gradebook.services import lock_term
+from kit.fences import EVERYTHING, Scope, scoped
+from tests.cast import NOW, YEAR, Cast
+
+
+def keep(cast: Cast, model: Any, **facts: Any) -> None:
+    with scoped(EVERYTHING):
+        model.objects.create(
+            year=YEAR,
+            student=cast.minh.student,
+            school=cast.school,
+            province=cast.department,
+            **facts,
+        )
+
+
+def told(cast: Cast) -> Any:
+    with scoped(Scope(students=(cast.minh.student.pk,))):
+        return child_results(cast.lan.actor, cast.minh.student.pk, YEAR).whole
+
+
+def close(cast: Cast, term: int) -> None:
+    with scoped(Scope(schools=(cast.school.pk,))):
+        lock_term(actor=cast.mai.actor, now=NOW, school_id=cast.school.pk, year=YEAR, term=term)
+
+
+def test_levels_are_told_once_the_term_is_approved_and_not_before(cast: Cast) -> None:
+    keep(
+        cast,
+        StudentResult,
+        school_class=cast.school_class,
+        learning1=0,
+        conduct1=1,
+        remark1="Ngoan.",
+    )
+    assert told(cast).terms == {}
+    close(cast, 1)
+    assert told(cast).terms[1] == [
+        ("Kết quả học tập", "Tốt"),
+        ("Kết quả rèn luyện", "Khá"),
+        ("Nhận xét của giáo viên chủ nhiệm", "Ngoan."),
+    ]
+    assert told(cast).year == []
+
+
+def test_the_year_is_told_with_the_second_term(cast: Cast) -> None:
+    keep(
+        cast,
+        StudentResult,
+        school_class=cast.school_class,
+        learning_year=2,
+        conduct_year=0,
+        absent_with=3,
+        absent_without=1,
+        outcome="PROMOTED",
+        award="",
+    )
+    keep(cast, SubjectResult, class_subject=cast.maths, result=48, reassessed=55)
+    close(cast, 2)
+    whole = told(cast)
+    assert dict(whole.year)["Kết luận"] == "Được lên lớp"
+    assert dict(whole.year)["Số buổi nghỉ học"] == "4"
+    assert whole.results[cast.maths.pk] == ("4,8", "5,5")
+
+
+def test_a_comment_is_told_when_the_teacher_has_finished_the_book(cast: Cast) -> None:
+    keep(cast, SubjectComment, class_subject=cast.maths, period=1, strengths="Chăm chỉ.")
+    assert told(cast).comments == {}
+    with scoped(EVERYTHING):
+        BookState.objects.create(
+            class_subject=cast.maths,
+            period=1,
+            school=cast.school,
+            province=cast.department,
+            year=YEAR,
+            state="teacher_done",
+            changed_at=NOW,
+            changed_by="Nông Thị Hoa",
+        )
+    assert told(cast).comments == {(cast.maths.pk, 1): [("Ưu điểm nổi bật", "Chăm chỉ.")]}
+
+
+def test_what_only_teachers_weigh_never_reaches_the_family_page(cast: Cast) -> None:
+    keep(
+        cast,
+        StudentResult,
+        school_class=cast.school_class,
+        learning1=0,
+        conduct1=1,
+        decided_reason="Lí do nội bộ",
+        qualities="Ghi chú nội bộ",
+    )
+    close(cast, 1)
+    page = cast.client("lan").get(f"/con/{cast.minh.student.pk}/?hoc-ki=1")
+    text = page.content.decode()
+    assert "Kết quả rèn luyện" in text
+    assert "nội bộ" not in text
