@@ -46,6 +46,21 @@ def unseal(sealed: str, *, label: str, key_hex: str) -> str:
     return body.decode()
 
 
+def seal_bytes(content: bytes, *, label: str, key_hex: str) -> bytes:
+    """Encrypt the content of a file: nonce, then ciphertext."""
+    nonce = secrets.token_bytes(NONCE)
+    return nonce + AESGCM(_key(key_hex, b"khue-field")).encrypt(nonce, content, label.encode())
+
+
+def unseal_bytes(sealed: bytes, *, label: str, key_hex: str) -> bytes:
+    """Decrypt what `seal_bytes` made; raise Unreadable when it was touched or moved."""
+    try:
+        cipher = AESGCM(_key(key_hex, b"khue-field"))
+        return cipher.decrypt(sealed[:NONCE], sealed[NONCE:], label.encode())
+    except (InvalidTag, ValueError) as error:
+        raise Unreadable(label) from error
+
+
 def digest(text: str, *, label: str, key_hex: str) -> str:
     """A keyed digest (32 hexadecimal digits) to find a sealed value without opening it."""
     key = _key(key_hex, b"khue-digest")

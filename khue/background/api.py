@@ -1,6 +1,6 @@
 """The door of background work: order it, watch it, do it."""
 
-from khue.background.queries import TaskView, own_task
+from khue.background.queries import TaskView, own_task, own_task_with
 from khue.background.rules import State
 from khue.background.services.pulse import Cancelled, Progress
 from khue.background.services.registry import Work, register_work
@@ -16,6 +16,7 @@ __all__ = [
     "WorkRefused",
     "is_disk_full",
     "own_task",
+    "own_task_with",
     "register_work",
     "start_task",
 ]

@@ -83,3 +83,12 @@ def own_task(actor: Actor, public_id: UUID) -> TaskView:
     if found is None:
         raise OutsidePlace
     return _view(found)
+
+
+def own_task_with(actor: Actor, kind: str, key: str) -> TaskView:
+    """One's own work of a kind by the key that its page is known by; the newest of them."""
+    own = Task.objects.filter(account_id=actor.account_id, kind=kind, arguments__key=key)
+    found = own.order_by("-id").first()
+    if found is None:
+        raise OutsidePlace
+    return _view(found)

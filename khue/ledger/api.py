@@ -17,6 +17,7 @@ from khue.ledger.services import (
     Verdict,
     append_changes,
     log_sensitive_read,
+    log_sensitive_reads,
     seal_new_entries,
     verify_ledger,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "history_of",
     "latest_changes",
     "log_sensitive_read",
+    "log_sensitive_reads",
     "newest_changes",
     "reads_of",
     "seal_new_entries",

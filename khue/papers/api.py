@@ -1,5 +1,21 @@
-"""The door of papers: data in, a PDF file out."""
+"""The door of papers: data in, a PDF file out, and a shelf where big files wait for a day."""
 
-from khue.papers.services import FontsMissing, PaperBroken, render_pdf
+from khue.papers.services import (
+    KEPT_FOR,
+    FontsMissing,
+    PaperBroken,
+    keep_file,
+    kept_until,
+    render_pdf,
+    take_file,
+)
 
-__all__ = ["FontsMissing", "PaperBroken", "render_pdf"]
+__all__ = [
+    "KEPT_FOR",
+    "FontsMissing",
+    "PaperBroken",
+    "keep_file",
+    "kept_until",
+    "render_pdf",
+    "take_file",
+]

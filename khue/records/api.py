@@ -59,6 +59,7 @@ from khue.records.services.families import add_guardian, block_guardian, end_gua
 from khue.records.services.family_access import open_guardian_account, open_student_account
 from khue.records.services.merge_movers import register_merge_mover
 from khue.records.services.merges import merge_students, undo_merge
+from khue.records.services.profiles import Profile, read_class_profiles
 from khue.records.services.register import register_students
 from khue.records.services.sensitive import read_sensitive, set_sensitive
 from khue.records.services.staff import (
@@ -74,6 +75,14 @@ from khue.records.services.staff import (
 from khue.records.services.students import Created, change_student, create_student
 from khue.records.services.transfers import accept_transfer, refuse_transfer, request_transfer
 from khue.records.services.versions import ChangedMeanwhile, Clash
+from khue.records.services.year_end import (
+    YearMove,
+    YearMoved,
+    YearTurned,
+    turn_year,
+    turn_year_back,
+    why_not_back,
+)
 
 __all__ = [
     "ChangedMeanwhile",
@@ -88,6 +97,7 @@ __all__ = [
     "NewStaff",
     "NewStudent",
     "PostingFacts",
+    "Profile",
     "RecordRefused",
     "RollLine",
     "RowsRefused",
@@ -100,6 +110,9 @@ __all__ = [
     "StudentHit",
     "StudentLine",
     "StudentSummary",
+    "YearMove",
+    "YearMoved",
+    "YearTurned",
     "accept_transfer",
     "add_duty",
     "add_guardian",
@@ -133,6 +146,7 @@ __all__ = [
     "open_student_account",
     "people_with_number",
     "print_born",
+    "read_class_profiles",
     "read_sensitive",
     "refuse_transfer",
     "register_merge_mover",
@@ -155,5 +169,8 @@ __all__ = [
     "student_summaries",
     "student_summary",
     "students_of_class",
+    "turn_year",
+    "turn_year_back",
     "undo_merge",
+    "why_not_back",
 ]

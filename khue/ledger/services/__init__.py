@@ -7,6 +7,7 @@ from khue.ledger.services.appending import (
     OutsideTransaction,
     append_changes,
     log_sensitive_read,
+    log_sensitive_reads,
 )
 from khue.ledger.services.sealing import seal_new_entries
 from khue.ledger.services.verifying import Verdict, verify_ledger
@@ -19,6 +20,7 @@ __all__ = [
     "Verdict",
     "append_changes",
     "log_sensitive_read",
+    "log_sensitive_reads",
     "seal_new_entries",
     "verify_ledger",
 ]

@@ -116,13 +116,36 @@ def log_sensitive_read(
     province_id: int | None = None,
 ) -> None:
     """Note that a person read sensitive fields of a record."""
-    read = SensitiveRead(
-        at=at,
-        account_id=author.account_id or 0,
-        actor_name=author.name,
-        subject=subject,
+    log_sensitive_reads(
+        author,
+        at,
+        subjects=[subject],
         fields=fields,
         school_id=school_id,
         province_id=province_id,
     )
-    _append(SensitiveRead, [read])
+
+
+def log_sensitive_reads(
+    author: Author,
+    at: datetime,
+    *,
+    subjects: Iterable[str],
+    fields: str,
+    school_id: int | None = None,
+    province_id: int | None = None,
+) -> None:
+    """Note that a person read the same sensitive fields of several records."""
+    reads = [
+        SensitiveRead(
+            at=at,
+            account_id=author.account_id or 0,
+            actor_name=author.name,
+            subject=subject,
+            fields=fields,
+            school_id=school_id,
+            province_id=province_id,
+        )
+        for subject in subjects
+    ]
+    _append(SensitiveRead, reads)
