@@ -16,6 +16,11 @@ def register() -> None:
     register_permission("gradebook.view_marks", "Xem sổ điểm", READERS)
     register_permission("gradebook.enter_marks", "Nhập điểm", {Role.SUBJECT_TEACHER})
     register_permission(
+        "gradebook.assess_pupils",
+        "Đánh giá phẩm chất, năng lực học sinh tiểu học và sự phát triển của trẻ mầm non",
+        {Role.HOMEROOM_TEACHER},
+    )
+    register_permission(
         "gradebook.edit_phrases",
         "Sửa ngân hàng nhận xét của trường",
         {*LEADERS, Role.OFFICE},

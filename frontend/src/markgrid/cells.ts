@@ -17,6 +17,8 @@ export interface Cell {
   readonly pupil: string;
   readonly slot: string;
   readonly title: string;
+  /** What may be written here: score, comment, level, quality, whole, text … */
+  readonly form: string;
   readonly row: number;
   readonly col: number;
   readonly locked: boolean;
@@ -41,7 +43,9 @@ export class Sheet {
   readonly byKey = new Map<string, Cell>();
   private readonly byElement = new Map<Element, Cell>();
 
-  constructor(readonly table: HTMLTableElement, writable: boolean) {
+  constructor(
+    readonly table: HTMLTableElement, writable: boolean, private readonly form: string,
+  ) {
     const titles = columnTitles(table);
     for (const line of table.querySelectorAll<HTMLTableRowElement>("tbody tr[data-student]")) {
       this.add(line, titles, writable);
@@ -56,7 +60,9 @@ export class Sheet {
       const slot = td.dataset.slot ?? "";
       const text = printed(td);
       const cell: Cell = {
-        td, student, pupil, slot, locked, text,
+        td, student, pupil, slot, text,
+        locked: locked || td.dataset.locked !== undefined,
+        form: td.dataset.form ?? this.form,
         title: titles.get(slot) ?? slot,
         row: this.rows.length,
         col,
@@ -109,6 +115,9 @@ function columnTitles(table: HTMLTableElement): Map<string, string> {
   table.querySelectorAll("thead tr:nth-child(2) th").forEach((head, index) => {
     titles.set(`tx${index + 1}`, head.getAttribute("aria-label") ?? `Thường xuyên ${index + 1}`);
   });
+  for (const head of table.querySelectorAll<HTMLElement>("thead [data-title-of]")) {
+    titles.set(head.dataset.titleOf ?? "", head.getAttribute("aria-label") ?? "");
+  }
   return titles;
 }
 

@@ -21,17 +21,15 @@ export class Grid implements Writer, Watcher {
   readonly pen: Pen;
   readonly saver: Saver;
   readonly writable: boolean;
-  private readonly byComment: boolean;
   private readonly undoing = new Undo();
   private readonly notice: Notice;
 
   constructor(readonly root: HTMLElement, table: HTMLTableElement) {
     const { data } = { data: root.dataset };
     this.writable = data.writable !== undefined;
-    this.byComment = data.form === "comment";
-    this.sheet = new Sheet(table, this.writable);
+    this.sheet = new Sheet(table, this.writable, data.form ?? "score");
     this.chosen = new Chosen(this.sheet);
-    this.pen = new Pen(this, this.byComment);
+    this.pen = new Pen(this);
     const draft = `khue.marks.${data.account ?? ""}.${data.book ?? ""}`;
     this.saver = new Saver(this.sheet, data.save ?? "", Number(data.account), draft, this);
     const next = encodeURIComponent(location.pathname);
@@ -139,7 +137,7 @@ export class Grid implements Writer, Watcher {
     if (free.length < wanted.length) this.sayLocked(wanted.length - free.length);
     const steps: Step[] = [];
     for (const [cell, text] of free) {
-      const after = tidy(text, this.byComment);
+      const after = tidy(text, cell.form);
       if (after === cell.text && cell.state !== "refused") continue;
       steps.push({ cell, before: cell.text, after });
     }
@@ -148,7 +146,7 @@ export class Grid implements Writer, Watcher {
   }
 
   private sayLocked(count: number): void {
-    const why = this.writable ? "thuộc học sinh đã rời lớp" : "ở sổ chỉ xem";
+    const why = this.writable ? "không ghi được ở đây" : "ở sổ chỉ xem";
     toast(`Bỏ qua ${count} ô ${why}.`, "warning");
   }
 
@@ -192,6 +190,15 @@ export class Grid implements Writer, Watcher {
 
   fillBlock(text: string): void {
     this.write(this.chosen.cells.map((cell) => [cell, text]));
+  }
+
+  /** Writes a text into the empty cells of the column under the pen. */
+  fillEmpty(text: string): void {
+    const col = this.here.col;
+    const empty = this.sheet.rows
+      .map((row) => row[col])
+      .filter((cell): cell is Cell => cell !== undefined && !cell.locked && !cell.text);
+    this.write(empty.map((cell) => [cell, text]));
   }
 
   /** Drops what was typed; a refused cell goes back to what is saved. */

@@ -78,6 +78,12 @@ function listenToTools(grid: Grid): void {
     redo: () => grid.redo(),
     history: () => grid.history(),
   };
+  for (const button of root.querySelectorAll<HTMLElement>("[data-fill]")) {
+    button.addEventListener("click", () => {
+      grid.fillEmpty(button.dataset.fill ?? "");
+      grid.pen.focus();
+    });
+  }
   for (const button of root.querySelectorAll<HTMLElement>("[data-act]")) {
     button.addEventListener("click", () => acts[button.dataset.act ?? ""]?.());
   }

@@ -27,22 +27,25 @@ const ARROWS: Record<string, [number, number]> = {
   ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1],
 };
 
+const LEVELS = new Set(["comment", "level", "quality", "attained"]);
+const LONGEST = 40;
+const LONGEST_TEXT = 1000;
+
 export class Pen {
   readonly input = document.createElement("input");
   cell: Cell | null = null;
   mode: Mode = "over";
 
-  constructor(private readonly writer: Writer, byComment: boolean) {
+  private readonly fingers = window.matchMedia("(pointer: coarse)").matches;
+
+  constructor(private readonly writer: Writer) {
     const { input } = this;
     input.className = "mg-pen";
     input.type = "text";
     input.autocomplete = "off";
     input.spellcheck = false;
-    input.maxLength = 40;
     input.setAttribute("autocapitalize", "off");
     input.setAttribute("enterkeyhint", "next");
-    const fingers = window.matchMedia("(pointer: coarse)").matches;
-    input.inputMode = byComment && fingers ? "none" : byComment ? "text" : "decimal";
     input.addEventListener("keydown", (event) => this.onKey(event));
     input.addEventListener("input", () => this.onInput());
     input.addEventListener("blur", () => this.onBlur());
@@ -60,9 +63,18 @@ export class Pen {
     this.cell = cell;
     cell.td.classList.add("here");
     this.input.readOnly = cell.locked;
+    this.input.maxLength = cell.form === "text" ? LONGEST_TEXT : LONGEST;
+    this.input.inputMode = this.keyboardFor(cell.form);
     if (this.input.parentElement !== cell.td) cell.td.append(this.input);
     this.show();
     if (focus) this.focus();
+  }
+
+  /** Levels come from the row of keys under the table, so a phone needs no keyboard for them. */
+  private keyboardFor(form: string): string {
+    if (form === "text") return "text";
+    if (!LEVELS.has(form)) return "decimal";
+    return this.fingers ? "none" : "text";
   }
 
   focus(): void {
@@ -89,7 +101,7 @@ export class Pen {
   }
 
   private onInput(): void {
-    if (this.mode === "over") this.setMode("typing");
+    if (this.mode === "over") this.setMode(this.cell?.form === "text" ? "editing" : "typing");
   }
 
   edit(): void {

@@ -6,13 +6,30 @@ const LEVELS: Record<string, string> = {
   d: "Đ", "đ": "Đ", dd: "Đ", dat: "Đ", "đạt": "Đ",
   c: "CĐ", cd: "CĐ", "cđ": "CĐ", cdd: "CĐ", "chưa đạt": "CĐ", "chua dat": "CĐ",
 };
+/** What one key, or the word, stands for in the cells that take a letter or a whole number. */
+const LETTERS: Record<string, Record<string, string>> = {
+  comment: { ...WORDS, ...LEVELS },
+  level: {
+    t: "T", "hoàn thành tốt": "T", h: "H", "hoàn thành": "H", c: "C", "chưa hoàn thành": "C",
+  },
+  quality: { t: "T", "tốt": "T", d: "Đ", "đ": "Đ", dd: "Đ", "đạt": "Đ", c: "C", "cần cố gắng": "C" },
+  attained: LEVELS,
+  whole: { p: "P", hb: "P" },
+};
 const HIGHEST = 100;
 
-export function tidy(typed: string, byComment: boolean): string {
+export function tidy(typed: string, form: string): string {
   const text = typed.normalize("NFC").replace(/\s+/g, " ").trim();
+  const letters = LETTERS[form];
+  if (letters) return letters[text.toLowerCase()] ?? text;
+  if (form === "text") return text;
+  if (form === "measure") return text.replace(".", ",");
+  return score(text);
+}
+
+function score(text: string): string {
   const word = text.toLowerCase();
   if (word in WORDS) return WORDS[word] ?? text;
-  if (byComment) return LEVELS[word] ?? text;
   const tenths = readTenths(text);
   return tenths === null ? text : `${Math.floor(tenths / 10)},${tenths % 10}`;
 }

@@ -32,13 +32,13 @@ class SaveRequest:
     changes: list[CellChange]
 
 
-def read_save(body: bytes) -> SaveRequest:
-    """Read the body of a save, or raise SaveUnreadable."""
+def read_save(body: bytes, longest: int = LONGEST_TEXT) -> SaveRequest:
+    """Read the body of a save, or raise SaveUnreadable; cells hold `longest` characters."""
     try:
         given = json.loads(body)
         operation = uuid.UUID(str(given["operation"]))
         account = None if given.get("account") is None else int(given["account"])
-        changes = [_change(one) for one in given["changes"]]
+        changes = [_change(one, longest) for one in given["changes"]]
     except (ValueError, KeyError, TypeError, AttributeError) as trouble:
         raise SaveUnreadable(
             "Máy chủ không đọc được lần lưu này. Hãy tải lại trang; điểm chưa lưu vẫn được giữ."
@@ -48,8 +48,8 @@ def read_save(body: bytes) -> SaveRequest:
     return SaveRequest(operation, account, changes)
 
 
-def _change(given: Any) -> CellChange:
-    base, text = given["base"], str(given["text"])[:LONGEST_TEXT]
+def _change(given: Any, longest: int) -> CellChange:
+    base, text = given["base"], str(given["text"])[:longest]
     return CellChange(
         student_id=int(given["student"]),
         slot=str(given["slot"]),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from types import MappingProxyType
 from zlib import crc32
 
@@ -22,6 +23,7 @@ from khue.gradebook.rules.tt27 import (
     level_when_complete,
     parse_test_mark,
 )
+from kit.dates import print_date
 from kit.refusal import Refusal
 from kit.vietnamese import search_key, tidy
 
@@ -62,6 +64,27 @@ class Column:
     label: str
     kind: str
     group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CellRow:
+    """One pupil of a sheet: the values by slot, and why some of the cells take nothing."""
+
+    student_id: int
+    name: str
+    code: str
+    grade: int
+    left_on: date | None
+    values: Mapping[str, Value]
+    blocked: Mapping[str, str]
+
+    @property
+    def refusal(self) -> str:
+        """Why no cell of the line takes anything; "" while the pupil is here."""
+        if self.left_on is None:
+            return ""
+        day = print_date(self.left_on)
+        return f"{self.name} đã rời lớp ngày {day} nên không ghi được nữa."
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +143,8 @@ def columns_of(subject: str, grades: Collection[int], point: int) -> list[Column
         columns += _pair("test", "Điểm KTĐK", "whole", strands)
     if tested and point in SECOND_TEST_AT:
         columns += _pair("again", "KTĐK lại", "whole", strands)
+    if point == AGAIN:
+        return columns
     return [*columns, Column("comment", "Nhận xét", "Nhận xét", "text")]
 
 
@@ -143,7 +168,7 @@ def quality_columns() -> list[Column]:
         )
         for slot, row in zip(slots, rows, strict=True)
     ]
-    return [*columns, Column("remark", "Nhận xét", "Nhận xét phẩm chất, năng lực", "text")]
+    return [*columns, Column("remark", "Nhận xét", "Nhận xét về phẩm chất và năng lực", "text")]
 
 
 def _quality(slot: str, row: Row) -> Column:

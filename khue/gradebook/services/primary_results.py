@@ -27,18 +27,25 @@ def refresh_primary_results(
     Law: TT 27/2020/TT-BGDĐT, Điều 9; TT 27/2020/TT-BGDĐT, Điều 11; TT 27/2020/TT-BGDĐT, Điều 13
     """
     del now
-    year = year_of_class(class_id, student_ids)
-    recognised = _recognised(year.facts, year.pupils)
-    rows = [
-        _row(year.facts, one, recognised=one.student_id in recognised)
-        for one in year.pupils.values()
-    ]
+    rows = computed_primary_rows(class_id, student_ids)
     StudentResult.objects.bulk_create(
         rows,
         update_conflicts=True,
         unique_fields=["year", "school_class", "student"],
         update_fields=COMPUTED,
     )
+
+
+def computed_primary_rows(
+    class_id: int, student_ids: Iterable[int] | None = None
+) -> list[StudentResult]:
+    """The rows as they should stand, not stored."""
+    year = year_of_class(class_id, student_ids)
+    recognised = _recognised(year.facts, year.pupils)
+    return [
+        _row(year.facts, one, recognised=one.student_id in recognised)
+        for one in year.pupils.values()
+    ]
 
 
 def _recognised(facts: ClassFacts, students: Iterable[int]) -> set[int]:

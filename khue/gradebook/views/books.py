@@ -79,6 +79,6 @@ def class_books(request: HttpRequest, class_id: int) -> HttpResponse:
 
 
 def _class_page(request: HttpRequest, actor: Actor, class_id: int) -> HttpResponse:
-    lines = [one for one in book_lines(actor, books_of_class(actor, class_id)) if one.book.slots]
+    lines = [one for one in book_lines(actor, books_of_class(actor, class_id)) if one.book.is_kept]
     context = {"group": by_class(lines)[0] if lines else None, "term": _term(lines)}
     return render(request, "gradebook/class_books.html", context)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
@@ -42,6 +42,8 @@ def grid(request: HttpRequest, class_subject_id: int, term: int) -> HttpResponse
     """The grid of a term: written in by the teacher of the subject, read by others."""
     actor, today = actor_of(request), timezone.localdate()
     shown = queries.open_grid(actor, class_subject_id, _known_term(term), today)
+    if shown.book.is_primary:
+        return redirect("gradebook.primary_now", class_subject_id=class_subject_id)
     sisters = queries.sister_books(actor, shown.book)
     context = {
         "grid": shown,
