@@ -14,7 +14,7 @@ from khue.gradebook.queries.books import (
     sister_books,
     term_on,
 )
-from khue.gradebook.queries.class_book import ClassBook, SubjectMarks, open_class_book
+from khue.gradebook.queries.class_book import ClassBook, open_class_book
 from khue.gradebook.queries.grid import (
     Grid,
     MadeOf,
@@ -62,7 +62,6 @@ __all__ = [
     "PupilRow",
     "SchoolPlace",
     "SchoolProgress",
-    "SubjectMarks",
     "SubjectResult",
     "TermResult",
     "TermState",

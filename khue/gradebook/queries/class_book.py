@@ -1,19 +1,17 @@
-"""Sổ của cả lớp trong một học kì: every subject with its marks, in a few statements."""
+"""Sổ của cả lớp trong một học kì: every subject with its marks, the levels of the term."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.db import connection
 
 from khue.access.api import Actor
-from khue.gradebook.models import SLOTS, MarkRow
+from khue.gradebook.models import StudentResult
 from khue.gradebook.queries.books import Book, NoSuchBook, books_of_class
-from khue.gradebook.queries.grid import PupilRow, pupils_of
-from khue.gradebook.rules.marks import Mark
-from khue.gradebook.rules.tt22 import subject_year
+from khue.gradebook.queries.grid import Grid, PupilRow, pupils_of
 
 # Who teaches each subject of the class, and (as number 0) who leads the class.
 TEACHERS = """
@@ -34,26 +32,12 @@ ABOVE = """
 select kind, name from organisations_organisation node
 where starts_with(%s, node.path) and kind in ('department', 'commune')
 """
-
-
-@dataclass(frozen=True, slots=True)
-class SubjectMarks:
-    """A subject of the class: who teaches it, its marks and results by pupil."""
-
-    book: Book
-    teachers: str
-    marks: Mapping[int, Mapping[str, Mark]]
-    results: Mapping[int, Mark]
-    first_results: Mapping[int, Mark]
-
-    def year_result(self, student_id: int) -> Mark:
-        first, second = self.first_results.get(student_id), self.results.get(student_id)
-        return subject_year(first, second, by_comment=self.book.by_comment)
+Level = int | None
 
 
 @dataclass(frozen=True, slots=True)
 class ClassBook:
-    """One term of the book of a class."""
+    """One term of the book of a class; levels (learning, conduct) by pupil, 0 the best."""
 
     class_name: str
     year: int
@@ -62,8 +46,13 @@ class ClassBook:
     commune: str
     province: str
     homeroom: str
-    pupils: Sequence[PupilRow]
-    subjects: Sequence[SubjectMarks]
+    subjects: Sequence[Grid]
+    teachers: Mapping[int, str] = field(default_factory=dict)
+    levels: Mapping[int, tuple[Level, Level]] = field(default_factory=dict)
+
+    @property
+    def pupils(self) -> Sequence[PupilRow]:
+        return self.subjects[0].pupils
 
     @property
     def size(self) -> int:
@@ -89,8 +78,9 @@ def open_class_book(actor: Actor, class_id: int, term: int, today: date) -> Clas
         commune=above.get("commune", ""),
         province=above.get("department", ""),
         homeroom=teachers.get(0, ""),
-        pupils=pupils_of(first, term, today),
-        subjects=_subjects(books, term, teachers),
+        subjects=[Grid(one, term, pupils_of(one, term, today), None, None) for one in books],
+        teachers=teachers,
+        levels=_levels(first, term),
     )
 
 
@@ -106,24 +96,7 @@ def _above(path: str) -> dict[str, str]:
         return dict(cursor.fetchall())
 
 
-def _subjects(books: Sequence[Book], term: int, teachers: Mapping[int, str]) -> list[SubjectMarks]:
-    rows = MarkRow.objects.filter(
-        year=books[0].year, class_subject_id__in=[one.id for one in books], term__lte=term
-    )
-    found = list(rows.values("class_subject_id", "term", "student_id", "average", *SLOTS))
-    return [_subject(book, term, teachers, found) for book in books]
-
-
-def _subject(
-    book: Book, term: int, teachers: Mapping[int, str], rows: Sequence[Mapping[str, Mark]]
-) -> SubjectMarks:
-    own = [row for row in rows if row["class_subject_id"] == book.id]
-    now = [row for row in own if row["term"] == term]
-    before = [row for row in own if row["term"] == 1]
-    return SubjectMarks(
-        book=book,
-        teachers=teachers.get(book.id, ""),
-        marks={int(row["student_id"] or 0): row for row in now},
-        results={int(row["student_id"] or 0): row["average"] for row in now},
-        first_results={int(row["student_id"] or 0): row["average"] for row in before},
-    )
+def _levels(book: Book, term: int) -> dict[int, tuple[Level, Level]]:
+    rows = StudentResult.objects.filter(year=book.year, school_class_id=book.class_id)
+    found = rows.values_list("student_id", f"learning{term}", f"conduct{term}")
+    return {student: (learning, conduct) for student, learning, conduct in found}

@@ -89,7 +89,8 @@ class SheetColumn:
 class PlannedSheet:
     """One sheet against one term of one book; `refusal` says why nothing of it can be taken.
 
-    `missing`: pupils of the class whom the sheet does not name.
+    `slots`, `heads`: the columns of marks and what they are called. `missing`: pupils of the class
+    whom the sheet does not name.
     """
 
     index: int
@@ -103,6 +104,7 @@ class PlannedSheet:
     header_row: int = 0
     columns: tuple[SheetColumn, ...] = ()
     slots: tuple[str, ...] = ()
+    heads: tuple[str, ...] = ()
     rows: tuple[PlannedRow, ...] = ()
     missing: tuple[str, ...] = ()
 
@@ -152,6 +154,7 @@ def _sheet(told: dict[str, Any]) -> PlannedSheet:
     lists = {
         "notes": tuple(told["notes"]),
         "slots": tuple(told["slots"]),
+        "heads": tuple(told["heads"]),
         "columns": tuple(SheetColumn(**one) for one in told["columns"]),
     }
     return PlannedSheet(**{**told, **lists})

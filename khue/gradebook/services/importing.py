@@ -29,7 +29,6 @@ from khue.gradebook.rules.import_plans import (
     sheets_from,
 )
 from khue.gradebook.rules.marks import Mark, describe_mark
-from khue.gradebook.rules.slots import slot_title
 from khue.gradebook.services.entering import CellChange, CellOutcome, enter_marks
 from khue.intake.api import (
     KeptPlan,
@@ -347,7 +346,7 @@ def _left(cell: WrittenCell, book: Book, stands: Mark, sentence: str) -> LeftCel
     return LeftCell(
         cell.name,
         book.title,
-        slot_title(cell.slot),
+        book.in_term(cell.term).slot_title(cell.slot),
         describe_mark(cell.new),
         describe_mark(stands),
         sentence,

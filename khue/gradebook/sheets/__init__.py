@@ -5,14 +5,26 @@ from khue.gradebook.sheets.layouts import KEY_NAMES
 from khue.gradebook.sheets.pasting import read_pasted
 from khue.gradebook.sheets.planning import NothingToImport, plan_import
 from khue.gradebook.sheets.progress import level_progress, school_progress
+from khue.gradebook.sheets.sources import (
+    COLUMN_OPTION,
+    PASTED_OPTION,
+    SHEET_OPTION,
+    answers_in,
+    read_source,
+)
 
 __all__ = [
+    "COLUMN_OPTION",
     "KEY_NAMES",
+    "PASTED_OPTION",
+    "SHEET_OPTION",
     "NothingToImport",
+    "answers_in",
     "class_book",
     "level_progress",
     "plan_import",
     "read_pasted",
+    "read_source",
     "school_progress",
     "term_book",
 ]

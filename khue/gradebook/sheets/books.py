@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from khue.gradebook.queries import ClassBook, Grid, PupilRow, SubjectMarks
-from khue.gradebook.rules.learning import learning_level
-from khue.gradebook.rules.marks import FAILED, Mark
+from khue.gradebook.queries import ClassBook, Grid, PupilRow
+from khue.gradebook.rules.learning import Level
+from khue.gradebook.rules.marks import Mark
 from khue.gradebook.rules.slots import TERM_NAMES
 from khue.gradebook.sheets.matching import own_code
 from khue.gradebook.sheets.official import (
@@ -44,47 +44,44 @@ def _titles(
     return (*told, f"Giáo viên: {teachers}") if teachers else told
 
 
-def _line(
-    pupil: PupilRow, slots: Sequence[str], marks: Mapping[str, Mark], result: Mark, year: Mark
-) -> PageLine:
+def _line(pupil: PupilRow, grid: Grid) -> PageLine:
     return PageLine(
         code=own_code(pupil),
         name=pupil.name,
-        slots=tuple(marks.get(slot) for slot in slots),
-        result=result,
-        year=year,
+        slots=tuple(pupil.marks.get(slot) for slot in grid.book.slots),
+        result=pupil.average,
+        year=grid.year_result(pupil) if grid.term == 2 else None,
         note=_note(pupil),
         left=pupil.left,
     )
 
 
-def _page_of_grid(grid: Grid) -> SubjectPage:
+def _page(grid: Grid, name: str, teachers: str = "") -> SubjectPage:
     book = grid.book
-    lines = [
-        _line(
-            one,
-            book.slots,
-            one.marks,
-            one.average,
-            grid.year_result(one) if grid.term == 2 else None,
-        )
-        for one in grid.pupils
-    ]
+    plain = book.regular_marks - book.topics
+    topics = tuple(book.slot_title(slot) for slot in book.slots[plain : book.regular_marks])
     return SubjectPage(
-        sheet=sheet_name(book.title, set()),
-        titles=_titles(book.school_name, book.subject_name, book.class_name, grid.term, book.year),
+        sheet=name,
+        titles=_titles(
+            book.school_name,
+            book.subject_name,
+            book.class_name,
+            grid.term,
+            book.year,
+            teachers,
+        ),
         by_comment=book.by_comment,
-        regular_marks=book.regular_marks,
+        regular=(*map(str, range(1, plain + 1)), *topics),
         with_year=grid.term == 2,
-        lines=lines,
+        lines=[_line(pupil, grid) for pupil in grid.pupils],
+        signature=teachers,
     )
 
 
 def term_book(grid: Grid) -> bytes:
     """One term of a book as it stands, laid out as the official book prints it."""
-    return workbook_bytes(
-        lambda book, styles: write_subject_page(book, _page_of_grid(grid), styles)
-    )
+    page = _page(grid, sheet_name(grid.book.title, set()))
+    return workbook_bytes(lambda workbook, styles: write_subject_page(workbook, page, styles))
 
 
 def class_book(found: ClassBook) -> bytes:
@@ -93,41 +90,13 @@ def class_book(found: ClassBook) -> bytes:
     def write(workbook: Any, styles: Styles) -> None:
         taken = {"bìa", "tổng hợp"}
         _write_cover(workbook, found, styles)
-        for subject in found.subjects:
-            write_subject_page(workbook, _page_of_subject(found, subject, taken), styles)
+        for grid in found.subjects:
+            name = sheet_name(grid.book.subject_name, taken)
+            teachers = found.teachers.get(grid.book.id, "")
+            write_subject_page(workbook, _page(grid, name, teachers), styles)
         _write_summary(workbook, found, styles)
 
     return workbook_bytes(write)
-
-
-def _page_of_subject(found: ClassBook, subject: SubjectMarks, taken: set[str]) -> SubjectPage:
-    book = subject.book
-    lines = [
-        _line(
-            one,
-            book.slots,
-            subject.marks.get(one.student_id, {}),
-            subject.results.get(one.student_id),
-            subject.year_result(one.student_id) if found.term == 2 else None,
-        )
-        for one in found.pupils
-    ]
-    return SubjectPage(
-        sheet=sheet_name(book.subject_name, taken),
-        titles=_titles(
-            book.school_name,
-            book.subject_name,
-            book.class_name,
-            found.term,
-            book.year,
-            subject.teachers,
-        ),
-        by_comment=book.by_comment,
-        regular_marks=book.regular_marks,
-        with_year=found.term == 2,
-        lines=lines,
-        signature=subject.teachers,
-    )
 
 
 def _cover_facts(found: ClassBook) -> Iterator[tuple[str, str]]:
@@ -154,8 +123,9 @@ def _write_cover(workbook: Any, found: ClassBook, styles: Styles) -> None:
     sheet.write_string(head, 0, "Môn học", styles.head)
     sheet.write_string(head, 1, "Giáo viên giảng dạy", styles.head)
     for row, subject in enumerate(found.subjects, head + 1):
+        teachers = found.teachers.get(subject.book.id, "")
         sheet.write_string(row, 0, subject.book.subject_name, styles.text)
-        sheet.write_string(row, 1, subject.teachers, styles.text)
+        sheet.write_string(row, 1, teachers, styles.text)
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 1)
 
@@ -178,25 +148,25 @@ def _write_summary(workbook: Any, found: ClassBook, styles: Styles) -> None:
         row = below + number - 1
         sheet.write_number(row, 0, number, styles.number)
         sheet.write_string(row, 1, pupil.name, styles.struck if pupil.left else styles.text)
-        _write_results(sheet, row, pupil, ordered, styles)
+        _write_results(sheet, row, pupil, ordered, found, styles)
     set_up_print(sheet, first, below, frozen_columns=2, landscape=True)
 
 
 def _write_results(
-    sheet: Any, row: int, pupil: PupilRow, subjects: Sequence[SubjectMarks], styles: Styles
+    sheet: Any,
+    row: int,
+    pupil: PupilRow,
+    subjects: Sequence[Grid],
+    found: ClassBook,
+    styles: Styles,
 ) -> None:
-    results = [one.results.get(pupil.student_id) for one in subjects]
+    results = [_result_of(pupil, grid) for grid in subjects]
     for column, result in enumerate(results, 2):
         write_mark(sheet, row, column, result, styles.mark)
-    sheet.write_string(row, 2 + len(results), _level(results, subjects), styles.text)
-    sheet.write_blank(row, 3 + len(results), None, styles.text)
+    for column, level in enumerate(found.levels.get(pupil.student_id, ()), 2 + len(results)):
+        name = "" if level is None else Level(level).name_vi
+        sheet.write_string(row, column, name, styles.text)
 
 
-def _level(results: Sequence[Mark], subjects: Sequence[SubjectMarks]) -> str:
-    """Kết quả học tập of the term; blank until every result is there."""
-    pairs = list(zip(results, subjects, strict=True))
-    scores = [mark for mark, one in pairs if not one.book.by_comment and mark is not None]
-    if any(mark is None for mark in results) or not scores:
-        return ""
-    failed = sum(mark == FAILED for mark, one in pairs if one.book.by_comment)
-    return learning_level(scores, failed).final.name_vi
+def _result_of(pupil: PupilRow, grid: Grid) -> Mark:
+    return next((one.average for one in grid.pupils if one.student_id == pupil.student_id), None)

@@ -120,10 +120,10 @@ def _goes_on(sheet: Sheet, row: int, top: Sequence[str], who: Sequence[int]) -> 
     texts = [cell_text(cell) for cell in sheet.rows[row]]
     if not any(texts) or not who:
         return False
-    here = [texts[place] for place in who]
-    repeats = all(text in ("", top[place]) for text, place in zip(here, who, strict=True))
-    parts = all(titles.meaning_of(text) in {FAMILY, GIVEN} for text in here if text)
-    return repeats or (any(here) and parts)
+    return all(
+        texts[place] in ("", top[place]) or titles.meaning_of(texts[place]) in {FAMILY, GIVEN}
+        for place in who
+    )
 
 
 def _spread(sheet: Sheet, row: int) -> list[str]:
@@ -265,7 +265,8 @@ def _who(texts: Sequence[str], keys: Mapping[int, str]) -> str:
 
 def _is_counted(texts: Sequence[str], keys: Mapping[int, str]) -> bool:
     """A row with a running number or a code is a pupil, whatever the name looks like."""
-    return any(texts[place] for place, key in keys.items() if key in (NUMBER, CODE, BORN))
+    told = [texts[place] for place, key in keys.items() if key in (NUMBER, CODE, BORN)]
+    return any(sign.isdecimal() for text in told for sign in text[:1])
 
 
 def without_heads(sheet: Sheet, slots: Sequence[str], looks: Mapping[int, str]) -> MarkTable:

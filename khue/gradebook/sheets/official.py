@@ -37,12 +37,12 @@ class PageLine:
 
 @dataclass(frozen=True, slots=True)
 class SubjectPage:
-    """Trang môn học of one term."""
+    """Trang môn học of one term; `regular`: the heads of the regular marks and study topics."""
 
     sheet: str
     titles: tuple[str, ...]
     by_comment: bool
-    regular_marks: int
+    regular: tuple[str, ...]
     with_year: bool
     lines: Sequence[PageLine]
     signature: str = ""
@@ -148,16 +148,15 @@ def _write_head(sheet: Any, row: int, column: int, head: Head, styles: Styles) -
 
 
 def _heads(page: SubjectPage) -> Iterator[Head]:
-    regular = tuple(str(one) for one in range(1, page.regular_marks + 1))
     yield Head("STT", 5)
     yield Head("Mã học sinh", 14, hidden=True)
     yield Head("Họ và tên", 27)
     if page.by_comment:
-        yield Head("Thường xuyên", 7, regular)
+        yield Head("Thường xuyên", 7, page.regular)
         yield from (Head("Giữa kì", 8), Head("Cuối kì", 8), Head("Học kì", 8), Head("Cả năm", 8))
         yield Head("Mức đánh giá lại", 9)
     else:
-        yield Head("ĐĐGtx", 7, regular)
+        yield Head("ĐĐGtx", 7, page.regular)
         yield from (Head("ĐĐGgk", 8), Head("ĐĐGck", 8), Head("ĐTBmhk", 9))
         if page.with_year:
             yield Head("ĐTBmcn", 9)
@@ -173,8 +172,8 @@ def write_subject_page(workbook: Any, page: SubjectPage, styles: Styles) -> None
     for number, line in enumerate(page.lines, 1):
         _write_line(sheet, below + number - 1, number, line, page, styles)
     last = below + len(page.lines)
-    _sign(sheet, last + 1, 3 + page.regular_marks, page.signature, styles)
-    set_up_print(sheet, first, below, frozen_columns=3, landscape=page.regular_marks > 4)
+    _sign(sheet, last + 1, 3 + len(page.regular), page.signature, styles)
+    set_up_print(sheet, first, below, frozen_columns=3, landscape=len(page.regular) > 4)
 
 
 def _write_line(

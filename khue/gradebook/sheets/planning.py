@@ -192,8 +192,15 @@ def _with_rows(
         rows=tuple(rows),
         missing=tuple(missing) if table.names_pupils else (),
         notes=notes,
-        slots=in_order({*book.book.slots, *used}),
+        slots=(slots := in_order({*book.book.slots, *used})),
+        heads=tuple(_head(book, slot) for slot in slots),
     )
+
+
+def _head(book: ImportBook, slot: str) -> str:
+    """TX1 to TX4 short; the others as the book calls them."""
+    title = book.book.slot_title(slot) if slot in book.book.slots else slot.upper()
+    return title.replace("Thường xuyên ", "TX")
 
 
 def _rows(table: MarkTable, book: ImportBook, roll: Roll) -> Iterator[PlannedRow]:
