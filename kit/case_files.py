@@ -39,6 +39,10 @@ def _exact_number(_: yaml.SafeLoader, node: yaml.ScalarNode) -> int | Decimal | 
     return Decimal(node.value) if _DECIMAL.fullmatch(node.value) else str(node.value)
 
 
+def _as_written(_: yaml.SafeLoader, node: yaml.ScalarNode) -> str:
+    return str(node.value)
+
+
 def _mapping(loader: yaml.SafeLoader, node: yaml.MappingNode) -> dict[Any, Any]:
     keys = [loader.construct_object(key, deep=True) for key, _ in node.value]
     twice = {str(key) for key in keys if keys.count(key) > 1}
@@ -53,7 +57,7 @@ def _mapping(loader: yaml.SafeLoader, node: yaml.MappingNode) -> dict[Any, Any]:
 
 _ExactLoader.add_constructor("tag:yaml.org,2002:int", _exact_number)
 _ExactLoader.add_constructor("tag:yaml.org,2002:float", _exact_number)
-_ExactLoader.add_constructor("tag:yaml.org,2002:timestamp", yaml.SafeLoader.construct_yaml_str)
+_ExactLoader.add_constructor("tag:yaml.org,2002:timestamp", _as_written)
 _ExactLoader.add_constructor("tag:yaml.org,2002:map", _mapping)
 
 

@@ -72,12 +72,14 @@ GRADE_NEEDS = (
     GradeNeed(Grade.TB, 50, 50, 35, comments_passed=True),
     GradeNeed(Grade.Y, 35, 0, 20, comments_passed=False),
 )
-# (grade without the one subject, grade by thresholds) -> grade after Điều 13 khoản 6.
+# (grade without the one subject, grade by thresholds) -> grade after Điều 13 khoản 6. The text
+# does not name Giỏi to Kém; a mean of Giỏi is one of Khá as well, so Khá to Kém holds for it.
 ADJUSTED = {
     (Grade.G, Grade.TB): Grade.K,
     (Grade.G, Grade.Y): Grade.TB,
     (Grade.K, Grade.Y): Grade.TB,
     (Grade.K, Grade.KEM): Grade.Y,
+    (Grade.G, Grade.KEM): Grade.Y,
 }
 
 

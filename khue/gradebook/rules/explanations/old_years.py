@@ -98,9 +98,11 @@ def _conditions_of(
     if need.key:
         marks = {code: results.scores[code] for code in keys if code in results.scores}
         met = max(marks.values(), default=-1) >= need.key
-        wanted = " hoặc ".join(names.get(code, code) for code in keys)
+        wanted = ", ".join(names.get(code, code) for code in keys)
         yield Condition(
-            f"{grade}: {wanted} từ {print_mark(need.key)}", met, with_marks(_named(marks, names))
+            f"{grade}: một trong các môn {wanted} từ {print_mark(need.key)}",
+            met,
+            with_marks(_named(marks, names)),
         )
     low = {code: score for code, score in results.scores.items() if score < need.lowest}
     text = f"{grade}: không môn nào dưới {print_mark(need.lowest)}"

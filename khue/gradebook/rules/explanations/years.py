@@ -44,7 +44,7 @@ def explain_conduct_year(first_term: Level | None, second_term: Level | None) ->
     return Explanation(
         symbol="KQRL",
         name="Kết quả rèn luyện cả năm",
-        formula="Tra bảng theo kết quả hai học kì; học kì II là chính",
+        formula="Tra bảng theo kết quả của hai học kì",
         parts=parts,
         substitution=_pair(first_term, second_term),
         exact="",
