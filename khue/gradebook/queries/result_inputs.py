@@ -22,7 +22,7 @@ from khue.organisations.api import Level as SchoolLevel
 from khue.organisations.api import grade_number, level_of_grade
 
 CLASS = """
-select class.id, class.year, class.level, class.school_id, school.province_id
+select class.id, class.year, class.level, class.grades, class.school_id, school.province_id
 from organisations_schoolclass class
 join organisations_school school on school.organisation_id = class.school_id
 where class.id = %s
@@ -52,7 +52,7 @@ left join gradebook_studentresult kept on kept.year = %(year)s
 cross join lateral (
   select json_agg(json_build_array(book.id, book.form, book.status = 'optional',
     book.periods_term1 > 0, book.periods_term2 > 0,
-    coalesce(carried.first, first.average), coalesce(carried.second, second.average),
+    first.average, second.average, carried.first, carried.second,
     coalesce(kind.first, ''), coalesce(kind.second, ''), result.reassessed)
     order by book.position, book.id) as list
   from organisations_classsubject book
@@ -87,6 +87,7 @@ class ClassFacts:
     id: int
     year: int
     level: str
+    grades: list[str]
     school_id: int
     province_id: int
 
@@ -111,6 +112,29 @@ def class_facts(class_id: int) -> ClassFacts:
     return ClassFacts(*row)
 
 
+CLASSES = """
+select class.id, class.school_id from organisations_schoolclass class
+join organisations_organisation node on node.id = class.school_id
+where class.level in ('02', '03', '04', '05')
+  and (%(province)s = '' or node.province_code = %(province)s)
+  and (%(year)s::int is null or class.year = %(year)s)
+  and (%(school)s::bigint is null or class.school_id = %(school)s)
+order by class.school_id, class.year, class.id
+"""
+
+
+def classes_with_results(
+    *, province: str = "", year: int | None = None, school_id: int | None = None
+) -> dict[int, list[int]]:
+    """Classes whose results are computed here, by school: of a province code, of a year."""
+    found: dict[int, list[int]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(CLASSES, {"province": province, "year": year, "school": school_id})
+        for class_id, school in cursor.fetchall():
+            found.setdefault(school, []).append(class_id)
+    return found
+
+
 def regime_of_pupil(grade: str, class_level: str, year: int) -> Regime | None:
     """Quy chế của một học sinh, by grade and year; the code of the grade tells GDTX apart."""
     number = grade_number(grade)
@@ -121,31 +145,45 @@ def regime_of_pupil(grade: str, class_level: str, year: int) -> Regime | None:
     return regime_of("primary" if number <= 5 else "secondary", number, year)
 
 
+# Results of terms, by class subject, term and pupil.
+Averages = Mapping[tuple[int, int, int], Mark]
+
+
 def pupils_with_facts(
-    facts: ClassFacts, student_ids: Iterable[int] | None = None
+    facts: ClassFacts,
+    student_ids: Iterable[int] | None = None,
+    *,
+    averages: Averages | None = None,
 ) -> list[PupilFacts]:
-    """Every pupil of a class, also who left, with every subject; one statement."""
+    """Every pupil of a class, also who left, with every subject; one statement.
+
+    `averages`, where given, stand in the place of the stored ones.
+    """
     only = None if student_ids is None else list(student_ids)
     with connection.cursor() as cursor:
         cursor.execute(READ, {"class": facts.id, "year": facts.year, "only": only})
-        return [_pupil(row) for row in cursor.fetchall()]
+        return [_pupil(row, averages) for row in cursor.fetchall()]
 
 
 def _level_or_none(stored: int | None) -> Level | None:
     return None if stored is None else Level(stored)
 
 
-def _pupil(row: tuple[Any, ...]) -> PupilFacts:
+def _pupil(row: tuple[Any, ...], averages: Averages | None) -> PupilFacts:
     student_id, grade, stays, conduct1, conduct2, after, absent, subjects = row
     given = Given(
         _level_or_none(conduct1), _level_or_none(conduct2), _level_or_none(after), absent, stays
     )
-    return PupilFacts(student_id, grade, given, [_subject(one) for one in subjects or ()])
+    listed = [_subject(one, student_id, averages) for one in subjects or ()]
+    return PupilFacts(student_id, grade, given, listed)
 
 
-def _subject(row: Sequence[Any]) -> SubjectYear:
-    book, form, optional, taught1, taught2, first, second, kind1, kind2, again = row
-    results: tuple[Mark, Mark] = (first, second)
+def _subject(row: Sequence[Any], student_id: int, averages: Averages | None) -> SubjectYear:
+    book, form, optional, taught1, taught2, own1, own2, brought1, brought2, *rest = row
+    if averages is not None:
+        own1, own2 = averages.get((book, 1, student_id)), averages.get((book, 2, student_id))
+    kind1, kind2, again = rest
+    results = (own1 if brought1 is None else brought1, own2 if brought2 is None else brought2)
     return SubjectYear(
         book, form == "comment", results, (taught1, taught2), (kind1, kind2), optional, again
     )
