@@ -70,7 +70,8 @@ DATABASES: dict[str, dict[str, Any]] = {
         "CONN_HEALTH_CHECKS": True,
     }
 }
-DATABASES["default"].setdefault("OPTIONS", {})
+# How often a statement of kit.statements comes before a connection keeps its plan.
+DATABASES["default"].setdefault("OPTIONS", {})["prepare_threshold"] = 2
 if DATABASE_ROLE != "owner":
     DATABASES["default"]["OPTIONS"]["options"] = f"-c role={DATABASE_ROLE}"
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from khue.access.pages import PUBLIC, SIGNED_IN
-from khue.access.queries import actor_of_session, find_session, scope_of
+from khue.access.queries import find_visit, scope_of
 from khue.access.queries.sessions import awaits_second_factor, must_choose_password
 from khue.access.rules.actors import Actor
 from khue.access.rules.gate import OutsidePlace, Refused, reach
@@ -35,25 +35,26 @@ def fence_closed(next_handler: Handler) -> Handler:
 
 
 def session(next_handler: Handler) -> Handler:
-    """Find the session of the cookie."""
+    """Find the session of the cookie, and who came with it."""
 
     def handle(request: HttpRequest) -> HttpResponse:
         token = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
-        request.khue_session = find_session(token, timezone.now()) if token else None  # type: ignore[attr-defined]
+        visit = None
+        if token:
+            visit = find_visit(token, now=timezone.now(), today=timezone.localdate())
+        request.khue_session, request.visitor = visit or (None, None)  # type: ignore[attr-defined]
         return next_handler(request)
 
     return handle
 
 
 def viewer(next_handler: Handler) -> Handler:
-    """Load who is looking, and open the fence for exactly that person."""
+    """Say who is looking, and open the fence for exactly that person."""
 
     def handle(request: HttpRequest) -> HttpResponse:
         found = request.khue_session  # type: ignore[attr-defined]
-        request.viewer = None  # type: ignore[attr-defined]
+        request.viewer = actor = request.visitor  # type: ignore[attr-defined]
         if found is not None:
-            actor = actor_of_session(found, timezone.localdate())
-            request.viewer = actor  # type: ignore[attr-defined]
             set_scope(scope_of(actor))
             touch_session(found, now=timezone.now())
         return next_handler(request)

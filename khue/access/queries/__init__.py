@@ -8,7 +8,12 @@ from khue.access.queries.places import (
     register_place_lister,
     register_school_finder,
 )
-from khue.access.queries.sessions import actor_of_session, find_session, scope_of
+from khue.access.queries.sessions import (
+    actor_of_session,
+    find_session,
+    find_visit,
+    scope_of,
+)
 
 __all__ = [
     "AccountCard",
@@ -19,6 +24,7 @@ __all__ = [
     "actor_of_session",
     "as_granted",
     "find_session",
+    "find_visit",
     "living_grants",
     "places_below",
     "register_place_lister",

@@ -22,13 +22,15 @@ from khue.access.api import (
 from khue.gradebook.models import Progress
 from khue.gradebook.queries.policies import topics_sql
 from khue.gradebook.rules.slots import slot_label, slot_title, slots_of
+from kit.statements import kept_rows
 
 # The facts of a class subject stand in tables below; they are read in one statement.
 BOOKS = f"""
 select subject.id, class.id, class.name, class.year, class.position, what.name, what.short_name,
   subject.form, subject.regular_marks, school.organisation_id, school.province_id, node.path,
   node.name, subject.subject_id, subject.periods_term1, subject.periods_term2,
-  {topics_sql("subject", "class", "school", "1")}, {topics_sql("subject", "class", "school", "2")}
+  {topics_sql("subject", "class", "school", "1")}, {topics_sql("subject", "class", "school", "2")},
+  class.level
 from organisations_classsubject subject
 join organisations_schoolclass class on class.id = subject.school_class_id
 join organisations_subject what on what.id = subject.subject_id
@@ -37,6 +39,8 @@ join organisations_organisation node on node.id = school.organisation_id
 where {{condition}}
 order by class.position, class.name_key, subject.position, what.position, subject.id
 """  # noqa: S608  (put together from our own text)
+ABOVE = "exists (select from unnest(%s::text[]) above where starts_with(node.path, above))"
+PRIMARY = "02"
 CLASS_SUBJECT_PLACE = re.compile(r".*/c\d+/s(\d+)/")
 CLASS_PLACE = re.compile(r".*/c(\d+)/")
 
@@ -67,6 +71,7 @@ class Book:
     periods2: int = 1
     topics1: int = 0
     topics2: int = 0
+    level: str = ""
     topics: int = 0
 
     def in_term(self, term: int) -> Book:
@@ -93,6 +98,16 @@ class Book:
             plain=self.regular_marks - self.topics,
             topics=self.topics,
         )
+
+    @property
+    def is_primary(self) -> bool:
+        """Whether levels at four points stand in it (TT 27/2020), no marks of two terms."""
+        return self.level == PRIMARY
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether something is written in it: marks, or levels of primary."""
+        return bool(self.slots) or self.is_primary
 
     @property
     def by_comment(self) -> bool:
@@ -144,9 +159,7 @@ class NoSuchBook(OutsidePlace):
 
 
 def _read(condition: str, parameters: Sequence[Any]) -> list[Book]:
-    with connection.cursor() as cursor:
-        cursor.execute(BOOKS.format(condition=condition), parameters)
-        return [Book(*row) for row in cursor.fetchall()]
+    return [Book(*row) for row in kept_rows(BOOKS.format(condition=condition), parameters)]
 
 
 def find_book(class_subject_id: int) -> Book:
@@ -169,6 +182,12 @@ def read_class(class_id: int) -> list[Book]:
     return _read("class.id = %s", [class_id])
 
 
+def read_books(class_subject_ids: Iterable[int]) -> dict[int, Book]:
+    """Books by their number; the caller passes the gate."""
+    found = _read("subject.id = any(%s)", [list(class_subject_ids)])
+    return {book.id: book for book in found}
+
+
 def books_of_class(actor: Actor, class_id: int) -> list[Book]:
     """Every book of a class, for someone who may read all of them."""
     found = read_class(class_id)
@@ -182,7 +201,7 @@ def sister_books(actor: Actor, book: Book) -> list[Book]:
     """The books of the same year and school that this person may open: to leaf from one to one."""
     reached = reach(actor, "gradebook.view_marks")
     inside = _in_reach(reached, book.year, "school.organisation_id = %s", book.school_id)
-    return [one for one in inside if one.slots]
+    return [one for one in inside if one.is_kept and one.is_primary == book.is_primary]
 
 
 def _numbers(pattern: re.Pattern[str], paths: Iterable[str]) -> list[int]:
@@ -191,20 +210,21 @@ def _numbers(pattern: re.Pattern[str], paths: Iterable[str]) -> list[int]:
 
 
 def _in_reach(reached: Reach, year: int, also: str = "true", *given: int) -> list[Book]:
-    """The books below the paths of a reach: of class subjects, of classes, of whole schools."""
-    above = [path for path in reached.paths if "/c" not in path]
-    return _read(
-        f"{also} and class.year = %s and (subject.id = any(%s) or class.id = any(%s)"
-        " or exists (select from unnest(%s::text[]) above"
-        " where starts_with(node.path, above)))",
-        [
-            *given,
-            year,
-            _numbers(CLASS_SUBJECT_PLACE, reached.paths),
-            _numbers(CLASS_PLACE, reached.paths),
-            above,
-        ],
-    )
+    """The books below the paths of a reach: of class subjects, of classes, of whole schools.
+
+    Only the kinds of paths that are there are asked for, so that the few books of a teacher are
+    found by their keys.
+    """
+    below = {
+        "subject.id = any(%s)": _numbers(CLASS_SUBJECT_PLACE, reached.paths),
+        "subject.school_class_id = any(%s)": _numbers(CLASS_PLACE, reached.paths),
+        ABOVE: [path for path in reached.paths if "/c" not in path],
+    }
+    asked = {one: paths for one, paths in below.items() if paths}
+    if not asked:
+        return []
+    condition = f"{also} and class.year = %s and ({' or '.join(asked)})"
+    return _read(condition, [*given, year, *asked.values()])
 
 
 def counts_of(books: Sequence[Book]) -> dict[tuple[int, int], Count]:
@@ -230,13 +250,13 @@ def book_lines(actor: Actor, books: Sequence[Book]) -> list[BookLine]:
 def my_teaching(actor: Actor, year: int) -> list[BookLine]:
     """The books of a school year that this person writes in."""
     mine = _in_reach(reach(actor, "gradebook.enter_marks"), year)
-    return book_lines(actor, [book for book in mine if book.slots])
+    return book_lines(actor, [book for book in mine if book.is_kept])
 
 
 def readable_books(actor: Actor, year: int) -> list[BookLine]:
     """Every book of a school year that this person may open."""
     mine = _in_reach(reach(actor, "gradebook.view_marks"), year)
-    return book_lines(actor, [book for book in mine if book.slots])
+    return book_lines(actor, [book for book in mine if book.is_kept])
 
 
 def school_year_on(day: date) -> int:
