@@ -10,7 +10,7 @@ from khue.gradebook.models.people import OfOnePupil
 
 
 class SubjectCircumstance(OfOnePupil):
-    """One fact about a pupil in a class subject for one term or both.
+    """One fact about a pupil in a class subject for one term or both; the reason is sealed.
 
     Law: TT 22/2021/TT-BGDĐT, Điều 10, Điều 11
     """
@@ -28,7 +28,7 @@ class SubjectCircumstance(OfOnePupil):
     kind = models.CharField(max_length=10, choices=Kind.choices)
     first_term = models.PositiveSmallIntegerField(default=1)
     last_term = models.PositiveSmallIntegerField(default=2)
-    reason = models.CharField(max_length=300, blank=True, default="")
+    reason_sealed = models.TextField(blank=True, default="")
     document = models.CharField(max_length=100, blank=True, default="")
 
     class Meta:
