@@ -1,6 +1,8 @@
 """What this context adds below: a tab on the page of a class, and marks that follow a merge."""
 
+from khue.background.api import register_work
 from khue.gradebook.services.merging import move_marks, return_marks
+from khue.gradebook.services.papers import PRINT_WORK, print_school
 from khue.organisations.api import Tab, register_class_tab
 from khue.records.api import register_merge_mover
 
@@ -8,3 +10,4 @@ from khue.records.api import register_merge_mover
 def register() -> None:
     register_class_tab(Tab("Sổ điểm", "gradebook.class_books", "gradebook.view_marks", order=40))
     register_merge_mover("gradebook", move_marks, return_marks)
+    register_work(PRINT_WORK, print_school)

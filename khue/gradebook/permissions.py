@@ -30,6 +30,9 @@ def register() -> None:
     )
     register_permission("gradebook.lock_term", "Khóa sổ điểm", LEADERS)
     register_permission(
+        "gradebook.print_school", "In sổ của cả trường", {*LEADERS, Role.OFFICE, Role.TECHNOLOGY}
+    )
+    register_permission(
         "gradebook.finish_book", "Xác nhận đã nhập xong điểm", {Role.SUBJECT_TEACHER}
     )
     register_permission(
@@ -86,6 +89,7 @@ def register() -> None:
             "gradebook.view_progress",
             20,
         ),
+        Entry("Hằng ngày", "In sổ", "gradebook.prints", "print", "gradebook.view_marks", 16),
         Entry("Quản lý", "Khóa sổ điểm", "gradebook.locks", "lock", "gradebook.lock_term", 30),
         Entry(
             "Quản lý",

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from khue.gradebook import views
+from khue.gradebook.views import papers
 
 BOOK = "so-diem/<int:class_subject_id>/<int:term>/"
 COMMENTS = "so-diem/<int:class_subject_id>/nhan-xet/<int:period>/"
@@ -35,6 +36,18 @@ urlpatterns: list[URLPattern] = [
         views.class_progress,
         name="gradebook.class_progress",
     ),
+    path("in-so/", papers.prints, name="gradebook.prints"),
+    path("in-so/cua-toi/", papers.print_mine, name="gradebook.print_mine"),
+    path("in-so/lop/<int:class_id>/", papers.print_class, name="gradebook.print_class"),
+    path(
+        "in-so/lop/<int:class_id>/<slug:listed>/", papers.print_list, name="gradebook.print_list"
+    ),
+    path("in-so/giao-vien/<int:staff_id>/", papers.print_teacher, name="gradebook.print_teacher"),
+    path(
+        "in-so/truong/<int:school_id>/<int:year>/", papers.print_all, name="gradebook.print_all"
+    ),
+    path("in-so/<uuid:print_id>/", papers.printed, name="gradebook.printed"),
+    path("in-so/<uuid:print_id>/tai-ve/", papers.take_printed, name="gradebook.take_printed"),
     path("khoa-so/", views.locks, name="gradebook.locks"),
     path("thoi-gian-nhap-diem/", views.windows, name="gradebook.windows"),
     path("thoi-gian-nhap-diem/<int:node_id>/", views.windows_of, name="gradebook.windows_of"),
