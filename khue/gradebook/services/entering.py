@@ -149,6 +149,22 @@ def enter_marks(
     return Saved(_with_struck(outcomes, writing), results, progress)
 
 
+def correct_cell(
+    *, operation: Operation, book: Book, term: int, change: CellChange, reason: str
+) -> CellOutcome:
+    """Sửa điểm theo đề nghị đã được xác nhận: the same way of writing, whatever closes the book.
+
+    The caller is in a transaction and has passed the gate; a cell that moved is a conflict.
+    """
+    sheet = _open_sheet(book, term, operation, [change])
+    sheet.closed, sheet.reason = "", reason
+    outcome, stroke = _decide_cell(sheet, change)
+    if stroke:
+        stroke.action = "correct"
+        _write(sheet, operation, [stroke])
+    return outcome
+
+
 def _open_sheet(
     book: Book, term: int, operation: Operation, changes: Sequence[CellChange]
 ) -> _Sheet:
