@@ -31,9 +31,12 @@ from kit.vietnamese import search_key
 
 LINES_SEARCHED = 40
 DEEPEST_HEAD = 4
-_FOOTER = re.compile(
-    r"^(tong|cong\b|trung binh|so luong|so hoc sinh|si so|ti le|ty le|danh sach|ghi chu|nguoi lap"
-    r"|(pho )?hieu truong|giao vien|gvbm|gvcn|(.{0,40}, ?)?ngay [\d.… ]+thang)"
+_TOTAL = re.compile(
+    r"^(tong|cong\b|trung binh|so luong|so hoc sinh|si so|ti le|ty le|danh sach|ghi chu)"
+)
+_SIGNATURE = re.compile(
+    r"^(nguoi lap|(pho )?hieu truong|giao vien|gvbm|gvcn|\(?(ky|ki),? (va )?(ghi ro|ho ten)"
+    r"|(.{0,40}, ?)?ngay [\d.… ]+thang)"
 )
 _NUMBERING = re.compile(r"\(?\d{1,2}\)?|\([a-z]\)|[a-d]")
 
@@ -238,19 +241,28 @@ def _data_rows(
 ) -> Iterator[tuple[int, list[Cell]]]:
     for row in range(heads.last + 1, len(sheet.rows)):
         cells = sheet.rows[row]
-        if not _is_aside(cells, keys):
+        texts = [cell_text(cell) for cell in cells]
+        if not any(texts):
+            continue
+        if _begins(_SIGNATURE, texts, keys):
+            return
+        if not _is_aside(texts, keys):
             yield row + 1, cells
 
 
-def _is_aside(cells: Sequence[Cell], keys: Mapping[int, str]) -> bool:
-    """Blank rows, the row "(1) (2) (3)", totals and signatures are no pupils."""
-    texts = [cell_text(cell) for cell in cells]
-    given = [text for text in texts if text]
+def _begins(pattern: re.Pattern[str], texts: Sequence[str], keys: Mapping[int, str]) -> bool:
+    """Whether a row that is no pupil begins like that: a total, a signature."""
+    if _is_counted(texts, keys):
+        return False
+    first = _who(texts, keys) or next(text for text in texts if text)
+    return bool(pattern.match(search_key(first)))
+
+
+def _is_aside(texts: Sequence[str], keys: Mapping[int, str]) -> bool:
+    """The row "(1) (2) (3)", totals, and rows with nothing in a known column are no pupils."""
     known = [texts[place] for place, key in keys.items() if key and texts[place]]
-    if not known or _is_numbering(given):
-        return True
-    who = _who(texts, keys)
-    return not _is_counted(texts, keys) and bool(_FOOTER.match(search_key(who or given[0])))
+    numbering = _is_numbering([text for text in texts if text])
+    return not known or numbering or _begins(_TOTAL, texts, keys)
 
 
 def _is_numbering(given: Sequence[str]) -> bool:

@@ -32,24 +32,14 @@ def plain(rows: Sequence[Row], name: str = "Trang1") -> bytes:
 
 def like_vnedu(pupils: Sequence[tuple[str, str, str, Row]], title: str = "HỌC KỲ I") -> bytes:
     """Title rows, two rows of heads with merged groups, one column of names, codes, six TX."""
+    heads = ["STT", "Mã học sinh", "Họ và tên", "Ngày sinh", "ĐĐGtx"]
     rows: list[Row] = [
         ["ỦY BAN NHÂN DÂN XÃ SUỐI TRONG"],
         ["TRƯỜNG THCS SAO KHUÊ"],
         ["BẢNG ĐIỂM MÔN: TOÁN - LỚP: 8A"],
         [title],
         [],
-        [
-            "STT",
-            "Mã học sinh",
-            "Họ và tên",
-            "Ngày sinh",
-            "ĐĐGtx",
-            *([None] * 5),
-            "ĐĐGgk",
-            "ĐĐGck",
-            "TBM",
-            "Nhận xét",
-        ],
+        [*heads, *([None] * 5), "ĐĐGgk", "ĐĐGck", "TBM", "Nhận xét"],
         [None, None, None, None, "1", "2", "3", "4", "5", "6"],
     ]
     for number, (code, name, born, marks) in enumerate(pupils, 1):
