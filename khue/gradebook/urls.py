@@ -6,15 +6,37 @@ from khue.gradebook import views
 from khue.gradebook.views import papers
 
 BOOK = "so-diem/<int:class_subject_id>/<int:term>/"
+CLASS = "so-diem/lop/<int:class_id>/<int:term>/"
+IMPORT = "nhap-diem/<uuid:import_id>/"
 COMMENTS = "so-diem/<int:class_subject_id>/nhan-xet/<int:period>/"
 PHRASES = "truong/<int:school_id>/cau-nhan-xet/"
 TERM = "khoa-so/<int:school_id>/<int:year>/<int:term>/"
 
+PRIMARY = "tieu-hoc/mon/<int:class_subject_id>/"
+QUALITIES = "tieu-hoc/lop/<int:class_id>/pham-chat/<int:point>/"
+CELL = "lich-su/<int:student_id>/<slug:slot>/"
+
 urlpatterns: list[URLPattern] = [
+    path(PRIMARY, views.primary_now, name="gradebook.primary_now"),
+    path(f"{PRIMARY}<int:point>/", views.primary, name="gradebook.primary"),
+    path(f"{PRIMARY}<int:point>/luu/", views.save_primary, name="gradebook.save_primary"),
+    path(
+        f"{PRIMARY}<int:point>/{CELL}", views.primary_history, name="gradebook.primary_history"
+    ),
+    path(QUALITIES, views.qualities, name="gradebook.primary_qualities"),
+    path(f"{QUALITIES}luu/", views.save_qualities, name="gradebook.save_qualities"),
+    path(f"{QUALITIES}{CELL}", views.quality_history, name="gradebook.quality_history"),
     path("so-diem/", views.my_books, name="gradebook.my_books"),
     path("so-diem/lop/<int:class_id>/", views.class_books, name="gradebook.class_books"),
     path(BOOK, views.grid, name="gradebook.grid"),
     path(f"{BOOK}excel/", views.export_book, name="gradebook.export_book"),
+    path(f"{BOOK}nhap-tep/", views.import_book, name="gradebook.import_book"),
+    path(f"{CLASS}excel/", views.export_class, name="gradebook.export_class"),
+    path(f"{CLASS}nhap-tep/", views.import_class, name="gradebook.import_class"),
+    path(IMPORT, views.import_run, name="gradebook.import_run"),
+    path(f"{IMPORT}doc-lai/", views.read_import_again, name="gradebook.read_import_again"),
+    path(f"{IMPORT}ghi/", views.write_import, name="gradebook.apply_import"),
+    path(f"{IMPORT}hoan-tac/", views.take_import_back, name="gradebook.undo_import"),
     path(f"{BOOK}luu/", views.save, name="gradebook.save"),
     path(
         f"{BOOK}lich-su/<int:student_id>/<slug:slot>/",

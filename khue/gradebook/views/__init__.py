@@ -5,7 +5,25 @@ from khue.gradebook.views.comments import add as add_phrase
 from khue.gradebook.views.comments import comments, phrases, save_comments, suggest_comments
 from khue.gradebook.views.comments import remove as remove_phrase
 from khue.gradebook.views.grid import cell_history, export_book, grid, how_made, save
+from khue.gradebook.views.importing import (
+    export_class,
+    import_book,
+    import_class,
+    import_run,
+    read_import_again,
+    take_import_back,
+    write_import,
+)
 from khue.gradebook.views.locks import close, locks, reopen
+from khue.gradebook.views.primary import (
+    primary,
+    primary_history,
+    primary_now,
+    qualities,
+    quality_history,
+    save_primary,
+    save_qualities,
+)
 from khue.gradebook.views.progress import class_progress, export, progress, progress_of
 from khue.gradebook.views.windows import clear, windows, windows_of
 
@@ -19,18 +37,32 @@ __all__ = [
     "comments",
     "export",
     "export_book",
+    "export_class",
     "grid",
     "how_made",
+    "import_book",
+    "import_class",
+    "import_run",
     "locks",
     "my_books",
     "phrases",
+    "primary",
+    "primary_history",
+    "primary_now",
     "progress",
     "progress_of",
+    "qualities",
+    "quality_history",
+    "read_import_again",
     "remove_phrase",
     "reopen",
     "save",
     "save_comments",
+    "save_primary",
+    "save_qualities",
     "suggest_comments",
+    "take_import_back",
     "windows",
     "windows_of",
+    "write_import",
 ]
