@@ -7,7 +7,12 @@ from khue.gradebook.cases.reading import failed_comments, named_scores
 from khue.gradebook.rules.awards import gdtx_award, year_award
 from khue.gradebook.rules.conduct import conduct_year
 from khue.gradebook.rules.gdtx import gdtx_learning_level
-from khue.gradebook.rules.learning import COMMENT_SUBJECT, LearningResult, learning_level
+from khue.gradebook.rules.learning import (
+    COMMENT_SUBJECT,
+    LearningResult,
+    Policy,
+    learning_level,
+)
 from khue.gradebook.rules.levels import Level
 from kit.rule_cases import Case, register_section
 
@@ -21,13 +26,14 @@ def _cause(result: LearningResult, names: Sequence[str]) -> str | None:
 def _learning_level(case: Case) -> Mapping[str, Any]:
     scores, failed = named_scores(case, "s"), failed_comments(case)
     values = tuple(scores.values())
-    replaced = learning_level(values, failed)
+    policy: Policy = "drop" if case.values.get("policy") == "drop" else "replace"
+    made = learning_level(values, failed, policy=policy)
     dropped = learning_level(values, failed, policy="drop")
     return {
-        "raw": replaced.raw.name,
-        "out": replaced.final.name,
+        "raw": made.raw.name,
+        "out": made.final.name,
         "out_drop_policy": dropped.final.name,
-        "adjusted_by": _cause(replaced, tuple(scores)),
+        "adjusted_by": _cause(made, tuple(scores)),
     }
 
 
@@ -65,7 +71,7 @@ def _gdtx_award(case: Case) -> Mapping[str, Any]:
 def register() -> None:
     levels = {"s", "cd", "comments"}
     awards = {"conduct", "learning", "s"}
-    register_section("learning_level", levels, _learning_level)
+    register_section("learning_level", levels | {"policy"}, _learning_level)
     register_section("conduct_year", {"hk1", "hk2"}, _conduct_year, _conduct_in_table)
     register_section("award", awards, _award)
     register_section("gdtx_level", levels, _gdtx_level)
