@@ -87,17 +87,19 @@ class _Heads:
 def find_marks(sheet: Sheet, term: int) -> MarkTable | None:
     """The table of marks of one term; none where no head of a column names an assessment."""
     candidates = [_heads_at(sheet, row) for row in range(min(len(sheet.rows), LINES_SEARCHED))]
-    scored = [(_score(_keys(heads, term)[0]), heads) for heads in candidates]
+    scored = [(_score(_keys(heads, term)[0], heads.first), heads) for heads in candidates]
     best_score, best = max(scored, key=lambda one: one[0], default=((0, 0), None))
     if best is None or best_score[0] == 0:
         return None
     return _table(sheet, best, term)
 
 
-def _score(keys: Mapping[int, str]) -> tuple[int, int]:
+def _score(keys: Mapping[int, str], first: int) -> tuple[int, int]:
+    """How many assessments a head names; a lone word below titles is a label, not a head."""
     slots = {key for key in keys.values() if is_slot(key)}
     known = {key for key in keys.values() if key}
-    return len(slots), len(known)
+    alone = len(slots) == 1 and not known & IDENTITY and first > 0
+    return (0, 0) if alone else (len(slots), len(known))
 
 
 def _heads_at(sheet: Sheet, first: int) -> _Heads:

@@ -13,6 +13,7 @@ from khue.gradebook.services.importing import NothingUndone
 from khue.gradebook.tests.importing import LATER, Desk
 from khue.gradebook.tests.mark_sheets import plain
 from khue.intake.api import State
+from khue.intake.services.undoing import forget_old_files
 from khue.ledger.api import HistoryLine, history_of
 from kit.fences import EVERYTHING, scoped
 from tests.cast import NOW, YEAR, Cast, table
@@ -191,8 +192,6 @@ def test_what_was_planned_is_sealed(desk: Desk) -> None:
 
 
 def test_long_ago_imports_forget_their_file_but_not_that_they_were(desk: Desk) -> None:
-    from khue.intake.services.undoing import forget_old_files
-
     import_id = desk.keep(FILE)
     desk.write(import_id)
     forget_old_files(now=NOW + timedelta(days=31))

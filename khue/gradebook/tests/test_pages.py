@@ -261,7 +261,7 @@ def test_a_leader_closes_and_opens_a_term_from_the_page(cast: Cast) -> None:
 def test_a_book_can_be_taken_home_as_it_stands(full_class: Cast) -> None:
     answer = full_class.client("hoa").get(f"/so-diem/{full_class.maths.pk}/1/excel/")
     rows = CalamineWorkbook.from_filelike(BytesIO(answer.content)).get_sheet_by_index(0).to_python()
-    assert rows[0][0] == "Sổ điểm Toán 8A"
+    assert rows[2][0] == "Môn học: Toán – Lớp: 8A"
     assert [row[3:10] for row in rows if "Lý Văn Số 7" in row] == [[6.0] * 7]
     assert full_class.client("nam").get(answer.request["PATH_INFO"]).status_code == 404
 
