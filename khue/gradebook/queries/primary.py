@@ -13,7 +13,6 @@ from khue.access.api import Actor, explain, permit
 from khue.gradebook.models import StudentResult
 from khue.gradebook.queries.books import Book, NoSuchBook, find_book
 from khue.gradebook.queries.comments import texts_of
-from khue.gradebook.queries.grid import PUPILS
 from khue.gradebook.queries.primary_year import (
     CELLS,
     LEFT_OUT,
@@ -35,6 +34,20 @@ from khue.gradebook.rules.primary import (
 from khue.gradebook.rules.tt27 import YearLevel
 from khue.ledger.api import changes_to, history_of
 
+# A pupil has left when the last stay in the class ended before today (before the year's end, once
+# the year is over); who came twice is one line, by the later stay.
+PUPILS = """
+select distinct on (student.name_key, student.id) student.id, student.name,
+  coalesce(student.code, ''), case when stay.ends_on < least(%(today)s,
+    coalesce(calendar.ends_on, %(today)s)) then stay.ends_on end, stay.grade{columns}
+from records_enrolment stay
+join records_student student on student.id = stay.student_id
+left join organisations_schoolyear calendar
+  on calendar.province_id = stay.province_id and calendar.start_year = stay.year
+{joins}
+where stay.school_class_id = %(class)s
+order by student.name_key, student.id, stay.starts_on desc
+"""
 LEVELS = """
 left join gradebook_primaryrow kept on kept.year = %(year)s and kept.class_subject_id = %(book)s
   and kept.point = %(point)s and kept.student_id = student.id
@@ -127,16 +140,11 @@ def pupils_with(
     facts: ClassFacts, today: date, joins: str, columns: Iterable[str], given: dict[str, Any]
 ) -> list[tuple[Any, ...]]:
     """The pupils by given name: id, name, code, day of leaving, grade, then the columns."""
-    wanted = ["stay.grade", *[f"kept.{one}" for one in columns]]
-    statement = PUPILS.format(columns=", ".join(wanted), joins=joins, condition="")
+    wanted = "".join(f", kept.{one}" for one in columns)
     known = {"today": today, "class": facts.id, "year": facts.year}
     with connection.cursor() as cursor:
-        cursor.execute(statement, {**known, **given})
-        found = cursor.fetchall()
-    return [
-        (student, name, code or "", ends if left else None, *rest)
-        for student, name, code, _, ends, left, *rest in found
-    ]
+        cursor.execute(PUPILS.format(columns=wanted, joins=joins), {**known, **given})
+        return list(cursor.fetchall())
 
 
 def _unfinished(facts: ClassFacts) -> set[int]:
