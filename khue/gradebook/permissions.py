@@ -8,6 +8,7 @@ from khue.access.api import (
     register_navigation,
     register_permission,
 )
+from khue.gradebook import year_permissions
 
 READERS = {*LEADERS, Role.OFFICE, Role.TECHNOLOGY, Role.HOMEROOM_TEACHER, Role.SUBJECT_TEACHER}
 
@@ -27,6 +28,9 @@ def register() -> None:
     )
     register_permission(
         "gradebook.view_child_marks", "Xem kết quả học tập", {Role.GUARDIAN, Role.STUDENT}
+    )
+    register_permission(
+        "gradebook.import_past_years", "Nhập kết quả các năm học cũ", {*LEADERS, Role.OFFICE}
     )
     register_permission("gradebook.lock_term", "Khóa sổ điểm", LEADERS)
     register_permission(
@@ -77,7 +81,36 @@ def register() -> None:
         "Xem tiến độ nhập điểm",
         {*LEADERS, *OFFICERS, Role.OFFICE, Role.TECHNOLOGY},
     )
+    register_permission(
+        "gradebook.manage_circumstances",
+        "Ghi trường hợp riêng của học sinh ở môn học",
+        {*LEADERS, Role.OFFICE},
+    )
+    register_permission(
+        "gradebook.bring_marks", "Nhận điểm của học sinh chuyển đến", {*LEADERS, Role.OFFICE}
+    )
+    register_permission(
+        "gradebook.view_policies",
+        "Xem lựa chọn về đánh giá",
+        {*LEADERS, Role.OFFICE, Role.DEPARTMENT_OFFICER},
+    )
+    register_permission(
+        "gradebook.set_department_policies",
+        "Đặt lựa chọn về đánh giá của tỉnh",
+        {Role.DEPARTMENT_OFFICER},
+    )
+    register_permission(
+        "gradebook.set_school_policies", "Đặt lựa chọn về đánh giá của trường", LEADERS
+    )
     register_navigation(
+        Entry(
+            "Quản lý",
+            "Lựa chọn đánh giá",
+            "gradebook.policies",
+            "settings",
+            "gradebook.view_policies",
+            40,
+        ),
         Entry(
             "Hằng ngày", "Sổ điểm", "gradebook.my_books", "gradebook", "gradebook.view_marks", 10
         ),

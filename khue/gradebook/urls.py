@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from khue.gradebook import views
+from khue.gradebook import views, year_urls
 from khue.gradebook.views import papers
 
 BOOK = "so-diem/<int:class_subject_id>/<int:term>/"
@@ -13,17 +13,34 @@ PHRASES = "truong/<int:school_id>/cau-nhan-xet/"
 TERM = "khoa-so/<int:school_id>/<int:year>/<int:term>/"
 
 PRIMARY = "tieu-hoc/mon/<int:class_subject_id>/"
-QUALITIES = "tieu-hoc/lop/<int:class_id>/pham-chat/<int:point>/"
+OF_CLASS = "tieu-hoc/lop/<int:class_id>/"
+QUALITIES = f"{OF_CLASS}pham-chat/<int:point>/"
 CELL = "lich-su/<int:student_id>/<slug:slot>/"
 
 urlpatterns: list[URLPattern] = [
     path(PRIMARY, views.primary_now, name="gradebook.primary_now"),
     path(f"{PRIMARY}<int:point>/", views.primary, name="gradebook.primary"),
     path(f"{PRIMARY}<int:point>/luu/", views.save_primary, name="gradebook.save_primary"),
-    path(
-        f"{PRIMARY}<int:point>/{CELL}", views.primary_history, name="gradebook.primary_history"
-    ),
+    path(f"{PRIMARY}<int:point>/{CELL}", views.primary_history, name="gradebook.primary_history"),
     path(QUALITIES, views.qualities, name="gradebook.primary_qualities"),
+    path(OF_CLASS, views.primary_class_now, name="gradebook.primary_class_now"),
+    path(
+        f"{OF_CLASS}tong-hop/<int:point>/", views.primary_summary, name="gradebook.primary_summary"
+    ),
+    path(
+        f"{OF_CLASS}tong-hop/<int:point>/excel/",
+        views.export_primary_summary,
+        name="gradebook.export_primary_summary",
+    ),
+    path(
+        f"{OF_CLASS}cach-tinh/<int:student_id>/", views.primary_made, name="gradebook.primary_made"
+    ),
+    path(f"{OF_CLASS}cong-nhan/", views.recognise, name="gradebook.recognise_primary"),
+    path(
+        f"{OF_CLASS}quyet-dinh/<int:student_id>/",
+        views.decide_primary,
+        name="gradebook.decide_primary",
+    ),
     path(f"{QUALITIES}luu/", views.save_qualities, name="gradebook.save_qualities"),
     path(f"{QUALITIES}{CELL}", views.quality_history, name="gradebook.quality_history"),
     path("so-diem/", views.my_books, name="gradebook.my_books"),
@@ -50,6 +67,7 @@ urlpatterns: list[URLPattern] = [
     path(PHRASES, views.phrases, name="gradebook.phrases"),
     path(f"{PHRASES}them/", views.add_phrase, name="gradebook.add_phrase"),
     path(f"{PHRASES}<int:phrase_id>/bo/", views.remove_phrase, name="gradebook.remove_phrase"),
+    path("hoc-sinh/<int:student_id>/cac-nam-hoc/", views.years, name="gradebook.years"),
     path("tien-do/", views.progress, name="gradebook.progress"),
     path("tien-do/<int:node_id>/", views.progress_of, name="gradebook.progress_of"),
     path("tien-do/<int:node_id>/excel/", views.export, name="gradebook.export_progress"),
@@ -61,13 +79,9 @@ urlpatterns: list[URLPattern] = [
     path("in-so/", papers.prints, name="gradebook.prints"),
     path("in-so/cua-toi/", papers.print_mine, name="gradebook.print_mine"),
     path("in-so/lop/<int:class_id>/", papers.print_class, name="gradebook.print_class"),
-    path(
-        "in-so/lop/<int:class_id>/<slug:listed>/", papers.print_list, name="gradebook.print_list"
-    ),
+    path("in-so/lop/<int:class_id>/<slug:listed>/", papers.print_list, name="gradebook.print_list"),
     path("in-so/giao-vien/<int:staff_id>/", papers.print_teacher, name="gradebook.print_teacher"),
-    path(
-        "in-so/truong/<int:school_id>/<int:year>/", papers.print_all, name="gradebook.print_all"
-    ),
+    path("in-so/truong/<int:school_id>/<int:year>/", papers.print_all, name="gradebook.print_all"),
     path("in-so/<uuid:print_id>/", papers.printed, name="gradebook.printed"),
     path("in-so/<uuid:print_id>/tai-ve/", papers.take_printed, name="gradebook.take_printed"),
     path("khoa-so/", views.locks, name="gradebook.locks"),
@@ -76,4 +90,5 @@ urlpatterns: list[URLPattern] = [
     path("thoi-gian-nhap-diem/<int:node_id>/bo/", views.clear, name="gradebook.clear_window"),
     path(f"{TERM}khoa/", views.close, name="gradebook.close_term"),
     path(f"{TERM}mo/", views.reopen, name="gradebook.reopen_term"),
+    *year_urls.urlpatterns,
 ]

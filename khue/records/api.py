@@ -1,5 +1,6 @@
 """The door of records: people and their files for other contexts."""
 
+from khue.records.queries.additions import register_student_tab
 from khue.records.queries.doubles import Likely, people_with_number, similar_students
 from khue.records.queries.imports import staff_facts, student_facts
 from khue.records.queries.posts import (
@@ -9,6 +10,7 @@ from khue.records.queries.posts import (
     staff_of_account,
     staff_of_school,
 )
+from khue.records.queries.pupils import KnownPupil, pupils_of_school
 from khue.records.queries.rolls import (
     ChildLine,
     GuardianLine,
@@ -93,6 +95,7 @@ __all__ = [
     "FactsRefused",
     "GuardianFacts",
     "GuardianLine",
+    "KnownPupil",
     "Likely",
     "NewStaff",
     "NewStudent",
@@ -146,11 +149,13 @@ __all__ = [
     "open_student_account",
     "people_with_number",
     "print_born",
+    "pupils_of_school",
     "read_class_profiles",
     "read_sensitive",
     "refuse_transfer",
     "register_merge_mover",
     "register_staff_account_listener",
+    "register_student_tab",
     "register_students",
     "remove_created_staff",
     "remove_created_students",

@@ -15,6 +15,7 @@ from khue.gradebook.views.importing import (
     write_import,
 )
 from khue.gradebook.views.locks import close, locks, reopen
+from khue.gradebook.views.past_years import years
 from khue.gradebook.views.primary import (
     primary,
     primary_history,
@@ -23,6 +24,14 @@ from khue.gradebook.views.primary import (
     quality_history,
     save_primary,
     save_qualities,
+)
+from khue.gradebook.views.primary_summary import (
+    decide_primary,
+    export_primary_summary,
+    primary_class_now,
+    primary_made,
+    primary_summary,
+    recognise,
 )
 from khue.gradebook.views.progress import class_progress, export, progress, progress_of
 from khue.gradebook.views.windows import clear, windows, windows_of
@@ -35,9 +44,11 @@ __all__ = [
     "clear",
     "close",
     "comments",
+    "decide_primary",
     "export",
     "export_book",
     "export_class",
+    "export_primary_summary",
     "grid",
     "how_made",
     "import_book",
@@ -47,13 +58,17 @@ __all__ = [
     "my_books",
     "phrases",
     "primary",
+    "primary_class_now",
     "primary_history",
+    "primary_made",
     "primary_now",
+    "primary_summary",
     "progress",
     "progress_of",
     "qualities",
     "quality_history",
     "read_import_again",
+    "recognise",
     "remove_phrase",
     "reopen",
     "save",
@@ -65,4 +80,5 @@ __all__ = [
     "windows",
     "windows_of",
     "write_import",
+    "years",
 ]

@@ -19,6 +19,7 @@ from khue.records.forms.people import (
     seen_of,
     shown_values,
 )
+from khue.records.queries.additions import student_tabs
 from khue.records.queries.doubles import Likely, similar_students
 from khue.records.queries.files import StudentFile, open_file
 from khue.records.queries.imports import student_facts
@@ -177,6 +178,7 @@ def file_context(actor: Actor, file: StudentFile, tab: str) -> dict[str, Any]:
         "sees_family": not file.limited and explain(actor, "records.view_family", *places) is None,
         "sees_sensitive": not file.limited
         and explain(actor, "records.view_sensitive", *places) is None,
+        "more_tabs": student_tabs(actor, places),
         "history": history_link(file) if explain(actor, MANAGE, *places) is None else "",
     }
 
