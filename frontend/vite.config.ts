@@ -12,6 +12,7 @@ const entries = [
   "src/styleguide.css",
   "src/markgrid.ts",
   "src/markgrid/index.ts",
+  "src/cells/index.ts",
   "src/comments/index.ts",
 ];
 

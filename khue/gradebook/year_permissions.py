@@ -1,0 +1,35 @@
+"""The permissions of the homeroom's work and of the end of the year."""
+
+from khue.access.api import LEADERS, Entry, Role, register_navigation, register_permission
+
+OFFICE = {*LEADERS, Role.OFFICE}
+DAILY, MANAGING = "Hằng ngày", "Quản lý"
+VIEW, SUMMER, CLOSE = "gradebook.view_summary", "gradebook.view_summer", "gradebook.close_year"
+
+
+def register() -> None:
+    register_permission(VIEW, "Xem tổng kết lớp", {*OFFICE, Role.TECHNOLOGY, Role.HOMEROOM_TEACHER})
+    register_permission("gradebook.write_summary", "Tổng kết lớp", {Role.HOMEROOM_TEACHER})
+    register_permission("gradebook.decide_results", "Quyết định lên lớp", LEADERS)
+    register_permission(
+        "gradebook.give_awards",
+        "Ghi khen thưởng đột xuất, đặc biệt",
+        {*OFFICE, Role.HOMEROOM_TEACHER},
+    )
+    register_permission(
+        SUMMER,
+        "Xem rèn luyện, đánh giá lại trong hè",
+        {*OFFICE, Role.HOMEROOM_TEACHER, Role.SUBJECT_TEACHER},
+    )
+    register_permission(
+        "gradebook.enter_reassessed",
+        "Nhập kết quả đánh giá lại",
+        {*OFFICE, Role.SUBJECT_TEACHER},
+    )
+    register_permission(CLOSE, "Kết chuyển năm học", OFFICE)
+    register_navigation(
+        Entry(DAILY, "Tổng kết lớp", "gradebook.homerooms", "check-circle", VIEW, 20),
+        Entry(DAILY, "Đánh giá lại trong hè", "gradebook.summer", "sun", SUMMER, 60),
+        Entry(MANAGING, "Danh sách cuối năm", "gradebook.year_lists", "list", VIEW, 40),
+        Entry(MANAGING, "Kết chuyển năm học", "gradebook.closing", "arrow-right", CLOSE, 50),
+    )
