@@ -35,6 +35,7 @@ AUTUMN = date(2026, 8, 1)
 # Values of parameters that are not the id of a record.
 PLAIN: dict[str, tuple[str, ...]] = {
     "kind": ("hoc-sinh", "lop", "can-bo", "phan-cong"),
+    "listed": ("len-lop",),
     "name": ("provinces",),
     "sheet": ("mau",),
     "period": ("1",),
@@ -235,7 +236,16 @@ def _work(school: Any, teacher: Any, room: Any, subject: Any) -> dict[str, Any]:
         **who,
     )
     marks = _mark_import(school, room, subject, who)
-    return {"run": run.public_id, "task": task.public_id, "import_id": marks}
+    printing = table("background.Task").objects.create(
+        kind="gradebook.print_school",
+        title="In sổ các lớp",
+        state="waiting",
+        due_at=NOW,
+        arguments={"key": str(uuid4()), "school_id": school.pk, "year": YEAR},
+        **who,
+    )
+    ids = {"run": run.public_id, "task": task.public_id, "import_id": marks}
+    return {**ids, "print_id": printing.arguments["key"]}
 
 
 def _mark_import(school: Any, room: Any, subject: Any, who: dict[str, Any]) -> Any:
