@@ -6,7 +6,7 @@ import io
 import re
 import unicodedata
 import zipfile
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -31,6 +31,7 @@ from kit.fences import EVERYTHING, Scope, scoped, set_scope
 from kit.vietnamese import given_name_key, search_key
 from tests.cast import NOW, TODAY, YEAR, Cast, make_cast, table
 
+HOUR = timedelta(hours=1)
 A4 = {(595, 842), (842, 595)}
 EVERY_LETTER = "Ằng Ẳm Ẵn Ặc Ấp Ầm Ẩn Ẫm Ậu Ề Ể Ễ Ệ Ố Ồ Ổ Ỗ Ộ Ớ Ờ Ở Ỡ Ợ Ứ Ừ Ử Ữ Ự Ỳ Ỷ Ỹ Ỵ ơ ư đ"
 
@@ -58,12 +59,12 @@ def class_book(cast: Cast, who: str = "binh") -> bytes:
     return printed.content
 
 
-def enter(cast: Cast, *changes: CellChange, reason: str = "") -> None:
+def enter(cast: Cast, *changes: CellChange, at: datetime = NOW, reason: str = "") -> None:
     actor = cast.hoa.actor
     with scoped(Scope(schools=(cast.school.pk,))):
         enter_marks(
             actor=actor,
-            now=NOW,
+            now=at,
             class_subject_id=cast.maths.pk,
             term=1,
             changes=changes,
@@ -130,7 +131,7 @@ def test_the_file_says_what_it_is(cast: Cast) -> None:
     assert reader.metadata is not None
     assert reader.metadata.title == "Sổ theo dõi và đánh giá học sinh lớp 8A, năm học 2026-2027"
     assert reader.root_object["/Lang"] == "vi-VN"
-    assert reader.root_object["/MarkInfo"]["/Marked"] is True
+    assert reader.root_object["/MarkInfo"]["/Marked"].value
 
 
 @pytest.mark.parametrize(
@@ -157,7 +158,7 @@ def test_a_name_that_no_typeface_shows_does_not_stop_the_book(cast: Cast) -> Non
 def test_marks_stand_in_their_cells_and_a_correction_keeps_the_old_value(cast: Cast) -> None:
     minh = cast.minh.student
     enter(cast, CellChange(minh.pk, "tx1", None, 75), CellChange(minh.pk, "gk", None, 60))
-    enter(cast, CellChange(minh.pk, "gk", 60, 65), reason="Cộng nhầm điểm")
+    enter(cast, CellChange(minh.pk, "gk", 60, 65), at=NOW + HOUR, reason="Cộng nhầm điểm")
     page = page_with(class_book(cast), "TOÁN – HỌC KÌ I")
     assert re.search(r"Triệu Quang Minh\s+7,5\s+6,0\s*6,5", page), page
     assert "Trang này có sửa chữa ở 1 chỗ." in page
@@ -287,9 +288,9 @@ def test_a_whole_school_is_printed_behind_the_scenes_for_its_owner_only(
     assert not any(b"%PDF" in file.read_bytes() for file in tmp_path.rglob("*.sealed"))
     with pytest.raises(OutsidePlace):
         take_order(cast.thu.actor, key, NOW)
-    assert own_order(mai, key, NOW + timedelta(hours=25)).is_over
+    assert own_order(mai, key, NOW + 25 * HOUR).is_over
     with pytest.raises(OutsidePlace):
-        take_order(mai, key, NOW + timedelta(hours=25))
+        take_order(mai, key, NOW + 25 * HOUR)
 
 
 def names_in(archive: bytes) -> list[str]:
