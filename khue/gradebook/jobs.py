@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from khue.gradebook.services import recount_stale
+from khue.gradebook.services.results_stale import follow_classes
 from kit.fences import EVERYTHING, scoped
 
 
@@ -14,7 +14,7 @@ from kit.fences import EVERYTHING, scoped
     name="gradebook.recount_stale", queueing_lock="gradebook.recount_stale", pass_context=False
 )
 def recount_every_two_minutes(timestamp: int) -> None:
-    """Count again the books whose number of pupils has changed since they were counted."""
+    """Count again the books whose pupils or columns changed, and compute their results anew."""
     del timestamp
     with scoped(EVERYTHING):
-        recount_stale(now=timezone.now())
+        follow_classes(now=timezone.now())

@@ -57,9 +57,7 @@ def register() -> None:
         "Xem thời gian nhập điểm",
         {*LEADERS, Role.OFFICE, Role.DEPARTMENT_OFFICER},
     )
-    register_permission(
-        "gradebook.ask_correction", "Đề nghị sửa điểm", {Role.SUBJECT_TEACHER}
-    )
+    register_permission("gradebook.ask_correction", "Đề nghị sửa điểm", {Role.SUBJECT_TEACHER})
     register_permission(
         "gradebook.verify_correction",
         "Xác nhận đề nghị sửa điểm",

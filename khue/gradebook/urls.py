@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from khue.gradebook import views, year_urls
+from khue.gradebook import result_urls, views, year_urls
 from khue.gradebook.views import papers
 
 BOOK = "so-diem/<int:class_subject_id>/<int:term>/"
@@ -18,6 +18,7 @@ QUALITIES = f"{OF_CLASS}pham-chat/<int:point>/"
 CELL = "lich-su/<int:student_id>/<slug:slot>/"
 
 urlpatterns: list[URLPattern] = [
+    *result_urls.urlpatterns,
     path(PRIMARY, views.primary_now, name="gradebook.primary_now"),
     path(f"{PRIMARY}<int:point>/", views.primary, name="gradebook.primary"),
     path(f"{PRIMARY}<int:point>/luu/", views.save_primary, name="gradebook.save_primary"),

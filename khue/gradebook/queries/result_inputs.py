@@ -118,18 +118,24 @@ join organisations_organisation node on node.id = class.school_id
 where class.level in ('02', '03', '04', '05')
   and (%(province)s = '' or node.province_code = %(province)s)
   and (%(year)s::int is null or class.year = %(year)s)
+  and class.year >= %(from_year)s
   and (%(school)s::bigint is null or class.school_id = %(school)s)
 order by class.school_id, class.year, class.id
 """
 
 
 def classes_with_results(
-    *, province: str = "", year: int | None = None, school_id: int | None = None
+    *,
+    province: str = "",
+    year: int | None = None,
+    from_year: int = 0,
+    school_id: int | None = None,
 ) -> dict[int, list[int]]:
     """Classes whose results are computed here, by school: of a province code, of a year."""
+    given = {"province": province, "year": year, "from_year": from_year, "school": school_id}
     found: dict[int, list[int]] = {}
     with connection.cursor() as cursor:
-        cursor.execute(CLASSES, {"province": province, "year": year, "school": school_id})
+        cursor.execute(CLASSES, given)
         for class_id, school in cursor.fetchall():
             found.setdefault(school, []).append(class_id)
     return found

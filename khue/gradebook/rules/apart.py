@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from khue.gradebook.rules.pupil_years import NOT_TAKEN, OUT_OF_COUNT
 from khue.gradebook.rules.slots import SPOKEN_TERMS
+from kit.refusal import Refusal
 
 EXEMPT = "exempt"
 # What a book or a family sees of a circumstance; why it holds is for those who record it.
@@ -17,6 +18,26 @@ BADGES: Mapping[str, str] = MappingProxyType(
         NOT_TAKEN: "Không học môn này",
     }
 )
+
+
+# Exemption from practice is for these two subjects; the theory is assessed all the same.
+WITH_PRACTICE = ("Giáo dục thể chất", "Giáo dục quốc phòng và an ninh")
+PRACTICE = "practice"
+
+
+def check_kind(kind: str, subject_name: str, status: str) -> Refusal | None:
+    """Why a circumstance cannot be recorded in a subject; none where it can.
+
+    Practice is exempted in two subjects only; a compulsory subject cannot be given up.
+    Law: TT 22/2021/TT-BGDĐT, Điều 10
+    """
+    if kind == PRACTICE and subject_name not in WITH_PRACTICE:
+        sentence = f"Chỉ miễn phần thực hành ở môn {' và môn '.join(WITH_PRACTICE)}."
+        return Refusal("NO_PRACTICE", sentence)
+    if kind == NOT_TAKEN and status == "compulsory":
+        sentence = f"{subject_name} là môn bắt buộc nên không ghi “Không học môn này” được."
+        return Refusal("COMPULSORY", sentence)
+    return None
 
 
 def is_due(kind: str, *, brought: bool = False) -> bool:

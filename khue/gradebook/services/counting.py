@@ -132,18 +132,19 @@ def recount_stale(*, now: datetime) -> int:
 
     The caller's scope must see the pupils of every school.
     """
-    today = vietnam_day(now)
-    given: dict[str, Any] = {
-        "today": today,
-        "year": school_year_on(today),
-        "most": MOST_AT_ONCE,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(STALE, given)
-        books = [row[0] for row in cursor.fetchall()]
+    books = stale_books(now)
     if books:
         _count("book.id = any(%(books)s)", now, books=books)
     return len(books)
+
+
+def stale_books(now: datetime) -> list[int]:
+    """The books of this school year that recount_stale would count again."""
+    today = vietnam_day(now)
+    given = {"today": today, "year": school_year_on(today), "most": MOST_AT_ONCE}
+    with connection.cursor() as cursor:
+        cursor.execute(STALE, given)
+        return [row[0] for row in cursor.fetchall()]
 
 
 def _count(condition: str, now: datetime, **given: int | list[int] | None) -> int:

@@ -30,6 +30,11 @@ from khue.gradebook.services.results import ALONE, COMPUTED, computed_row, refre
 from khue.ledger.api import Author, Change, Operation, append_changes
 
 PLATFORM = Author(None, "Hệ thống tính lại kết quả")
+HOLD_BOOKS = """
+select id from gradebook_progress where class_subject_id in
+  (select id from organisations_classsubject where school_class_id = %s)
+order by class_subject_id, term for update
+"""
 REPAIR = """
 update gradebook_markrow kept set average = given.average, version = kept.version + 1
 from unnest(%s::bigint[], %s::smallint[], %s::bigint[], %s::smallint[])
@@ -164,6 +169,7 @@ def _grade(facts: ClassFacts) -> str:
 def repair_class(class_id: int, *, now: datetime, author: Author = PLATFORM) -> Checked:
     """Put right what differs in a class, and tell it in the ledger; return what differed."""
     with connection.cursor() as cursor:
+        cursor.execute(HOLD_BOOKS, [class_id])
         cursor.execute(ALONE, [class_id])
     found = check_class(class_id)
     if found.differences:

@@ -1,0 +1,28 @@
+"""Addresses of what results depend on: circumstances, pupils who came, choices."""
+
+from django.urls import URLPattern, path
+
+from khue.gradebook.views import circumstances, policies, results
+
+APART = "so-diem/lop/<int:class_id>/truong-hop-rieng/"
+CAME = "so-diem/lop/<int:class_id>/chuyen-den/"
+
+urlpatterns: list[URLPattern] = [
+    path(APART, circumstances.circumstances, name="gradebook.circumstances"),
+    path(
+        f"{APART}<int:circumstance_id>/bo/",
+        circumstances.withdraw,
+        name="gradebook.withdraw_circumstance",
+    ),
+    path(
+        f"{APART}<int:circumstance_id>/ly-do/",
+        circumstances.reason,
+        name="gradebook.circumstance_reason",
+    ),
+    path(CAME, results.arrivals, name="gradebook.arrivals"),
+    path(f"{CAME}<int:student_id>/nhan/", results.bring, name="gradebook.bring_marks"),
+    path(f"{CAME}<int:student_id>/ket-qua/", results.carried, name="gradebook.carried"),
+    path("lua-chon-danh-gia/", policies.policies, name="gradebook.policies"),
+    path("lua-chon-danh-gia/<int:node_id>/", policies.policies_of, name="gradebook.policies_of"),
+    path("lua-chon-danh-gia/<int:node_id>/dat/", policies.choose, name="gradebook.choose_policy"),
+]
