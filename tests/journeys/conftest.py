@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.journeys.classroom import classroom, enter, site
 from tests.journeys.fallible import fallible
 from tests.journeys.people import Stage
 from tests.site import LiveSite
@@ -14,7 +15,7 @@ from tests.site import LiveSite
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-__all__ = ["fallible"]
+__all__ = ["classroom", "enter", "fallible", "site"]
 
 
 @pytest.fixture(scope="session")
