@@ -111,7 +111,7 @@ class Book:
 
     @property
     def by_comment(self) -> bool:
-        return self.form == "comment"
+        return self.form == "comment" and not self.is_primary
 
     @property
     def slots(self) -> tuple[str, ...]:
@@ -180,6 +180,11 @@ def open_book(actor: Actor, class_subject_id: int, permission: str) -> Book:
 def read_class(class_id: int) -> list[Book]:
     """Every book of a class; the caller passes the gate."""
     return _read("class.id = %s", [class_id])
+
+
+def read_school(school_id: int, year: int) -> list[Book]:
+    """Every book of a school in a year; the caller passes the gate."""
+    return _read("class.school_id = %s and class.year = %s", [school_id, year])
 
 
 def read_books(class_subject_ids: Iterable[int]) -> dict[int, Book]:

@@ -43,7 +43,8 @@ select class.id, class.name, subject.id, what.short_name, what.name, what.positi
   coalesce(progress.due, 0), coalesce(progress.entered, 0), coalesce(teachers.names, '')
 from organisations_schoolclass class
 join organisations_classsubject subject
-  on subject.school_class_id = class.id and subject.regular_marks > 0
+  on subject.school_class_id = class.id
+  and (subject.regular_marks > 0 or class.level = '02')
 join organisations_subject what on what.id = subject.subject_id
 left join gradebook_progress progress
   on progress.class_subject_id = subject.id and progress.term = %(term)s

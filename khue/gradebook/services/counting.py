@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from khue.gradebook.models import SLOTS
 from khue.gradebook.queries.books import school_year_on
 from khue.gradebook.queries.policies import topics_sql
+from khue.gradebook.services.primary_counting import count_primary, stale_primary
 from kit.dates import vietnam_day
 
 # The regular columns of a term: those of the subject and those of its study topics.
@@ -123,7 +124,7 @@ def recount_progress(
     if class_id is not None:
         conditions.append("class.id = %(class)s")
     given = {"school": school_id, "class": class_id}
-    return _count(" and ".join(conditions), now, **given)
+    return _count_all(" and ".join(conditions), now, **given)
 
 
 @transaction.atomic
@@ -134,7 +135,7 @@ def recount_stale(*, now: datetime) -> int:
     """
     books = stale_books(now)
     if books:
-        _count("book.id = any(%(books)s)", now, books=books)
+        _count_all("book.id = any(%(books)s)", now, books=books)
     return len(books)
 
 
@@ -144,7 +145,13 @@ def stale_books(now: datetime) -> list[int]:
     given = {"today": today, "year": school_year_on(today), "most": MOST_AT_ONCE}
     with connection.cursor() as cursor:
         cursor.execute(STALE, given)
-        return [row[0] for row in cursor.fetchall()]
+        secondary = [row[0] for row in cursor.fetchall()]
+    return [*secondary, *stale_primary(now, MOST_AT_ONCE)]
+
+
+def _count_all(condition: str, now: datetime, **given: int | list[int] | None) -> int:
+    """Books of marks and books of primary levels."""
+    return _count(condition, now, **given) + count_primary(condition, now, **given)
 
 
 def _count(condition: str, now: datetime, **given: int | list[int] | None) -> int:

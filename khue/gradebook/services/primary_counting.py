@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import connection
 
+from khue.gradebook.queries.books import school_year_on
 from khue.gradebook.rules.dated import rows_of
 from khue.gradebook.rules.primary import POINTS, is_tested, strands_of
 from kit.dates import vietnam_day
@@ -172,8 +173,9 @@ def count_primary(condition: str, now: datetime, **given: int | list[int] | None
         return int(cursor.rowcount)
 
 
-def stale_primary(year: int, now: datetime, most: int) -> list[int]:
-    """Primary books of a school year that were counted with other pupils, or never."""
+def stale_primary(now: datetime, most: int) -> list[int]:
+    """Primary books of this school year that were counted with other pupils, or never."""
+    year = school_year_on(vietnam_day(now))
     with connection.cursor() as cursor:
         cursor.execute(STALE, _given(now, year=year, most=most))
         return [row[0] for row in cursor.fetchall()]
