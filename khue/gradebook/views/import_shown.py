@@ -42,7 +42,8 @@ class ShownReason:
     """Why a cell, or a whole row, is refused: in words, for those who see no colour."""
 
     where: str
-    what: str
+    name: str
+    columns: str
     reason: str
 
 
@@ -157,18 +158,15 @@ def _row(row: PlannedRow, slots: Sequence[str]) -> ShownRow:
 
 
 def _reasons(rows: Sequence[PlannedRow], named: Mapping[str, str]) -> list[ShownReason]:
+    """Each reason of a row once, with the columns that it stands for."""
     found = []
     for row in rows:
-        if row.reason:
-            found.append(ShownReason(f"Dòng {row.number}", row.name, row.reason))
-            continue
+        by_reason: dict[str, list[str]] = {}
+        for cell in row.cells:
+            if cell.verdict == CellVerdict.REFUSED:
+                by_reason.setdefault(cell.reason, []).append(named.get(cell.slot, cell.slot))
         found += [
-            ShownReason(
-                f"Dòng {row.number}",
-                f"{row.name}, {named.get(cell.slot, cell.slot)}: “{cell.shown}”",
-                cell.reason,
-            )
-            for cell in row.cells
-            if cell.verdict == CellVerdict.REFUSED
+            ShownReason(f"Dòng {row.number}", row.name, ", ".join(columns), reason)
+            for reason, columns in by_reason.items()
         ]
     return found

@@ -17,7 +17,7 @@ from khue.background.api import is_disk_full
 from khue.gradebook import queries, sheets
 from khue.gradebook.queries import ImportTarget
 from khue.gradebook.rules.import_plans import PlannedSheet
-from khue.gradebook.rules.slots import SPOKEN_TERMS, TERM_NAMES
+from khue.gradebook.rules.slots import TERM_NAMES
 from khue.gradebook.services.importing import (
     KEEP_EXISTING,
     OVERWRITE,
@@ -98,7 +98,7 @@ def _start_page(request: HttpRequest, target: ImportTarget, error: str) -> HttpR
         "target": target,
         "book": target.first,
         "term": target.term,
-        "spoken_term": SPOKEN_TERMS[target.term],
+        "term_name": TERM_NAMES[target.term],
         "error": error,
         "pasted": request.POST.get("pasted", "")[:MOST_PASTED] if error else "",
         "limit": settings.UPLOAD_LIMIT_BYTES // MEGABYTE,
