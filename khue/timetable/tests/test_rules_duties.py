@@ -14,7 +14,7 @@ from khue.timetable.rules.load import weekly_norm
 
 def test_w32_homeroom_and_head_of_group() -> None:
     load = load_after_duties("thcs", ["homeroom", "group_head"])
-    assert (load.weekly, load.yearly, load.norm_yearly) == (12, 420, 665)
+    assert [load.weekly, load.yearly, load.norm_yearly] == [12, 420, 665]
 
 
 def test_w33_extra_periods_may_reach_half_the_norm() -> None:
