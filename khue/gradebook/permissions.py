@@ -14,6 +14,7 @@ READERS = {*LEADERS, Role.OFFICE, Role.TECHNOLOGY, Role.HOMEROOM_TEACHER, Role.S
 
 
 def register() -> None:
+    year_permissions.register()
     register_permission("gradebook.view_marks", "Xem sổ điểm", READERS)
     register_permission("gradebook.enter_marks", "Nhập điểm", {Role.SUBJECT_TEACHER})
     register_permission(
