@@ -108,7 +108,7 @@ def register() -> None:
             "gradebook.policies",
             "settings",
             "gradebook.view_policies",
-            40,
+            60,
         ),
         Entry(
             "Hằng ngày", "Sổ điểm", "gradebook.my_books", "gradebook", "gradebook.view_marks", 10
