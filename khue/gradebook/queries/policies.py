@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -30,7 +31,7 @@ from khue.organisations.api import (
 # that is the department's are never made.
 IN_FORCE = """
 select distinct on (held.organisation_id, held.key)
-  held.organisation_id = school.organisation_id, held.key, held.value
+  held.organisation_id = school.organisation_id, held.key, held.value::text
 from organisations_school school
 join gradebook_policy held on held.organisation_id in (school.organisation_id, school.province_id)
 where school.organisation_id = %s and held.from_year <= %s
@@ -115,7 +116,7 @@ def policies_of(school_id: int, year: int) -> PolicySet:
     with connection.cursor() as cursor:
         cursor.execute(IN_FORCE, [school_id, year])
         for is_own, key, value in cursor.fetchall():
-            (own if is_own else above)[key] = value
+            (own if is_own else above)[key] = json.loads(value)
     return PolicySet(school_id, year, own, above)
 
 
