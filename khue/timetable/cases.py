@@ -8,22 +8,28 @@ from typing import Any
 from khue.timetable.rules.duties import Load, UnknownDuty, UnknownLevel, load_after_duties
 from kit.rule_cases import Amount, BadCase, Case, register_section
 
-_LEVELS = {
-    "tieu_hoc": ("primary", ""),
-    "primary_semi_boarding": ("primary", "semi_boarding"),
-    "thcs_semi_boarding": ("thcs", "semi_boarding"),
-    "thcs_boarding": ("thcs", "boarding"),
-    "thpt_boarding": ("thpt", "boarding"),
-    "primary_disabled": ("primary", "disabled"),
-    "thcs_disabled": ("thcs", "disabled"),
-    "thpt_disabled": ("thpt", "disabled"),
-}
 _KINDS = {
     "": "",
+    "semi_boarding": "semi_boarding",
     "ban_tru": "semi_boarding",
-    "noi_tru": "boarding",
+    "bantru": "semi_boarding",
     "ptdtbt": "semi_boarding",
+    "boarding": "boarding",
+    "noi_tru": "boarding",
+    "noitru": "boarding",
     "ptdtnt": "boarding",
+    "disabled": "disabled",
+    "khuyet_tat": "disabled",
+}
+_DUTIES = {
+    "deputy_group_head": "group_deputy",
+    "group_deputy_head": "group_deputy",
+    "deputy_head": "group_deputy",
+    "vice_head": "group_deputy",
+    "child_under_12m": "child_under_12_months",
+    "infant": "child_under_12_months",
+    "vice": "vice_principal",
+    "it": "computer_room",
 }
 # Files call the cap of extra periods a week by one of these names.
 _CAP_KEYS = (
@@ -44,13 +50,20 @@ def _amount(value: Fraction) -> Amount:
     return Amount(Decimal(value.numerator) / Decimal(value.denominator))
 
 
+def _level_and_kind(case: Case) -> tuple[str, str]:
+    """`level: thcs` with `kind: boarding`, or both in one word: thcs_boarding."""
+    level, _, of_level = case.text("level").partition("_")
+    kind = case.text("kind") if case.has("kind") else of_level
+    if kind not in _KINDS:
+        raise BadCase(f"“{kind}” không phải loại trường; chỉ nhận {', '.join(_KINDS)[2:]}")
+    return level, _KINDS[kind]
+
+
 def _load(case: Case) -> Load:
-    level, kind = _LEVELS.get(case.text("level"), (case.text("level"), ""))
-    if case.has("kind"):
-        kind = _KINDS.get(case.text("kind"), case.text("kind"))
-    duties = [str(duty) for duty in case.items("duties")] if case.has("duties") else []
+    level, kind = _level_and_kind(case)
+    named = [str(duty) for duty in case.items("duties")] if case.has("duties") else []
     try:
-        return load_after_duties(level, duties, kind)
+        return load_after_duties(level, [_DUTIES.get(duty, duty) for duty in named], kind)
     except UnknownDuty as unknown:
         raise BadCase(f"không có nhiệm vụ kiêm nhiệm “{unknown}”") from unknown
     except UnknownLevel as unknown:

@@ -1,6 +1,6 @@
 """Phần tiểu học: the year level and the title of a pupil by Thông tư 27/2020/TT-BGDĐT."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from khue.gradebook.rules.tt27 import (
@@ -21,6 +21,14 @@ _PROOFS = {
 }
 
 
+def _qualities(case: Case) -> Sequence[Any]:
+    """One by one, or by name."""
+    key = "qualities_competences"
+    if isinstance(case.need(key), list):
+        return case.items(key)
+    return list(case.mapping(key).values())
+
+
 def _year_end(case: Case) -> YearEnd:
     subjects = {
         name: member_of(fold(str(level)), SubjectLevel, f"subjects.{name}")
@@ -28,7 +36,7 @@ def _year_end(case: Case) -> YearEnd:
     }
     qualities = [
         member_of(fold(str(level)), QualityLevel, "qualities_competences")
-        for level in case.items("qualities_competences")
+        for level in _qualities(case)
     ]
     tests = {
         name: accepted(parse_test_mark(str(mark)))

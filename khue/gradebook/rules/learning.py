@@ -80,8 +80,13 @@ def level_by_thresholds(
 def _without_one_cause(
     scores: Sequence[int], failed: int, policy: Policy, thresholds: Sequence[Threshold]
 ) -> Iterator[tuple[Level, int]]:
-    """The level if one single subject had met the need, for each subject in turn."""
-    for place in range(len(scores)):
+    """The level if one single subject had met the need, for each that can be the cause.
+
+    A mark under the floor of Khá can only be made good by its own subject.
+    """
+    floor = thresholds[1].floor
+    low = [place for place, score in enumerate(scores) if score < floor]
+    for place in low or range(len(scores)):
         satisfied = [HIGHEST] if policy == "replace" else []
         others = [*scores[:place], *satisfied, *scores[place + 1 :]]
         yield level_by_thresholds(others, failed, thresholds), place

@@ -54,11 +54,11 @@ _NAMES = {
 _COMPUTED = {Regime.TT22, Regime.TT27, Regime.TT43, Regime.TT58, Regime.TT58_TT26}
 # A shorter name that a file may use for the same regulation.
 _SHORT_NAMES = {
-    Regime.TT30_TT22: {"TT30", "TT30/2014", "TT30+TT22", "TT30/2014+TT22/2016"},
+    Regime.TT30_TT22: {"TT30", "TT30/2014", "TT30+TT22", "TT30/2014+TT22/2016", "TT22/2016"},
     Regime.TT30: {"TT30"},
     Regime.TT32: {"TT32"},
     Regime.QD40: {"QD40"},
-    Regime.QD02: {"QD02"},
+    Regime.QD02: {"QD02", "QD02+TT26", "QD02+TT26+TT21", "QD02/2007+TT26/2014+TT21/2021"},
     Regime.PRESCHOOL: {"TT17"},
 }
 

@@ -50,7 +50,7 @@ def test_both_tables_of_norms_agree() -> None:
     ("level", "duties", "weekly"),
     [
         ("thcs", ["homeroom"], 15),
-        ("thcs", ["deputy_head"], 18),
+        ("thcs", ["group_deputy"], 18),
         ("thpt", ["probation"], 15),
         ("primary", ["child_under_12_months"], 19),
         ("thcs", ["child_under_12_months"], 16),
@@ -65,9 +65,9 @@ def test_what_duties_take_off(level: str, duties: list[str], weekly: int) -> Non
 
 
 def test_only_two_duties_count_the_larger_ones() -> None:
-    load = load_after_duties("thcs", ["deputy_head", "homeroom", "group_head"])
+    load = load_after_duties("thcs", ["group_deputy", "homeroom", "group_head"])
     assert load.weekly == 12
-    assert load.too_many == ("deputy_head",)
+    assert load.too_many == ("group_deputy",)
 
 
 def test_leaders_of_a_centre_owe_a_share_of_the_yearly_norm() -> None:
