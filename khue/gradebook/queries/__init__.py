@@ -14,7 +14,7 @@ from khue.gradebook.queries.books import (
     sister_books,
     term_on,
 )
-from khue.gradebook.queries.class_book import ClassBook, open_class_book
+from khue.gradebook.queries.class_book import BookTerm, ClassBook, open_class_book
 from khue.gradebook.queries.grid import (
     Grid,
     MadeOf,
@@ -48,6 +48,7 @@ from khue.gradebook.queries.results import ChildResults, SubjectResult, TermResu
 __all__ = [
     "Book",
     "BookLine",
+    "BookTerm",
     "ChildResults",
     "ClassBook",
     "ClassProgress",

@@ -11,7 +11,8 @@ from django.db import connection
 from khue.access.api import Actor
 from khue.gradebook.models import StudentResult
 from khue.gradebook.queries.books import Book, NoSuchBook, books_of_class
-from khue.gradebook.queries.grid import Grid, PupilRow, pupils_of
+from khue.gradebook.queries.grid import PupilRow, pupils_of, year_of_row
+from khue.gradebook.rules.marks import Mark
 
 # Who teaches each subject of the class, and (as number 0) who leads the class.
 TEACHERS = """
@@ -36,6 +37,21 @@ Level = int | None
 
 
 @dataclass(frozen=True, slots=True)
+class BookTerm:
+    """One term of one book: its pupils with their marks."""
+
+    book: Book
+    term: int
+    pupils: Sequence[PupilRow]
+
+    def year_result(self, pupil: PupilRow) -> Mark:
+        """ĐTBmcn; none before the second term."""
+        if self.term == 1:
+            return None
+        return year_of_row(self.book, pupil.first_average, pupil.average, pupil)
+
+
+@dataclass(frozen=True, slots=True)
 class ClassBook:
     """One term of the book of a class; levels (learning, conduct) by pupil, 0 the best."""
 
@@ -46,7 +62,7 @@ class ClassBook:
     commune: str
     province: str
     homeroom: str
-    subjects: Sequence[Grid]
+    subjects: Sequence[BookTerm]
     teachers: Mapping[int, str] = field(default_factory=dict)
     levels: Mapping[int, tuple[Level, Level]] = field(default_factory=dict)
 
@@ -78,7 +94,7 @@ def open_class_book(actor: Actor, class_id: int, term: int, today: date) -> Clas
         commune=above.get("commune", ""),
         province=above.get("department", ""),
         homeroom=teachers.get(0, ""),
-        subjects=[Grid(one, term, pupils_of(one, term, today), None, None) for one in books],
+        subjects=[BookTerm(one, term, pupils_of(one, term, today)) for one in books],
         teachers=teachers,
         levels=_levels(first, term),
     )

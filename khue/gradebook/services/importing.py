@@ -7,7 +7,7 @@ refuses what saving would refuse; what changed between preview and saving is lis
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -20,16 +20,13 @@ from khue.gradebook.queries import ImportTarget
 from khue.gradebook.queries.books import Book, find_book, read_class
 from khue.gradebook.queries.importing import ENTER
 from khue.gradebook.rules.import_plans import (
-    WRITTEN,
-    CellVerdict,
-    PlannedCell,
-    PlannedRow,
     PlannedSheet,
     count_cells,
     sheets_from,
 )
 from khue.gradebook.rules.marks import Mark, describe_mark
 from khue.gradebook.services.entering import CellChange, CellOutcome, enter_marks
+from khue.gradebook.services.import_trial import OVERWRITE, changes_in, reason_of, tried
 from khue.intake.api import (
     KeptPlan,
     KeptRun,
@@ -48,7 +45,6 @@ from khue.intake.api import (
 from khue.ledger.api import Change
 
 KIND = "diem"
-KEEP_EXISTING, OVERWRITE = "keep", "overwrite"
 NOTHING_TO_WRITE = (
     "Không có ô nào để ghi: mọi ô trong tệp đều trùng với sổ, bị từ chối hoặc để trống."
 )
@@ -138,7 +134,7 @@ def keep_import(
         options=options,
         file_name=file_name,
         content=content,
-        plan=_kept(_tried(actor, now, sheets, file_name)),
+        plan=_kept(tried(actor, now, sheets, file_name)),
     )
 
 
@@ -153,7 +149,7 @@ def read_again(
 ) -> None:
     """Plan the same file with other answers about its sheets and columns."""
     run = _own_run(actor, import_id)
-    plan = _kept(_tried(actor, now, sheets, run.file_name))
+    plan = _kept(tried(actor, now, sheets, run.file_name))
     keep_other_plan(
         actor=actor, now=now, kind=KIND, public_id=import_id, options=options, plan=plan
     )
@@ -163,60 +159,6 @@ def _kept(sheets: Sequence[PlannedSheet]) -> KeptPlan:
     rows = [(Verdict(str(verdict)), told) for sheet in sheets for verdict, told in sheet.told_rows]
     counts = count_cells(cell for sheet in sheets for cell in sheet.cells)
     return KeptPlan(rows, counts, {"sheets": [sheet.reading for sheet in sheets]})
-
-
-def _tried(
-    actor: Actor, now: datetime, sheets: Sequence[PlannedSheet], file_name: str
-) -> list[PlannedSheet]:
-    """The plan with what the service of typing refuses; nothing of the trial remains."""
-    return [_tried_sheet(actor, now, sheet, file_name) for sheet in sheets]
-
-
-def _tried_sheet(actor: Actor, now: datetime, sheet: PlannedSheet, file_name: str) -> PlannedSheet:
-    changes = list(_changes(sheet, OVERWRITE))
-    if sheet.refusal or sheet.book_id is None or not changes:
-        return sheet
-    with transaction.atomic():
-        saved = enter_marks(
-            actor=actor,
-            now=now,
-            class_subject_id=sheet.book_id,
-            term=sheet.term,
-            changes=changes,
-            reason=_reason(file_name),
-        )
-        transaction.set_rollback(True)
-    refused = {
-        (one.student_id, one.slot): one.sentence
-        for one in saved.outcomes
-        if one.status == "refused"
-    }
-    return _with_refusals(sheet, refused) if refused else sheet
-
-
-def _with_refusals(sheet: PlannedSheet, refused: Mapping[tuple[int, str], str]) -> PlannedSheet:
-    def judged(row: PlannedRow, cell: PlannedCell) -> PlannedCell:
-        sentence = refused.get((row.student_id or 0, cell.slot), "")
-        if not sentence or cell.verdict not in WRITTEN:
-            return cell
-        return replace(cell, verdict=CellVerdict.REFUSED, reason=sentence)
-
-    rows = [
-        replace(row, cells=tuple(judged(row, cell) for cell in row.cells)) for row in sheet.rows
-    ]
-    return replace(sheet, rows=tuple(rows))
-
-
-def _reason(file_name: str) -> str:
-    return f"Nhập từ tệp “{file_name[:120]}”"
-
-
-def _changes(sheet: PlannedSheet, existing: str) -> Iterator[CellChange]:
-    wanted = WRITTEN if existing == OVERWRITE else (CellVerdict.NEW,)
-    for row in sheet.rows:
-        for cell in row.cells:
-            if row.student_id is not None and cell.verdict in wanted:
-                yield CellChange(row.student_id, cell.slot, cell.base, cell.value)
 
 
 def _places(run: KeptRun, sheets: Iterable[PlannedSheet]) -> list[str]:
@@ -270,7 +212,7 @@ def apply_import(
     act = _apply(actor, now, found, existing)
     if not act.written and not act.left:
         raise Refused(NOTHING_TO_WRITE)
-    _settle(actor, now, found, State.APPLIED, act, _reason(found.run.file_name))
+    _settle(actor, now, found, State.APPLIED, act, reason_of(found.run.file_name))
     return _opened(actor, import_id)
 
 
@@ -281,13 +223,15 @@ def _apply(actor: Actor, now: datetime, found: MarkImport, existing: str) -> Act
     writing = [one for one in found.sheets if one.book_id is not None and not one.refusal]
     for sheet in sorted(writing, key=lambda one: one.book_id or 0):
         wanted = list(_wanted(sheet, existing))
-        _write(actor, now, wanted, found.run.public_id, _reason(found.run.file_name), written, left)
+        _write(
+            actor, now, wanted, found.run.public_id, reason_of(found.run.file_name), written, left
+        )
     return Act("apply", tuple(written), tuple(left))
 
 
 def _wanted(sheet: PlannedSheet, existing: str) -> Iterator[WrittenCell]:
     names = {row.student_id: row.name for row in sheet.rows}
-    for one in _changes(sheet, existing):
+    for one in changes_in(sheet, existing):
         value = one.value if not isinstance(one.value, str) else None
         yield WrittenCell(
             sheet.book_id or 0,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from khue.gradebook.queries import ClassBook, Grid, PupilRow
+from khue.gradebook.queries import BookTerm, ClassBook, Grid, PupilRow
 from khue.gradebook.rules.learning import Level
 from khue.gradebook.rules.marks import Mark
 from khue.gradebook.rules.slots import TERM_NAMES
@@ -44,19 +44,19 @@ def _titles(
     return (*told, f"Giáo viên: {teachers}") if teachers else told
 
 
-def _line(pupil: PupilRow, grid: Grid) -> PageLine:
+def _line(pupil: PupilRow, grid: BookTerm) -> PageLine:
     return PageLine(
         code=own_code(pupil),
         name=pupil.name,
         slots=tuple(pupil.marks.get(slot) for slot in grid.book.slots),
         result=pupil.average,
-        year=grid.year_result(pupil) if grid.term == 2 else None,
+        year=grid.year_result(pupil),
         note=_note(pupil),
         left=pupil.left,
     )
 
 
-def _page(grid: Grid, name: str, teachers: str = "") -> SubjectPage:
+def _page(grid: BookTerm, name: str, teachers: str = "") -> SubjectPage:
     book = grid.book
     plain = book.regular_marks - book.topics
     topics = tuple(book.slot_title(slot) for slot in book.slots[plain : book.regular_marks])
@@ -80,7 +80,8 @@ def _page(grid: Grid, name: str, teachers: str = "") -> SubjectPage:
 
 def term_book(grid: Grid) -> bytes:
     """One term of a book as it stands, laid out as the official book prints it."""
-    page = _page(grid, sheet_name(grid.book.title, set()))
+    name = sheet_name(grid.book.title, set())
+    page = _page(BookTerm(grid.book, grid.term, grid.pupils), name)
     return workbook_bytes(lambda workbook, styles: write_subject_page(workbook, page, styles))
 
 
@@ -156,7 +157,7 @@ def _write_results(
     sheet: Any,
     row: int,
     pupil: PupilRow,
-    subjects: Sequence[Grid],
+    subjects: Sequence[BookTerm],
     found: ClassBook,
     styles: Styles,
 ) -> None:
@@ -168,5 +169,5 @@ def _write_results(
         sheet.write_string(row, column, name, styles.text)
 
 
-def _result_of(pupil: PupilRow, grid: Grid) -> Mark:
+def _result_of(pupil: PupilRow, grid: BookTerm) -> Mark:
     return next((one.average for one in grid.pupils if one.student_id == pupil.student_id), None)

@@ -291,7 +291,7 @@ def _our_result(book: ImportBook, pupil: PupilRow, planned: Sequence[PlannedCell
 
 def _twice(rows: Sequence[PlannedRow]) -> list[PlannedRow]:
     """Two rows for one pupil: neither is taken."""
-    counted = Counter(row.student_id for row in rows if row.student_id is not None)
+    counted: Counter[int | None] = Counter(row.student_id for row in rows if row.student_id)
     return [
         row.refused(f"Tệp có {counted[row.student_id]} dòng cho em này nên không rõ lấy dòng nào.")
         if counted[row.student_id] > 1
@@ -302,7 +302,9 @@ def _twice(rows: Sequence[PlannedRow]) -> list[PlannedRow]:
 
 def _once_each(planned: Sequence[PlannedSheet]) -> list[PlannedSheet]:
     """Two sheets for one book: neither is taken."""
-    counted = Counter(one.book_id for one in planned if one.book_id and not one.refusal)
+    counted: Counter[int | None] = Counter(
+        one.book_id for one in planned if one.book_id and not one.refusal
+    )
     return [
         replace(
             one,

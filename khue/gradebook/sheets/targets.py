@@ -80,11 +80,8 @@ def _other_class(texts: Sequence[str], book: ImportBook) -> Iterator[str]:
 def _named_book(texts: Sequence[str], books: Sequence[ImportBook]) -> ImportBook | None:
     """By a title "Môn: …" first, then by the name of the sheet."""
     said = [found[1] for text in texts[1:] if (found := _SUBJECT.search(text))]
-    for text in (*said, texts[0]):
-        found = _best_name(text, books)
-        if found:
-            return found
-    return None
+    named = (_best_name(text, books) for text in (*said, texts[0]))
+    return next((book for book in named if book), None)
 
 
 def _best_name(text: str, books: Sequence[ImportBook]) -> ImportBook | None:

@@ -115,7 +115,8 @@ class Desk:
                 .values("tx1", "tx2", "tx3", "tx4", "gk", "ck")
                 .first()
             )
-        return {slot: mark for slot, mark in (row or {}).items() if mark is not None}
+        found: dict[str, Any] = dict(row or {})
+        return {slot: mark for slot, mark in found.items() if mark is not None}
 
     def exported(self) -> bytes:
         with scoped(EVERYTHING):

@@ -9,9 +9,10 @@ from typing import Any
 import xlsxwriter
 
 Row = Sequence[Any]
+Typed = Any  # a birth date as a text or as a day
 
 
-def workbook(*sheets: tuple[str, Sequence[Row], Sequence[tuple[int, int, int, int, str]]]) -> bytes:
+def workbook(*sheets: tuple[str, Sequence[Any], Sequence[tuple[int, int, int, int, str]]]) -> bytes:
     """Sheets by name, rows and merged areas (first row, first column, last row, last column)."""
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_numbers": False}) as book:
@@ -26,7 +27,7 @@ def workbook(*sheets: tuple[str, Sequence[Row], Sequence[tuple[int, int, int, in
     return buffer.getvalue()
 
 
-def plain(rows: Sequence[Row], name: str = "Trang1") -> bytes:
+def plain(rows: Sequence[Any], name: str = "Trang1") -> bytes:
     return workbook((name, rows, []))
 
 
@@ -50,7 +51,7 @@ def like_vnedu(pupils: Sequence[tuple[str, str, str, Row]], title: str = "HỌC 
     return workbook(("Bảng điểm", rows, merges))
 
 
-def like_smas(pupils: Sequence[tuple[str, str, str, Row]]) -> bytes:
+def like_smas(pupils: Sequence[tuple[str, str, Typed, Row]]) -> bytes:
     """Three rows of heads, names in two columns, no codes, spellings of another house."""
     rows: list[Row] = [
         ["SỔ ĐIỂM MÔN TOÁN"],

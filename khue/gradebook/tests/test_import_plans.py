@@ -188,7 +188,7 @@ def test_an_unknown_column_can_be_named_by_hand(desk: Desk) -> None:
 
 
 def test_a_workbook_of_the_class_takes_only_ones_own_subjects(desk: Desk) -> None:
-    rows = [["Họ tên", "GK"], [MINH, 8]]
+    rows: list[Any] = [["Họ tên", "GK"], [MINH, 8]]
     found = desk.plan_class(
         workbook(("Toán", rows, []), ("Ngữ văn", rows, []), ("Âm nhạc", rows, []))
     )

@@ -18,9 +18,8 @@ from khue.gradebook import queries, sheets
 from khue.gradebook.queries import ImportTarget
 from khue.gradebook.rules.import_plans import PlannedSheet
 from khue.gradebook.rules.slots import TERM_NAMES
+from khue.gradebook.services.import_trial import KEEP_EXISTING, OVERWRITE
 from khue.gradebook.services.importing import (
-    KEEP_EXISTING,
-    OVERWRITE,
     NothingUndone,
     apply_import,
     file_of_import,
