@@ -81,6 +81,11 @@ urlpatterns: list[URLPattern] = [
     path("in-so/cua-toi/", papers.print_mine, name="gradebook.print_mine"),
     path("in-so/lop/<int:class_id>/", papers.print_class, name="gradebook.print_class"),
     path("in-so/lop/<int:class_id>/<slug:listed>/", papers.print_list, name="gradebook.print_list"),
+    path(
+        "in-so/lop/<int:class_id>/tong-hop/<int:period>/",
+        papers.print_table,
+        name="gradebook.print_table",
+    ),
     path("in-so/giao-vien/<int:staff_id>/", papers.print_teacher, name="gradebook.print_teacher"),
     path("in-so/truong/<int:school_id>/<int:year>/", papers.print_all, name="gradebook.print_all"),
     path("in-so/<uuid:print_id>/", papers.printed, name="gradebook.printed"),
