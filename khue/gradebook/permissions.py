@@ -124,6 +124,22 @@ def register() -> None:
         Entry("Hằng ngày", "In sổ", "gradebook.prints", "print", "gradebook.view_marks", 16),
         Entry("Quản lý", "Khóa sổ điểm", "gradebook.locks", "lock", "gradebook.lock_term", 30),
         Entry(
+            "Hằng ngày",
+            "Đề nghị sửa điểm",
+            "gradebook.corrections",
+            "pen",
+            "gradebook.view_corrections",
+            14,
+        ),
+        Entry(
+            "Quản lý",
+            "Tình hình sổ điểm",
+            "gradebook.overview",
+            "grid",
+            "gradebook.view_overview",
+            19,
+        ),
+        Entry(
             "Quản lý",
             "Thời gian nhập điểm",
             "gradebook.windows",

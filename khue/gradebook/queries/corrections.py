@@ -17,6 +17,7 @@ from khue.gradebook.queries.books import (
     CLASS_SUBJECT_PLACE,
     Book,
     NoSuchBook,
+    open_book,
     read_books,
 )
 from khue.gradebook.rules.corrections import (
@@ -58,6 +59,16 @@ IN_REACH = """correction.year = %(year)s and (correction.asked_by_id = %(me)s
   or subject.id = any(%(books)s)
   or subject.school_class_id = any(%(classes)s)
   or exists (select from unnest(%(above)s::text[]) above where starts_with(node.path, above)))"""
+
+CELL = f"""
+select student.name, marks.{{slot}}, coalesce(homeroom.name, '')
+from records_student student
+left join gradebook_markrow marks on marks.year = %(year)s and marks.class_subject_id = %(book)s
+  and marks.term = %(term)s and marks.student_id = student.id
+left join lateral ({HOMEROOM}) homeroom on true
+where student.id = %(student)s and exists (select from records_enrolment stay
+  where stay.student_id = student.id and stay.school_class_id = %(class)s)
+"""  # noqa: S608  (put together from our own conditions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,12 +156,6 @@ def answerer(actor: Actor, place: str) -> Answerer:
     return Answerer(actor.account_id, led, leads)
 
 
-def homeroom_account(class_id: int, on: date) -> tuple[int | None, str]:
-    """The account and the name of the homeroom teacher of a class on a day; (None, "") if none."""
-    rows = _fetch(HOMEROOM, {"class": class_id, "on": on})
-    return rows[0] if rows else (None, "")
-
-
 def corrections_of(actor: Actor, year: int, today: date) -> list[CorrectionLine]:
     """Every request of a year that this person may see: open ones first, then the newest."""
     paths = reach(actor, VIEW).paths
@@ -187,6 +192,49 @@ def _lines(actor: Actor, rows: Sequence[tuple[Any, ...]]) -> list[CorrectionLine
         for row in rows
         if row[1] in books
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCell:
+    """A cell of a closed book beside which a correction may be asked for."""
+
+    book: Book
+    term: int
+    student_id: int
+    pupil: str
+    slot: str
+    stands: Mark
+    homeroom: str
+
+    @property
+    def label(self) -> str:
+        return self.book.slot_label(self.slot)
+
+    @property
+    def shown(self) -> str:
+        return print_mark_cell(self.stands) or "trống"
+
+
+def open_cell(
+    actor: Actor, class_subject_id: int, term: int, student_id: int, slot: str, today: date
+) -> OpenCell:
+    """One cell, for someone who may ask to correct it; NoSuchBook for one that is not there."""
+    book = open_book(actor, class_subject_id, "gradebook.ask_correction")
+    if term not in SPOKEN_TERMS or slot not in book.in_term(term).slots:
+        raise NoSuchBook(class_subject_id)
+    given = {
+        "student": student_id,
+        "class": book.class_id,
+        "book": book.id,
+        "year": book.year,
+        "term": term,
+        "on": today,
+    }
+    found = _fetch(CELL.format(slot=slot), given)
+    if not found:
+        raise NoSuchBook(student_id)
+    name, stands, homeroom = found[0]
+    return OpenCell(book.in_term(term), term, student_id, name, slot, stands, homeroom)
 
 
 def open_cells(book: Book, period: int) -> dict[tuple[int, str], str]:

@@ -10,8 +10,10 @@ from typing import Any
 from django.db import connection
 
 from khue.access.api import Actor, explain
-from khue.gradebook.models import SLOTS, TermLock
+from khue.gradebook.models import SLOTS
 from khue.gradebook.queries.books import Book, Count, open_book
+from khue.gradebook.queries.corrections import open_cells
+from khue.gradebook.queries.states import Closing, closing_of, closing_sentence
 from khue.gradebook.rules.apart import closed_row, is_due
 from khue.gradebook.rules.explanations import (
     Explanation,
@@ -27,6 +29,7 @@ from khue.gradebook.rules.slots import (
     provisional_result,
     settled_in,
 )
+from khue.gradebook.rules.states import State
 from khue.ledger.api import HistoryLine, changes_to, history_of
 
 # A pupil has left when the last stay in the class ended before today (before the year's end, once
@@ -111,14 +114,19 @@ class PupilRow:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A term of a book as the page shows it."""
+    """A term of a book as the page shows it.
+
+    `closed` says why it takes no marks today; `asked` holds the requests to correct that are open.
+    """
 
     book: Book
     term: int
     pupils: list[PupilRow]
-    lock: TermLock | None
+    closing: Closing
+    closed: str
     refusal: str | None
     corrected: Mapping[tuple[int, str], str] = field(default_factory=dict)
+    asked: Mapping[tuple[int, str], str] = field(default_factory=dict)
 
     @property
     def term_name(self) -> str:
@@ -213,11 +221,6 @@ def pupils_of(
         return [_pupil(row, term) for row in cursor.fetchall()]
 
 
-def lock_of(school_id: int, year: int, term: int) -> TermLock | None:
-    """Khóa sổ of a school's term, if it is closed."""
-    return TermLock.objects.filter(school_id=school_id, year=year, term=term).first()
-
-
 def subject_of(book_id: int, term: int, student_id: int) -> str:
     """How the ledger calls a row of marks."""
     return f"mark:{book_id}.{term}.{student_id}"
@@ -242,9 +245,12 @@ def open_grid(actor: Actor, class_subject_id: int, term: int, today: date) -> Gr
     """A term of a book, for someone who may read it; says why it may not be written in."""
     book = open_book(actor, class_subject_id, "gradebook.view_marks").in_term(term)
     pupils = pupils_of(book, term, today)
-    lock = lock_of(book.school_id, book.year, term)
+    closing = closing_of(book.class_id, book.id, term)
+    closed = closing_sentence(closing, book.title, term, today)
     refusal = explain(actor, "gradebook.enter_marks", book.place)
-    return Grid(book, term, pupils, lock, refusal, _corrections(book, term, pupils))
+    struck = _corrections(book, term, pupils)
+    asked = {} if closing.state is State.OPEN else open_cells(book, term)
+    return Grid(book, term, pupils, closing, closed, refusal, struck, asked)
 
 
 def cell_history(

@@ -12,15 +12,16 @@ from django.db import connection
 
 from khue.access.api import class_place
 from khue.gradebook.queries.books import NoSuchBook
-from khue.gradebook.rules.states import State, state_of_class, with_lock
-from khue.gradebook.rules.windows import Days, days_in_force
+from khue.gradebook.rules.states import State, spoken_period, state_of_class, with_lock
+from khue.gradebook.rules.windows import Days, days_in_force, outside_sentence
 from khue.ledger.api import HistoryLine, history_of
+from kit.dates import print_moment
+from kit.statements import kept_rows
 
 # A book counts in a term in which the subject is taught; a primary book without mark columns too.
 TAUGHT = """(subject.regular_marks > 0 or class.level = '02')
-  and (subject.periods_term1 + subject.periods_term2 = 0 or case
-    when (case when class.level = '02' then (%(period)s + 1) / 2 else %(period)s end) = 1
-    then subject.periods_term1 else subject.periods_term2 end > 0)"""
+  and case when (case when class.level = '02' then (%(period)s + 1) / 2 else %(period)s end) = 1
+    then subject.periods_term1 else subject.periods_term2 end > 0"""
 TERM = "(case when class.level = '02' then (%(period)s + 1) / 2 else %(period)s end)"
 LOCK = f"""left join gradebook_termlock lock on lock.school_id = class.school_id
   and lock.year = class.year and lock.term = {TERM}"""
@@ -132,7 +133,7 @@ def _fetch(statement: str, given: dict[str, Any]) -> list[tuple[Any, ...]]:
 def closing_of(class_id: int, class_subject_id: int, period: int) -> Closing:
     """What closes a book in a period; one statement."""
     given = {"class": class_id, "book": class_subject_id, "period": period}
-    found = _fetch(CLOSING, given)
+    found = kept_rows(CLOSING, given)
     if not found:
         raise NoSuchBook(class_subject_id)
     primary, name, locked_by, locked_at, state, by, at, school, department, *days = found[0]
@@ -225,3 +226,51 @@ def subject_of_class_state(class_id: int, period: int) -> str:
 def steps_of_book(class_id: int, book_id: int, period: int) -> list[HistoryLine]:
     """Who took which step with this book, alone or with its class, newest first."""
     return history_of([subject_of_state(book_id, period), subject_of_class_state(class_id, period)])
+
+
+_ASK = "Cần sửa, thầy cô chọn ô điểm rồi bấm “Đề nghị sửa điểm”"
+_CLOSED_BOOK = {
+    State.TEACHER_DONE: "đã được xác nhận nhập xong",
+    State.HOMEROOM_CONSOLIDATED: "đã được giáo viên chủ nhiệm tổng hợp",
+    State.PRINCIPAL_APPROVED: "đã được lãnh đạo trường duyệt",
+    State.LOCKED: "đã khóa",
+}
+_WHO_AGREES = {
+    State.TEACHER_DONE: "; giáo viên chủ nhiệm xác nhận thì điểm được sửa.",
+    State.HOMEROOM_CONSOLIDATED: "; giáo viên chủ nhiệm xác nhận thì điểm được sửa.",
+    State.PRINCIPAL_APPROVED: "; giáo viên chủ nhiệm xác nhận và lãnh đạo trường đồng ý thì điểm"
+    " được sửa.",
+    State.LOCKED: ", hoặc đề nghị lãnh đạo trường mở sổ.",
+}
+_WHO_OPENS_CLASS = {
+    State.HOMEROOM_CONSOLIDATED: "Cần sửa, giáo viên chủ nhiệm trả lớp về bước tổng hợp trước.",
+    State.PRINCIPAL_APPROVED: "Cần sửa, thầy cô đề nghị lãnh đạo trường thu hồi duyệt.",
+    State.LOCKED: "Cần sửa, thầy cô đề nghị lãnh đạo trường mở sổ.",
+}
+
+
+def closing_sentence(closing: Closing, title: str, period: int, today: date) -> str:
+    """Why a book (`title`: "Toán 8A") may not be written in today; "" when it may."""
+    what = spoken_period(period, primary=closing.primary)
+    if closing.state is State.OPEN:
+        return outside_sentence(closing.days, today, what)
+    return (
+        f"Sổ điểm {title} {what} {_CLOSED_BOOK[closing.state]}{_who_and_when(closing)} nên không"
+        f" sửa trực tiếp được. {_ASK}{_WHO_AGREES[closing.state]}"
+    )
+
+
+def class_closing_sentence(closing: Closing, period: int) -> str:
+    """Why the work of the homeroom teacher on a class is closed; "" when it is open."""
+    if closing.state not in _WHO_OPENS_CLASS:
+        return ""
+    what = spoken_period(period, primary=closing.primary)
+    return (
+        f"Kết quả {what} của lớp {closing.name} {_CLOSED_BOOK[closing.state]}"
+        f"{_who_and_when(closing)} nên không sửa được. {_WHO_OPENS_CLASS[closing.state]}"
+    )
+
+
+def _who_and_when(closing: Closing) -> str:
+    standing = closing.standing
+    return f" ({standing.by}, {print_moment(standing.at)})" if standing.at else ""

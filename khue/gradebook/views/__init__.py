@@ -4,6 +4,7 @@ from khue.gradebook.views.books import class_books, my_books
 from khue.gradebook.views.comments import add as add_phrase
 from khue.gradebook.views.comments import comments, phrases, save_comments, suggest_comments
 from khue.gradebook.views.comments import remove as remove_phrase
+from khue.gradebook.views.corrections import answer, ask, corrections
 from khue.gradebook.views.grid import cell_history, export_book, grid, how_made, save
 from khue.gradebook.views.importing import (
     export_class,
@@ -33,21 +34,36 @@ from khue.gradebook.views.primary_summary import (
     primary_summary,
     recognise,
 )
+from khue.gradebook.views.overview import overview_class, overview_school, overview_start
 from khue.gradebook.views.progress import class_progress, export, progress, progress_of
+from khue.gradebook.views.states import (
+    approve,
+    book_steps_page,
+    class_step,
+    finish,
+    reopen_one,
+)
 from khue.gradebook.views.windows import clear, windows, windows_of
 
 __all__ = [
     "add_phrase",
+    "answer",
+    "approve",
+    "ask",
+    "book_steps_page",
     "cell_history",
     "class_books",
     "class_progress",
+    "class_step",
     "clear",
     "close",
     "comments",
+    "corrections",
     "decide_primary",
     "export",
     "export_book",
     "export_class",
+    "finish",
     "export_primary_summary",
     "grid",
     "how_made",
@@ -56,6 +72,9 @@ __all__ = [
     "import_run",
     "locks",
     "my_books",
+    "overview_class",
+    "overview_school",
+    "overview_start",
     "phrases",
     "primary",
     "primary_class_now",
@@ -71,6 +90,7 @@ __all__ = [
     "recognise",
     "remove_phrase",
     "reopen",
+    "reopen_one",
     "save",
     "save_comments",
     "save_primary",

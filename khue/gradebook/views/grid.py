@@ -18,6 +18,7 @@ from khue.gradebook.rules.slots import SPOKEN_TERMS, TERM_NAMES
 from khue.gradebook.services import CellOutcome, RowResult, Saved, enter_marks
 from khue.gradebook.views.answers import excel_response
 from khue.gradebook.views.rows import shown_rows
+from khue.gradebook.views.states import book_steps
 from kit.vietnamese import search_key
 
 SOMEBODY_ELSE = (
@@ -49,13 +50,14 @@ def grid(request: HttpRequest, class_subject_id: int, term: int) -> HttpResponse
         "grid": shown,
         "book": shown.book,
         "term": term,
-        "writable": shown.refusal is None and shown.lock is None,
+        "writable": shown.refusal is None and not shown.closed,
         "titles": {slot: shown.book.slot_title(slot) for slot in shown.book.slots},
         "sisters": sisters,
         "neighbours": _neighbours(shown, [one.id for one in sisters]),
         "account": actor.account_id,
         "rows": shown_rows(shown),
         "spoken_term": SPOKEN_TERMS[term],
+        **book_steps(actor, shown.book, term, shown.closing),
     }
     return render(request, "gradebook/grid.html", context)
 
