@@ -23,7 +23,6 @@ from khue.gradebook.queries.class_results import (
     SubjectLine,
     read_class_results,
 )
-from khue.gradebook.queries.grid import PUPILS
 from khue.gradebook.queries.policies import policies_of
 from khue.gradebook.rules.marks import FAILED, Mark
 from khue.gradebook.rules.year_reasons import YearFacts, award_text, outcome_text
@@ -39,6 +38,16 @@ VIEW, WRITE = "gradebook.view_summary", "gradebook.write_summary"
 SECONDARY = ("03", "04", "05")
 YEAR = 3
 NOTHING = SubjectLine()
+# Who came twice is one line, by the later stay; who left did so before the year was over.
+PUPILS = """
+select distinct on (student.name_key, student.id) student.id, student.name,
+  coalesce(student.code, ''), coalesce(stay.ends_on < %s and stay.status in
+    ('moved_class', 'transferred_out', 'dropped_out'), false), stay.ends_on
+from records_enrolment stay
+join records_student student on student.id = stay.student_id
+where stay.school_class_id = %s
+order by student.name_key, student.id, stay.starts_on desc, stay.id desc
+"""
 PASSING = 50
 
 
@@ -145,11 +154,9 @@ def _notes(class_id: int) -> dict[int, dict[str, int]]:
 
 def pupils_of_class(card: ClassCard, today: date) -> list[tuple[int, str, str, bool, date | None]]:
     """(id, name, code, left, last day) of everyone who sat in the class."""
-    statement = PUPILS.format(columns="student.id", joins="", condition="")
     with connection.cursor() as cursor:
-        cursor.execute(statement, {"today": today, "class": card.id})
-        found = cursor.fetchall()
-    return [(row[0], row[1], row[2] or "", bool(row[5]), row[4]) for row in found]
+        cursor.execute(PUPILS, [today, card.id])
+        return list(cursor.fetchall())
 
 
 def find_pupil(card: ClassCard, student_id: int, today: date) -> tuple[int, str, str, bool, Any]:
