@@ -22,6 +22,7 @@ from khue.access.api import (
 from khue.gradebook.models import Progress
 from khue.gradebook.queries.policies import topics_sql
 from khue.gradebook.rules.slots import slot_label, slot_title, slots_of
+from khue.gradebook.rules.strand_names import strand_names, strands_decide
 from kit.statements import kept_rows
 
 # The facts of a class subject stand in tables below; they are read in one statement.
@@ -73,6 +74,28 @@ class Book:
     topics2: int = 0
     level: str = ""
     topics: int = 0
+    strand: int = 0
+
+    @property
+    def strand_names(self) -> tuple[str, ...]:
+        """Phân môn of an integrated subject."""
+        return strand_names(self.subject_name)
+
+    @property
+    def strands_decide(self) -> bool:
+        """Whether the cells of the subject follow from those of its strands."""
+        return self.by_comment and strands_decide(self.subject_name)
+
+    def in_strand(self, strand: int) -> Book:
+        """The cells of one strand (0: of the whole subject); raises NoSuchBook."""
+        if not 0 <= strand <= len(self.strand_names):
+            raise NoSuchBook(self.id)
+        return replace(self, strand=strand)
+
+    @property
+    def whole(self) -> Book:
+        """The book of the subject itself."""
+        return replace(self, strand=0)
 
     def in_term(self, term: int) -> Book:
         """The book of a term: `regular_marks` and `slots` with its study topics."""
@@ -119,7 +142,8 @@ class Book:
 
     @property
     def title(self) -> str:
-        return f"{self.subject_name} {self.class_name}"
+        part = f" ({self.strand_names[self.strand - 1]})" if self.strand else ""
+        return f"{self.subject_name}{part} {self.class_name}"
 
     @property
     def place(self) -> str:

@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db import connection
-
 from khue.access.api import Actor, explain
 from khue.gradebook.models import SLOTS
 from khue.gradebook.queries.books import Book, Count, open_book
@@ -31,6 +29,7 @@ from khue.gradebook.rules.slots import (
 )
 from khue.gradebook.rules.states import State
 from khue.ledger.api import HistoryLine, changes_to, history_of
+from kit.statements import kept_rows
 
 # A pupil has left when the last stay in the class ended before today (before the year's end, once
 # the year is over); who came twice is one line, by the later stay.
@@ -64,7 +63,12 @@ MARKS = """
 left join gradebook_markrow {name} on {name}.year = %(year)s and {name}.term = {term}
   and {name}.class_subject_id = %(book)s and {name}.student_id = student.id
 """
-COLUMNS = [*SLOTS, "average", "version"]
+# The cells of one strand; the result stays that of the subject.
+STRAND = """
+left join gradebook_strandrow part on part.year = %(year)s and part.term = %(term)s
+  and part.class_subject_id = %(book)s and part.strand = %(strand)s
+  and part.student_id = student.id
+"""
 APART = [
     "coalesce(kinds.first, '')",
     "coalesce(kinds.second, '')",
@@ -165,9 +169,10 @@ def year_of_row(book: Book, first: Mark, second: Mark, pupil: PupilRow) -> Mark:
     return SubjectYear(book.id, book.by_comment, (first, second), book.taught, pupil.kinds).year
 
 
-def _statement(term: int, condition: str) -> str:
-    columns = [*APART, *[f"marks.{name}" for name in COLUMNS]]
-    joins = MARKS.format(name="marks", term="%(term)s")
+def _statement(term: int, condition: str, strand: int) -> str:
+    cells = "part" if strand else "marks"
+    columns = [*APART, *[f"{cells}.{name}" for name in SLOTS], "marks.average", "marks.version"]
+    joins = MARKS.format(name="marks", term="%(term)s") + (STRAND if strand else "")
     if term == 2:
         columns.append("earlier.average")
         joins += MARKS.format(name="earlier", term="1")
@@ -214,11 +219,18 @@ def pupils_of(
         "book": book.id,
         "subject": book.subject_id,
         "term": term,
+        "strand": book.strand,
         "only": None if only is None else list(only),
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_statement(term, condition), given)
-        return [_pupil(row, term) for row in cursor.fetchall()]
+    rows = kept_rows(_statement(term, condition, book.strand), given)
+    return [_pupil(row, term) for row in rows]
+
+
+def row_subject(book: Book, term: int, student_id: int) -> str:
+    """How the ledger calls the row that a book shows: of the subject, or of one strand."""
+    if book.strand:
+        return f"strand:{book.id}.{book.strand}.{term}.{student_id}"
+    return subject_of(book.id, term, student_id)
 
 
 def subject_of(book_id: int, term: int, student_id: int) -> str:
@@ -233,7 +245,7 @@ def _slot_of_label(book: Book, label: str) -> str:
 
 def _corrections(book: Book, term: int, pupils: list[PupilRow]) -> dict[tuple[int, str], str]:
     """The value that the last correction of each cell struck out (bút đỏ)."""
-    subjects = {subject_of(book.id, term, one.student_id): one.student_id for one in pupils}
+    subjects = {row_subject(book, term, one.student_id): one.student_id for one in pupils}
     struck: dict[tuple[int, str], str] = {}
     for line in changes_to(subjects, action="correct"):
         key = (subjects[line.subject], _slot_of_label(book, line.label))
@@ -241,9 +253,15 @@ def _corrections(book: Book, term: int, pupils: list[PupilRow]) -> dict[tuple[in
     return struck
 
 
-def open_grid(actor: Actor, class_subject_id: int, term: int, today: date) -> Grid:
-    """A term of a book, for someone who may read it; says why it may not be written in."""
-    book = open_book(actor, class_subject_id, "gradebook.view_marks").in_term(term)
+def open_grid(
+    actor: Actor, class_subject_id: int, term: int, today: date, *, strand: int = 0
+) -> Grid:
+    """A term of a book, for someone who may read it; says why it may not be written in.
+
+    `strand`: the cells of one strand of an integrated subject, 0 those of the subject.
+    """
+    book = open_book(actor, class_subject_id, "gradebook.view_marks")
+    book = book.in_term(term).in_strand(strand)
     pupils = pupils_of(book, term, today)
     closing = closing_of(book.class_id, book.id, term)
     closed = closing_sentence(closing, book.title, term, today)
@@ -254,11 +272,12 @@ def open_grid(actor: Actor, class_subject_id: int, term: int, today: date) -> Gr
 
 
 def cell_history(
-    actor: Actor, class_subject_id: int, term: int, student_id: int, slot: str
+    actor: Actor, class_subject_id: int, term: int, student_id: int, slot: str, *, strand: int = 0
 ) -> tuple[Book, list[HistoryLine]]:
     """What happened to one cell, newest first."""
-    book = open_book(actor, class_subject_id, "gradebook.view_marks").in_term(term)
-    lines = history_of(subject_of(book.id, term, student_id))
+    book = open_book(actor, class_subject_id, "gradebook.view_marks")
+    book = book.in_term(term).in_strand(strand)
+    lines = history_of(row_subject(book, term, student_id))
     return book, [line for line in lines if _slot_of_label(book, line.label) == slot]
 
 

@@ -21,7 +21,8 @@ from khue.gradebook.rules.corrections import Answerer, Request, may_refuse, may_
 from khue.gradebook.rules.marks import Mark, parse_cell, print_mark_cell
 from khue.gradebook.rules.slots import SPOKEN_TERMS
 from khue.gradebook.rules.states import State, needs_consent
-from khue.gradebook.services.entering import CellChange, correct_cell
+from khue.gradebook.services.cells import CellChange
+from khue.gradebook.services.entering import correct_cell
 from khue.gradebook.services.locking import SHARED, hold_term
 from khue.gradebook.services.states import closed_sentence
 from khue.gradebook.services.writing import hold_book

@@ -6,14 +6,13 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
 
 from django.db import transaction
 
 from khue.access.api import Actor, permit
 from khue.gradebook.models import Progress
 from khue.gradebook.queries.books import Book, Count, find_book
-from khue.gradebook.queries.grid import PupilRow, pupils_of, subject_of, year_of_row
+from khue.gradebook.queries.grid import PupilRow, pupils_of, row_subject, year_of_row
 from khue.gradebook.rules.marks import Mark, is_comment, is_score, parse_cell, print_mark_cell
 from khue.gradebook.rules.slots import (
     EVERY_SLOT,
@@ -21,10 +20,12 @@ from khue.gradebook.rules.slots import (
     provisional_result,
     term_result,
 )
+from khue.gradebook.services.cells import CellChange, CellOutcome, RowResult, Saved
 from khue.gradebook.services.counting import count_book
 from khue.gradebook.services.locking import SHARED, hold_term
 from khue.gradebook.services.results import refresh_results
 from khue.gradebook.services.states import closed_sentence
+from khue.gradebook.services.strands import strand_cells, write_strands
 from khue.gradebook.services.writing import WrittenRow, hold_book, write_rows
 from khue.ledger.api import (
     Author,
@@ -38,70 +39,16 @@ from khue.ledger.api import (
 from kit.dates import print_date, print_moment, vietnam_day
 from kit.refusal import Refusal
 
-Status = Literal["saved", "same", "conflict", "refused"]
 # Within this time of writing a mark its own author puts right a slip of the finger, not a mark.
 SLIP = timedelta(minutes=10)
 _NOT_LAWFUL = "Giá trị này không dùng được cho hình thức đánh giá của môn học."
 _NO_COLUMN = "Môn học này không có cột điểm đó. Hãy tải lại trang để xem các cột đúng."
+_COMPUTED = "Ô này được tính từ các phân môn. Hãy mở từng phân môn để nhập."
 _NOT_HERE = "Học sinh này không có trong danh sách lớp. Hãy tải lại trang để xem danh sách mới."
 
 
 class UnknownTerm(ValueError):
     """There are two terms in a year."""
-
-
-@dataclass(frozen=True, slots=True)
-class CellChange:
-    """A cell that should change: from what the writer saw (`base`) to `value`.
-
-    A `value` of text is read as typed ("8,5", "85", "Đ"); a number is a stored value.
-    """
-
-    student_id: int
-    slot: str
-    base: Mark
-    value: Mark | str
-
-
-@dataclass(frozen=True, slots=True)
-class CellOutcome:
-    """What became of a cell: its state, what it holds now, and a sentence where there is one.
-
-    `author` and `at` tell whose value stands there when somebody else was faster; `struck` is the
-    value that a correction struck out.
-    """
-
-    student_id: int
-    slot: str
-    status: Status
-    value: Mark = None
-    sentence: str = ""
-    author: str = ""
-    at: str = ""
-    struck: str = ""
-
-    @property
-    def text(self) -> str:
-        return print_mark_cell(self.value)
-
-
-@dataclass(frozen=True, slots=True)
-class RowResult:
-    """The computed end of a row after saving."""
-
-    student_id: int
-    average: Mark
-    provisional: Mark
-    year: Mark
-
-
-@dataclass(frozen=True, slots=True)
-class Saved:
-    """The answer to one save: an outcome for every cell, the averages, the progress."""
-
-    outcomes: list[CellOutcome]
-    rows: list[RowResult]
-    progress: Count
 
 
 @dataclass(slots=True)
@@ -115,6 +62,7 @@ class _Sheet:
     applied: dict[tuple[int, str], HistoryLine]
     now: datetime
     author: Author
+    computed: frozenset[tuple[int, str]] = frozenset()
     reason: str = ""
 
     def marks(self, student_id: int) -> dict[str, Mark]:
@@ -130,14 +78,16 @@ def enter_marks(
     changes: Sequence[CellChange],
     operation_id: uuid.UUID | None = None,
     reason: str = "",
+    strand: int = 0,
 ) -> Saved:
     """Nhập điểm của một môn ở một lớp; the same operation sent twice is applied once.
 
-    `reason` is told in the ledger beside every cell that is written.
+    `reason` is told in the ledger beside every cell that is written. `strand`: the cells of one
+    strand of an integrated subject; where strands decide, the subject's cells follow.
     """
     if term not in SPOKEN_TERMS:
         raise UnknownTerm(term)
-    book = find_book(class_subject_id).in_term(term)
+    book = find_book(class_subject_id).in_term(term).in_strand(strand)
     permit(actor, "gradebook.enter_marks", book.place)
     operation = Operation(Author(actor.account_id, actor.name), now, operation_id or uuid.uuid4())
     with transaction.atomic():
@@ -176,13 +126,21 @@ def _open_sheet(
     pupils = pupils_of(book, term, vietnam_day(operation.at), only=wanted)
     applied = _applied(book, term, operation.id)
     by_id = {pupil.student_id: pupil for pupil in pupils}
-    return _Sheet(book, term, closed, by_id, applied, operation.at, operation.author)
+    at, author = operation.at, operation.author
+    return _Sheet(book, term, closed, by_id, applied, at, author, _computed(book, term, wanted))
+
+
+def _computed(book: Book, term: int, students: Iterable[int]) -> frozenset[tuple[int, str]]:
+    """Cells that follow from strands and take nothing by themselves."""
+    if book.strand or not book.strands_decide:
+        return frozenset()
+    return frozenset(strand_cells(book, term, list(students)))
 
 
 def _applied(book: Book, term: int, operation: uuid.UUID) -> dict[tuple[int, str], HistoryLine]:
     """The cells that this very operation has written before (the answer was lost on the way)."""
     slots = {_label(book, term, slot): slot for slot in book.slots}
-    own = subject_of(book.id, term, 0)[:-1]
+    own = row_subject(book, term, 0)[:-1]
     return {
         (int(line.subject.removeprefix(own)), slots[line.label]): line
         for line in changes_of_operation(operation)
@@ -247,6 +205,8 @@ def _read(sheet: _Sheet, change: CellChange) -> Mark | Refusal:
     closed = sheet.closed or pupil.closed(sheet.term)
     if closed:
         return Refusal("LOCKED", closed)
+    if (change.student_id, change.slot) in sheet.computed:
+        return Refusal("COMPUTED", _COMPUTED)
     return _lawful(change.value, by_comment=sheet.book.by_comment)
 
 
@@ -276,7 +236,7 @@ def _latest(sheet: _Sheet, students: set[int]) -> dict[tuple[int, str], HistoryL
     """The newest change of each cell of these pupils, from the ledger."""
     if not students:
         return {}
-    subjects = {subject_of(sheet.book.id, sheet.term, one): one for one in students}
+    subjects = {row_subject(sheet.book, sheet.term, one): one for one in students}
     slots = {_label(sheet.book, sheet.term, slot): slot for slot in EVERY_SLOT}
     return {
         (subjects[line.subject], slots.get(line.label, "")): line
@@ -331,6 +291,10 @@ def _write(sheet: _Sheet, operation: Operation, strokes: list[_Stroke]) -> list[
     for stroke in strokes:
         student_id = stroke.change.student_id
         rows.setdefault(student_id, sheet.marks(student_id))[stroke.change.slot] = stroke.new
+    if rows and book.strand:
+        append_changes(operation, [_change(sheet, stroke) for stroke in strokes])
+        write_strands(book, sheet.term, operation, rows)
+        return _subject_results(sheet)
     if rows:
         written = [_written(sheet, one, rows[one]) for one in rows]
         write_rows(book, sheet.term, written)
@@ -338,6 +302,16 @@ def _write(sheet: _Sheet, operation: Operation, strokes: list[_Stroke]) -> list[
         count_book(book.id, book.year, sheet.term, operation.at)
         _refresh(sheet, written)
     return [_result(sheet, one, rows.get(one) or sheet.marks(one)) for one in sheet.pupils]
+
+
+def _subject_results(sheet: _Sheet) -> list[RowResult]:
+    """The results of the subject after its strands were written."""
+    book, day = sheet.book.whole, vietnam_day(sheet.now)
+    pupils = pupils_of(book, sheet.term, day, only=list(sheet.pupils))
+    whole = _Sheet(
+        book, sheet.term, "", {one.student_id: one for one in pupils}, {}, sheet.now, sheet.author
+    )
+    return [_result(whole, one, whole.marks(one)) for one in whole.pupils]
 
 
 def _refresh(sheet: _Sheet, written: list[WrittenRow]) -> None:
@@ -367,7 +341,7 @@ def _result(sheet: _Sheet, student_id: int, marks: dict[str, Mark]) -> RowResult
 def _change(sheet: _Sheet, stroke: _Stroke) -> Change:
     book = sheet.book
     return Change(
-        subject=subject_of(book.id, sheet.term, stroke.change.student_id),
+        subject=row_subject(book, sheet.term, stroke.change.student_id),
         action=stroke.action,
         label=_label(book, sheet.term, stroke.change.slot),
         old=print_mark_cell(stroke.old) or None,

@@ -19,7 +19,8 @@ from khue.gradebook.rules.import_plans import (
     PlannedRow,
     PlannedSheet,
 )
-from khue.gradebook.services.entering import CellChange, enter_marks
+from khue.gradebook.services.cells import CellChange
+from khue.gradebook.services.entering import enter_marks
 
 KEEP_EXISTING, OVERWRITE = "keep", "overwrite"
 

@@ -25,7 +25,8 @@ from khue.gradebook.rules.import_plans import (
     sheets_from,
 )
 from khue.gradebook.rules.marks import Mark, describe_mark
-from khue.gradebook.services.entering import CellChange, CellOutcome, enter_marks
+from khue.gradebook.services.cells import CellChange, CellOutcome
+from khue.gradebook.services.entering import enter_marks
 from khue.gradebook.services.import_trial import OVERWRITE, changes_in, reason_of, tried
 from khue.intake.api import (
     KeptPlan,

@@ -27,15 +27,13 @@ from khue.gradebook.rules.primary import (
     AGAIN,
     SPOKEN,
     YEAR_END,
-    Column,
-    Value,
-    base_of,
     columns_of,
     quality_columns,
     term_of_point,
 )
+from khue.gradebook.rules.sheet_cells import Column, Value, base_of
+from khue.gradebook.services.cells import CellChange
 from khue.gradebook.services.comments import CommentChange, CommentOutcome, write_comments
-from khue.gradebook.services.entering import CellChange
 from khue.gradebook.services.locking import SHARED, hold_term
 from khue.gradebook.services.primary_cells import (
     Desk,

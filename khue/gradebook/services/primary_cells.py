@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from khue.access.api import Actor
-from khue.gradebook.rules.primary import READERS, CellRow, Column, Value, base_of, print_cell
-from khue.gradebook.services.entering import CellChange
+from khue.gradebook.rules.cell_kinds import READERS, print_cell
+from khue.gradebook.rules.sheet_cells import CellRow, Column, Value, base_of
+from khue.gradebook.services.cells import CellChange
 from khue.ledger.api import (
     Author,
     Change,
@@ -68,6 +69,7 @@ class Desk:
     operation: Operation
     school_id: int
     province_id: int
+    check: Callable[[CellRow, Column, Value], str] = lambda _row, _column, _value: ""
     applied: set[tuple[int, str]] = field(default_factory=set)
 
     def label(self, column: Column) -> str:
@@ -155,7 +157,11 @@ def _read(desk: Desk, change: CellChange, row: CellRow | None) -> Value | Refusa
     if row is None:
         return Refusal("NOT_HERE", _NOT_HERE)
     reason = row.refusal or row.blocked.get(change.slot, "") or desk.closed
-    return Refusal("CLOSED", reason) if reason else READERS[column.kind](str(change.value or ""))
+    if reason:
+        return Refusal("CLOSED", reason)
+    value = READERS[column.kind](str(change.value or ""))
+    doubt = "" if isinstance(value, Refusal) else desk.check(row, column, value)
+    return Refusal("DOUBTFUL", doubt) if doubt else value
 
 
 def _name_actions(desk: Desk, strokes: Sequence[Stroke]) -> None:
