@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from django.urls import reverse
@@ -11,7 +12,9 @@ from kit import assets, dates, numbers
 from kit.sheets.screens import lists_without_export
 
 
+@lru_cache(maxsize=16384)
 def url(name: str, *args: object, **kwargs: object) -> str:
+    """The address of a route; a page asks for dozens, and most of them again."""
     return reverse(name, args=args or None, kwargs=kwargs or None)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +12,14 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from khue.ledger.models import Entry, Leaf, Seal, SensitiveRead
+from kit.statements import kept_rows
+
+# Behind every page of marks: which cells were corrected. In the order of HistoryLine.
+CHANGES = """
+select id, operation, at, account_id, actor_name, subject, action, label, old, new, reason,
+  school_id, province_id
+from ledger_entry where subject = any(%(subjects)s) and action = %(action)s order by id desc
+"""
 
 
 @dataclass(frozen=True)
@@ -67,8 +76,13 @@ def history_of(subjects: str | Iterable[str], *, limit: int = 100) -> list[Histo
 
 def changes_to(subjects: Iterable[str], *, action: str) -> list[HistoryLine]:
     """The changes of one kind to many records, newest first, without their seals (one query)."""
-    found = Entry.objects.filter(subject__in=list(subjects), action=action).order_by("-id")
-    return [_line(entry, set()) for entry in found]
+    rows = kept_rows(CHANGES, {"subjects": list(subjects), "action": action})
+    return [HistoryLine(*row[:8], *map(_value_of, row[8:10]), *row[10:]) for row in rows]
+
+
+def _value_of(stored: str | None) -> Any:
+    """Django leaves reading jsonb to its fields; here it is read by hand."""
+    return None if stored is None else json.loads(stored)
 
 
 def newest_changes(subjects: Iterable[str]) -> list[HistoryLine]:

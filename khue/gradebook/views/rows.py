@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import NamedTuple
+
+from django.template.loader import render_to_string
 
 from khue.gradebook.queries import Grid
 from khue.gradebook.queries.grid import PupilRow
@@ -13,22 +16,13 @@ from kit.dates import print_date
 from kit.vietnamese import family_and_middle_name, given_name
 
 
-class ShownCell(NamedTuple):
-    """One cell: what is stored, what it reads, what a correction struck out."""
-
-    slot: str
-    value: Mark
-    text: str
-    struck: str
-
-
 class ShownRow(NamedTuple):
     """One pupil with the cells and the computed end of the line."""
 
     pupil: PupilRow
     family: str
     given: str
-    cells: list[ShownCell]
+    cells: str
     result: str
     provisional: str
     first: str
@@ -67,13 +61,19 @@ def _note(pupil: PupilRow, term: int) -> str:
 
 def _cells(
     pupil: PupilRow, slots: tuple[str, ...], corrected: Mapping[tuple[int, str], str]
-) -> list[ShownCell]:
-    return [
-        ShownCell(
-            slot,
-            value := pupil.marks[slot],
-            print_mark_cell(value),
-            corrected.get((pupil.student_id, slot), ""),
-        )
+) -> str:
+    drawn = [
+        drawn_cell(slot, pupil.marks[slot], corrected.get((pupil.student_id, slot), ""))
         for slot in slots
     ]
+    return "".join(drawn)
+
+
+@lru_cache(maxsize=8192)
+def drawn_cell(slot: str, value: Mark, struck: str) -> str:
+    """One cell as its template draws it: what is stored, what it reads, what was struck out.
+
+    The same few hundred cells stand in every book, so each is drawn once.
+    """
+    shown = {"slot": slot, "value": value, "text": print_mark_cell(value), "struck": struck}
+    return render_to_string("gradebook/parts/cell.html", shown)

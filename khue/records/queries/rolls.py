@@ -12,6 +12,7 @@ from django.db.models import Count, F, Q, QuerySet
 from khue.access.api import child_place, class_place
 from khue.records.models import Enrolment, Guardianship, Student
 from khue.records.rules.enrolment import Status
+from kit.statements import kept_rows
 
 PERSON = ("id", "name", "name_key", "born", "sex", "code")
 
@@ -213,42 +214,38 @@ def places_of(student: Student) -> tuple[str, ...]:
     return (child_place(student.pk), path, *(class_place(path, one) for one in seats))
 
 
+# Every page of a family asks for this, so its plan is kept. Who is parent and pupil at once (a
+# grown pupil of a continuing school) sees the own record as the own.
+CHILDREN = """
+select student.id, student.name, student.name_key, student.born, student.sex,
+  student.home_school_id, home.name, seat.school_class_id, coalesce(seat.name, ''),
+  coalesce(seat.grade, ''), seat.year, mine.relation
+from (
+  select distinct on (kin.id) kin.id, kin.relation from (
+    select link.student_id as id, link.relation, 1 as turn
+    from records_guardianship link
+    join records_guardian guardian on guardian.id = link.guardian_id
+    where guardian.account_id = %(account)s and link.blocked_reason = ''
+      and link.starts_on <= %(on)s and (link.ends_on is null or link.ends_on >= %(on)s)
+    union all
+    select own.id, 'self', 0 from records_student own where own.account_id = %(account)s
+  ) kin order by kin.id, kin.turn
+) mine
+join records_student student on student.id = mine.id and student.merged_into_id is null
+left join organisations_organisation home on home.id = student.home_school_id
+left join lateral (
+  select stay.school_class_id, class.name, stay.grade, stay.year
+  from records_enrolment stay
+  join organisations_schoolclass class on class.id = stay.school_class_id
+  where stay.student_id = student.id order by stay.starts_on desc, stay.id desc limit 1
+) seat on true
+order by student.name_key, student.id
+"""
+
+
 def children_of_account(account_id: int, on: date) -> list[ChildLine]:
     """Con của tài khoản: nobody whom a court keeps away sees the child."""
-    links = (
-        Guardianship.objects.filter(holding_on(on), guardian__account_id=account_id)
-        .filter(blocked_reason="", student__merged_into__isnull=True)
-        .values_list("student_id", "relation")
-    )
-    relations = dict(links)
-    own = Student.objects.filter(account_id=account_id, merged_into__isnull=True)
-    relations.update(dict.fromkeys(own.values_list("id", flat=True), "self"))
-    return sorted(_children(relations), key=lambda child: child.name_key)
-
-
-def _children(relations: dict[int, str]) -> list[ChildLine]:
-    seats = newest_enrolments(relations)
-    students = Student.objects.filter(id__in=relations).annotate(
-        school_name=F("home_school__organisation__name")
-    )
-    return [_child(one, seats.get(one.pk), relations[one.pk]) for one in students]
-
-
-def _child(student: Student, seat: Enrolment | None, relation: str) -> ChildLine:
-    return ChildLine(
-        student.pk,
-        student.name,
-        student.name_key,
-        student.born,
-        student.sex,
-        student.home_school_id,
-        getattr(student, "school_name", ""),
-        seat.school_class_id if seat else None,
-        seat.school_class.name if seat else "",
-        seat.grade if seat else "",
-        seat.year if seat else None,
-        relation,
-    )
+    return [ChildLine(*row) for row in kept_rows(CHILDREN, {"account": account_id, "on": on})]
 
 
 def guardians_of_student(student_id: int, on: date) -> list[GuardianLine]:
