@@ -40,7 +40,7 @@ class Comments {
   private readonly bank: Record<string, Record<string, string[]>>;
 
   constructor(private readonly root: HTMLElement) {
-    this.bank = JSON.parse(document.getElementById("cm-bank")?.textContent ?? "{}") as typeof this.bank;
+    this.bank = JSON.parse(root.dataset.bank ?? "{}") as typeof this.bank;
     for (const area of root.querySelectorAll<HTMLTextAreaElement>(".cm-cell textarea")) this.take(area);
     this.listen();
   }
