@@ -8,7 +8,7 @@ import { Notice } from "./notice";
 import { Pen, type Writer } from "./pen";
 import { closePopover, isPopoverOpen } from "./popover";
 import { Saver, type Watcher } from "./saver";
-import { showConflict, showHistory } from "./side";
+import { showAsk, showConflict, showHistory } from "./side";
 import { readBlock, tidy, writeBlock } from "./typed";
 import { type Step, Undo } from "./undo";
 
@@ -38,6 +38,7 @@ export class Grid implements Writer, Watcher {
 
   start(): void {
     this.speakAsGrid();
+    this.showAsked();
     if (this.writable && this.saver.restore() > 0) {
       toast("Đã khôi phục điểm chưa lưu của lần trước và đang lưu lại.", "info");
     }
@@ -266,6 +267,24 @@ export class Grid implements Writer, Watcher {
   history(): void {
     const { cell } = this.chosen;
     if (cell) showHistory(cell, this.root.dataset.history ?? "");
+  }
+
+  ask(): void {
+    const { cell } = this.chosen;
+    const address = this.root.dataset.ask;
+    if (cell && address) showAsk(cell, address);
+  }
+
+  /** Marks the cells whose correction was asked for: "12.gk=8,0;…". */
+  private showAsked(): void {
+    for (const one of (this.root.dataset.asked ?? "").split(";")) {
+      const [place, text] = one.split("=");
+      const cell = this.sheet.byKey.get(place ?? "");
+      if (!cell) continue;
+      cell.note = `Đang đề nghị sửa thành ${text ?? ""}`;
+      cell.td.title = cell.note;
+      cell.td.classList.add("mg-asked");
+    }
   }
 
   // --- what the saver tells -------------------------------------------------------------------

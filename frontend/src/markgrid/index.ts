@@ -1,6 +1,7 @@
 /** The mark grid starts here: mouse, touch, clipboard, the tools above the table. */
 
 import "./grid.css";
+import "./states.css";
 import { Grid } from "./grid";
 import { isPopoverOpen } from "./popover";
 import { showHowMade } from "./side";
@@ -77,6 +78,7 @@ function listenToTools(grid: Grid): void {
     undo: () => grid.undo(),
     redo: () => grid.redo(),
     history: () => grid.history(),
+    ask: () => grid.ask(),
   };
   for (const button of root.querySelectorAll<HTMLElement>("[data-fill]")) {
     button.addEventListener("click", () => {

@@ -20,6 +20,8 @@ export interface Writer {
   undo(): void;
   redo(): void;
   history(): void;
+  /** A cell that is closed to its teacher: ask for a correction. */
+  ask(): void;
   leave(): void;
 }
 
@@ -105,7 +107,11 @@ export class Pen {
   }
 
   edit(): void {
-    if (!this.cell || this.cell.locked) return;
+    if (!this.cell) return;
+    if (this.cell.locked) {
+      this.writer.ask();
+      return;
+    }
     this.setMode("editing");
     this.input.setSelectionRange(this.input.value.length, this.input.value.length);
   }

@@ -56,11 +56,18 @@ async function showFragment(anchor: Element, label: string, address: string): Pr
   const page = new DOMParser().parseFromString(html, "text/html");
   inner.replaceChildren(...page.body.childNodes);
   replacePopover(anchor);
+  inner.querySelector<HTMLElement>("[data-first]")?.focus({ preventScroll: true });
 }
 
 export function showHistory(cell: Cell, address: string): void {
   const at = `${address}${cell.student}/${cell.slot}/`;
   void showFragment(cell.td, `Lịch sử ô ${cell.title} của ${cell.pupil}`, at);
+}
+
+/** The form beside a cell of a closed book; it is sent as any form is. */
+export function showAsk(cell: Cell, address: string): void {
+  const at = `${address}${cell.student}/${cell.slot}/`;
+  void showFragment(cell.td, `Đề nghị sửa ${cell.title} của ${cell.pupil}`, at);
 }
 
 export function showHowMade(link: HTMLAnchorElement): void {
