@@ -42,13 +42,13 @@ NOTHING = SubjectLine()
 def summary_of_class(results: ClassResults) -> Summaries:
     """The summary pages of a class; blank cells where nothing has been decided."""
     return Summaries(
-        terms=(_page(results, 1), _page(results, 2)),
-        year=_page(results, YEAR),
+        terms=(summary_page(results, 1), summary_page(results, 2)),
+        year=summary_page(results, YEAR),
         decision=decision_page(results),
     )
 
 
-def _page(results: ClassResults, period: int) -> SummaryPage:
+def summary_page(results: ClassResults, period: int) -> SummaryPage:
     counted = [one for one in results.subjects if one.regular_marks and _taught(one, period)]
     comments = [one for one in counted if one.by_comment]
     scored = [one for one in counted if not one.by_comment]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +15,9 @@ from uuid import UUID, uuid4
 
 from khue.access.api import Actor, OutsidePlace, explain, permit
 from khue.background.api import State, TaskView, Work, WorkRefused, own_task_with, start_task
+from khue.gradebook.queries.books import PRIMARY
 from khue.gradebook.queries.paper_summaries import LISTS
+from khue.gradebook.queries.paper_tables import POINTS, class_table
 from khue.gradebook.queries.papers import (
     ClassPaper,
     class_book,
@@ -22,7 +25,7 @@ from khue.gradebook.queries.papers import (
     open_class_paper,
     teacher_book,
 )
-from khue.organisations.api import classes_of, school_summary, school_year_label
+from khue.organisations.api import ClassCard, classes_of, school_summary, school_year_label
 from khue.papers.api import keep_file, kept_until, render_pdf, take_file
 from khue.records.api import Profile, read_class_profiles
 from kit.dates import vietnam_day
@@ -91,6 +94,14 @@ def print_class_list(*, actor: Actor, now: datetime, class_id: int, listed: str)
     return Printed(f"{listed}-{_plain(shape.head.class_name)}.pdf", content)
 
 
+def print_class_table(*, actor: Actor, now: datetime, class_id: int, period: int) -> Printed:
+    """Bảng tổng hợp kết quả đánh giá giáo dục của lớp. Law: TT 27/2020/TT-BGDĐT, Điều 10."""
+    table = class_table(actor, class_id, period, vietnam_day(now))
+    title = f"Bảng tổng hợp kết quả đánh giá giáo dục, {table.subtitle}"
+    content = render_pdf(TEMPLATES / "class_table.typ", table, title=title, at=now)
+    return Printed(f"tong-hop-{_plain(table.head.class_name)}-{period}.pdf", content)
+
+
 def _name(kind: str, class_name: str, year: int) -> str:
     return f"{kind}-{_plain(class_name)}-{school_year_label(year)}.pdf"
 
@@ -138,17 +149,25 @@ def _archive(work: Work, school_id: int, year: int) -> tuple[bytes, int]:
     with zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as archive:
         for number, card in enumerate(cards):
             work.progress.step(number, f"Đang in sổ lớp {card.name}")
-            made += _add_class(archive, work, card.id)
+            made += _add_class(archive, work, card)
     return kept.getvalue(), made
 
 
-def _add_class(archive: zipfile.ZipFile, work: Work, class_id: int) -> int:
-    try:
-        printed = print_class_book(actor=work.actor, now=work.now, class_id=class_id)
-    except OutsidePlace:  # a class without any book of marks
-        return 0
-    archive.writestr(printed.name, printed.content)
-    return 1
+def _add_class(archive: zipfile.ZipFile, work: Work, card: ClassCard) -> bool:
+    found = list(_papers_of(work, card))
+    for printed in found:
+        archive.writestr(printed.name, printed.content)
+    return bool(found)
+
+
+def _papers_of(work: Work, card: ClassCard) -> Iterator[Printed]:
+    """The book of a class; in primary its table at each of the four points."""
+    given: dict[str, Any] = {"actor": work.actor, "now": work.now, "class_id": card.id}
+    if card.level == PRIMARY:
+        yield from (print_class_table(**given, period=point) for point in POINTS)
+        return
+    with suppress(OutsidePlace):  # a class without any book of marks
+        yield print_class_book(**given)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from khue.gradebook.services.papers import (
     own_order,
     print_class_book,
     print_class_list,
+    print_class_table,
     print_teacher_book,
     start_school_books,
     take_order,
@@ -29,7 +30,18 @@ from khue.gradebook.services.papers import (
 from khue.ledger.api import reads_of
 from kit.fences import EVERYTHING, Scope, scoped, set_scope
 from kit.vietnamese import given_name_key, search_key
-from tests.cast import NOW, TODAY, YEAR, Cast, make_cast, table
+from tests.cast import (
+    NOW,
+    TODAY,
+    YEAR,
+    Cast,
+    enrol,
+    make_cast,
+    make_class,
+    make_class_subject,
+    make_student,
+    table,
+)
 
 HOUR = timedelta(hours=1)
 A4 = {(595, 842), (842, 595)}
@@ -59,7 +71,7 @@ def class_book(cast: Cast, who: str = "binh") -> bytes:
     return printed.content
 
 
-def enter(cast: Cast, *changes: CellChange, at: datetime = NOW, reason: str = "") -> None:
+def enter_mark(cast: Cast, *changes: CellChange, at: datetime = NOW, reason: str = "") -> None:
     actor = cast.hoa.actor
     with scoped(Scope(schools=(cast.school.pk,))):
         enter_marks(
@@ -157,8 +169,8 @@ def test_a_name_that_no_typeface_shows_does_not_stop_the_book(cast: Cast) -> Non
 
 def test_marks_stand_in_their_cells_and_a_correction_keeps_the_old_value(cast: Cast) -> None:
     minh = cast.minh.student
-    enter(cast, CellChange(minh.pk, "tx1", None, 75), CellChange(minh.pk, "gk", None, 60))
-    enter(cast, CellChange(minh.pk, "gk", 60, 65), at=NOW + HOUR, reason="Cộng nhầm điểm")
+    enter_mark(cast, CellChange(minh.pk, "tx1", None, 75), CellChange(minh.pk, "gk", None, 60))
+    enter_mark(cast, CellChange(minh.pk, "gk", 60, 65), at=NOW + HOUR, reason="Cộng nhầm điểm")
     page = page_with(class_book(cast), "TOÁN – HỌC KÌ I")
     assert re.search(r"Triệu Quang Minh\s+7,5\s+6,0\s*6,5", page), page
     assert "Trang này có sửa chữa ở 1 chỗ." in page
@@ -200,7 +212,7 @@ def test_a_class_costs_the_same_number_of_questions_whatever_its_size(cast: Cast
 
 
 def test_a_teachers_book_has_her_own_subjects_only(cast: Cast) -> None:
-    enter(cast, CellChange(cast.minh.student.pk, "ck", None, 80))
+    enter_mark(cast, CellChange(cast.minh.student.pk, "ck", None, 80))
     with scoped(Scope(schools=(cast.school.pk,))):
         printed = print_teacher_book(actor=cast.hoa.actor, now=NOW, staff_id=cast.hoa.staff.pk)
     assert printed.name == "so-giao-vien-nong-thi-hoa.pdf"
@@ -325,3 +337,33 @@ def test_each_person_gets_what_her_place_gives(
 ) -> None:
     at = path.replace("{class}", str(cast.school_class.pk)).replace("{hoa}", str(cast.hoa.staff.pk))
     assert {who: cast.client(who).get(at).status_code for who in wanted} == wanted
+
+
+def test_the_wide_table_of_a_class_has_its_subjects_and_levels(cast: Cast) -> None:
+    decide(cast, conduct1=0, learning1=1)
+    actor = cast.binh.actor
+    with scoped(Scope(schools=(cast.school.pk,))):
+        printed = print_class_table(actor=actor, now=NOW, class_id=cast.school_class.pk, period=1)
+    page = page_with(printed.content, "BẢNG TỔNG HỢP KẾT QUẢ ĐÁNH GIÁ GIÁO DỤC CỦA LỚP")
+    assert "Lớp 8A – Học kì I, năm học 2026 – 2027" in page
+    assert re.search(r"Triệu Quang Minh\s+Khá\s+Tốt", page), page
+
+
+def test_a_primary_class_prints_its_four_points(cast: Cast) -> None:
+    with scoped(EVERYTHING):
+        room = make_class(cast.school, "5A", "05")
+        table("organisations.SchoolClass").objects.filter(pk=room.pk).update(level="02")
+        room.refresh_from_db()
+        make_class_subject(room, cast.maths.subject, regular_marks=0)
+        child = make_student(cast.school, "Lò Thị Sen")
+        enrol(child, room)
+        printed = [
+            print_class_table(actor=cast.mai.actor, now=NOW, class_id=room.pk, period=point)
+            for point in (1, 2, 3, 4)
+        ]
+        with pytest.raises(OutsidePlace):
+            print_class_table(actor=cast.mai.actor, now=NOW, class_id=room.pk, period=5)
+    assert ["Lò Thị Sen" in "".join(pages(one.content)) for one in printed] == [True] * 4
+    last = "".join(pages(printed[3].content))
+    assert "Điểm KTĐK" in last
+    assert "Hoàn thành xuất sắc: 0" in re.sub(r"\s+", " ", last)

@@ -19,6 +19,7 @@ from khue.gradebook.services.papers import (
     own_order,
     print_class_book,
     print_class_list,
+    print_class_table,
     print_teacher_book,
     start_school_books,
     take_order,
@@ -28,6 +29,8 @@ from kit.numbers import whole_number
 
 VIEW = "gradebook.view_marks"
 YEARS_SHOWN = 4
+POINT_NAMES = ((1, "Giữa học kì I"), (2, "Cuối học kì I"), (3, "Giữa học kì II"), (4, "Cuối năm"))
+PERIOD_NAMES = ((1, "Học kì I"), (2, "Học kì II"), (3, "Cả năm"))
 LIST_NAMES = (
     ("len-lop", "Lên lớp"),
     ("danh-gia-lai", "Đánh giá lại"),
@@ -63,6 +66,7 @@ def prints(request: HttpRequest) -> HttpResponse:
         "schools": _schools(actor, classes),
         "own": _own_staff(actor) is not None and year == this,
         "lists": LIST_NAMES,
+        "tables": {True: POINT_NAMES, False: PERIOD_NAMES},
     }
     return render(request, "gradebook/prints.html", context)
 
@@ -106,6 +110,14 @@ def print_list(request: HttpRequest, class_id: int, listed: str) -> HttpResponse
     """A list of Điều 12 to 15 as PDF."""
     actor, now = actor_of(request), timezone.now()
     return _pdf(print_class_list(actor=actor, now=now, class_id=class_id, listed=listed))
+
+
+@page(VIEW)
+@require_safe
+def print_table(request: HttpRequest, class_id: int, period: int) -> HttpResponse:
+    """The wide table of a class at a point, in a term or for the year, as PDF."""
+    actor, now = actor_of(request), timezone.now()
+    return _pdf(print_class_table(actor=actor, now=now, class_id=class_id, period=period))
 
 
 @page(VIEW)
