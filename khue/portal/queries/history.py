@@ -85,6 +85,9 @@ KINDS: dict[str, Callable[[int, date], RecordCard]] = {
     "class": _class,
     "class_subject": _class_subject,
     "mark": _class_subject,
+    "book": _class_subject,
+    "classbook": _class,
+    "window": _organisation,
     "account": _account,
 }
 
