@@ -23,6 +23,9 @@ def register() -> None:
         {Role.HOMEROOM_TEACHER},
     )
     register_permission(
+        "gradebook.name_stages", "Đặt giai đoạn đánh giá trẻ mầm non", {*LEADERS, Role.OFFICE}
+    )
+    register_permission(
         "gradebook.edit_phrases",
         "Sửa ngân hàng nhận xét của trường",
         {*LEADERS, Role.OFFICE},

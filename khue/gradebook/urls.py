@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from khue.gradebook import result_urls, views, year_urls
+from khue.gradebook import primary_urls, result_urls, views, year_urls
 from khue.gradebook.views import papers
 
 BOOK = "so-diem/<int:class_subject_id>/<int:term>/"
@@ -12,38 +12,8 @@ COMMENTS = "so-diem/<int:class_subject_id>/nhan-xet/<int:period>/"
 PHRASES = "truong/<int:school_id>/cau-nhan-xet/"
 TERM = "khoa-so/<int:school_id>/<int:year>/<int:term>/"
 
-PRIMARY = "tieu-hoc/mon/<int:class_subject_id>/"
-OF_CLASS = "tieu-hoc/lop/<int:class_id>/"
-QUALITIES = f"{OF_CLASS}pham-chat/<int:point>/"
-CELL = "lich-su/<int:student_id>/<slug:slot>/"
 
 urlpatterns: list[URLPattern] = [
-    *result_urls.urlpatterns,
-    path(PRIMARY, views.primary_now, name="gradebook.primary_now"),
-    path(f"{PRIMARY}<int:point>/", views.primary, name="gradebook.primary"),
-    path(f"{PRIMARY}<int:point>/luu/", views.save_primary, name="gradebook.save_primary"),
-    path(f"{PRIMARY}<int:point>/{CELL}", views.primary_history, name="gradebook.primary_history"),
-    path(QUALITIES, views.qualities, name="gradebook.primary_qualities"),
-    path(OF_CLASS, views.primary_class_now, name="gradebook.primary_class_now"),
-    path(
-        f"{OF_CLASS}tong-hop/<int:point>/", views.primary_summary, name="gradebook.primary_summary"
-    ),
-    path(
-        f"{OF_CLASS}tong-hop/<int:point>/excel/",
-        views.export_primary_summary,
-        name="gradebook.export_primary_summary",
-    ),
-    path(
-        f"{OF_CLASS}cach-tinh/<int:student_id>/", views.primary_made, name="gradebook.primary_made"
-    ),
-    path(f"{OF_CLASS}cong-nhan/", views.recognise, name="gradebook.recognise_primary"),
-    path(
-        f"{OF_CLASS}quyet-dinh/<int:student_id>/",
-        views.decide_primary,
-        name="gradebook.decide_primary",
-    ),
-    path(f"{QUALITIES}luu/", views.save_qualities, name="gradebook.save_qualities"),
-    path(f"{QUALITIES}{CELL}", views.quality_history, name="gradebook.quality_history"),
     path("so-diem/", views.my_books, name="gradebook.my_books"),
     path("so-diem/lop/<int:class_id>/", views.class_books, name="gradebook.class_books"),
     path(BOOK, views.grid, name="gradebook.grid"),
@@ -132,4 +102,6 @@ urlpatterns: list[URLPattern] = [
     path(f"{TERM}khoa/", views.close, name="gradebook.close_term"),
     path(f"{TERM}mo/", views.reopen, name="gradebook.reopen_term"),
     *year_urls.urlpatterns,
+    *primary_urls.urlpatterns,
+    *result_urls.urlpatterns,
 ]

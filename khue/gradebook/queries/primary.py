@@ -23,14 +23,12 @@ from khue.gradebook.queries.primary_year import (
 )
 from khue.gradebook.rules.primary import (
     AGAIN,
-    CellRow,
-    Column,
-    Value,
     columns_of,
     is_tested,
     quality_columns,
     required_qualities,
 )
+from khue.gradebook.rules.sheet_cells import CellRow, Column, Value
 from khue.gradebook.rules.tt27 import YearLevel
 from khue.ledger.api import changes_to, history_of
 

@@ -26,12 +26,12 @@ from khue.gradebook.rules.primary import (
     NO_CELLS,
     YEAR_END,
     Cells,
-    Column,
     is_tested,
     quality_columns,
     strands_of,
 )
 from khue.gradebook.rules.promotion import Outcome, outcome_name
+from khue.gradebook.rules.sheet_cells import Column
 from khue.gradebook.rules.tt27 import PrimaryOutcome, YearLevel
 
 RESULT = (

@@ -18,11 +18,12 @@ from khue.gradebook.rules.tt27 import YearLevel
 from khue.organisations.api import grade_number
 
 PRIMARY = "02"
+PRESCHOOL = "01"
 CELLS = ("level", "level2", "test", "test2", "again", "again2")
 SLOTS = (*QUALITIES, *COMPETENCES)
 FACTS = """
 select class.id, class.name, class.year, class.level, class.grades, school.organisation_id,
-  school.province_id, node.path, node.name
+  school.province_id, node.path, node.name, class.age_group
 from organisations_schoolclass class
 join organisations_school school on school.organisation_id = class.school_id
 join organisations_organisation node on node.id = school.organisation_id
@@ -64,6 +65,11 @@ class ClassFacts:
     province_id: int
     school_path: str
     school_name: str
+    age_group: str = ""
+
+    @property
+    def is_preschool(self) -> bool:
+        return self.level == PRESCHOOL
 
     @property
     def is_primary(self) -> bool:

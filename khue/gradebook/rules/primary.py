@@ -5,13 +5,12 @@ Levels are stored 1 T, 2 H (Đ), 3 C; test marks are stored whole, 0 to 10; -1 w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from types import MappingProxyType
-from zlib import crc32
 
 from khue.gradebook.rules.dated import Row, rows_of
+from khue.gradebook.rules.sheet_cells import Column, Value
 from khue.gradebook.rules.strands import year_end_tests
 from khue.gradebook.rules.tt27 import (
     Point,
@@ -23,11 +22,9 @@ from khue.gradebook.rules.tt27 import (
     level_when_complete,
     parse_test_mark,
 )
-from kit.dates import print_date
 from kit.refusal import Refusal
 from kit.vietnamese import search_key, tidy
 
-Value = int | str | None
 YEAR_END, AGAIN = 4, 5
 POINTS: Mapping[int, Point] = MappingProxyType(dict(enumerate(Point, 1)))
 SHORT_NAMES = {1: "Giữa HK I", 2: "Cuối HK I", 3: "Giữa HK II", 4: "Cuối năm", 5: "Đánh giá lại"}
@@ -51,40 +48,6 @@ WAITING = -1
 LONGEST_REMARK = 1000
 _LEVELS = {"t": 1, "hoan thanh tot": 1, "h": 2, "hoan thanh": 2, "c": 3, "chua hoan thanh": 3}
 _QUALITIES = {"t": 1, "tot": 1, "d": 2, "dat": 2, "c": 3, "can co gang": 3}
-_PRINTED_LEVELS = {1: "T", 2: "H", 3: "C"}
-_PRINTED_QUALITIES = {1: "T", 2: "Đ", 3: "C"}
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column of a sheet: its slot, how its head and a sentence call it, what it holds."""
-
-    slot: str
-    title: str
-    label: str
-    kind: str
-    group: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class CellRow:
-    """One pupil of a sheet: the values by slot, and why some of the cells take nothing."""
-
-    student_id: int
-    name: str
-    code: str
-    grade: int
-    left_on: date | None
-    values: Mapping[str, Value]
-    blocked: Mapping[str, str]
-
-    @property
-    def refusal(self) -> str:
-        """Why no cell of the line takes anything; "" while the pupil is here."""
-        if self.left_on is None:
-            return ""
-        day = print_date(self.left_on)
-        return f"{self.name} đã rời lớp ngày {day} nên không ghi được nữa."
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,37 +206,6 @@ def parse_remark(text: str) -> Value | Refusal:
         return told
     sentence = f"Nhận xét dài quá {LONGEST_REMARK} kí tự nên chưa được lưu. Thầy cô viết ngắn lại."
     return Refusal("TOO_LONG", sentence)
-
-
-def _print_whole(value: Value) -> str:
-    return "P" if value == WAITING else "" if value is None else str(value)
-
-
-READERS: Mapping[str, Callable[[str], Value | Refusal]] = MappingProxyType(
-    {
-        "level": parse_level,
-        "quality": parse_quality,
-        "whole": parse_whole,
-        "text": parse_remark,
-    }
-)
-
-
-def print_cell(kind: str, value: Value) -> str:
-    """As it stands in the cell: "T", "9", "P", a remark, or nothing."""
-    if kind == "text":
-        return str(value or "")
-    if kind == "whole":
-        return _print_whole(value)
-    printed = _PRINTED_QUALITIES if kind == "quality" else _PRINTED_LEVELS
-    return printed.get(int(value or 0), "")
-
-
-def base_of(value: Value) -> int | None:
-    """What a page sends back as the value it saw: the value itself, or the sum of a text."""
-    if isinstance(value, str):
-        return crc32(value.encode()) if value else None
-    return value
 
 
 def _levels(subject: str, cells: Cells) -> dict[str, SubjectLevel | None]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from khue.gradebook.queries.primary_summary import SubjectColumns, Summary, SummaryRow
-from khue.gradebook.rules.primary import SPOKEN, print_cell
+from khue.gradebook.rules.cell_kinds import print_cell
+from khue.gradebook.rules.primary import SPOKEN
 from kit.sheets.writing import Field, Page, excel_bytes
 
 _HEADS = {"level": "mức", "test": "KTĐK"}

@@ -16,24 +16,8 @@ from khue.gradebook.views.importing import (
     write_import,
 )
 from khue.gradebook.views.locks import close, locks, reopen
+from khue.gradebook.views.overview import overview_class, overview_school, overview_start
 from khue.gradebook.views.past_years import years
-from khue.gradebook.views.primary import (
-    primary,
-    primary_history,
-    primary_now,
-    qualities,
-    quality_history,
-    save_primary,
-    save_qualities,
-)
-from khue.gradebook.views.primary_summary import (
-    decide_primary,
-    export_primary_summary,
-    primary_class_now,
-    primary_made,
-    primary_summary,
-    recognise,
-)
 from khue.gradebook.views.overview import overview_class, overview_school, overview_start
 from khue.gradebook.views.progress import class_progress, export, progress, progress_of
 from khue.gradebook.views.states import (
@@ -59,12 +43,12 @@ __all__ = [
     "close",
     "comments",
     "corrections",
-    "decide_primary",
+    "corrections",
     "export",
     "export_book",
     "export_class",
     "finish",
-    "export_primary_summary",
+    "finish",
     "grid",
     "how_made",
     "import_book",
@@ -75,26 +59,18 @@ __all__ = [
     "overview_class",
     "overview_school",
     "overview_start",
+    "overview_class",
+    "overview_school",
+    "overview_start",
     "phrases",
-    "primary",
-    "primary_class_now",
-    "primary_history",
-    "primary_made",
-    "primary_now",
-    "primary_summary",
     "progress",
     "progress_of",
-    "qualities",
-    "quality_history",
     "read_import_again",
-    "recognise",
     "remove_phrase",
     "reopen",
     "reopen_one",
     "save",
     "save_comments",
-    "save_primary",
-    "save_qualities",
     "suggest_comments",
     "take_import_back",
     "windows",

@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from khue.access.api import Actor, actor_of, page
@@ -19,6 +19,8 @@ from khue.gradebook.queries import (
     school_year_on,
     term_on,
 )
+from khue.gradebook.queries.preschool import preschool_classes
+from khue.gradebook.queries.primary_year import class_facts
 from kit.vietnamese import search_key
 
 
@@ -61,6 +63,7 @@ def my_books(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "")
     found = _wanted(lines, text)
     context = {
+        "preschool": preschool_classes(actor, year) if not text else [],
         "year": year,
         "term": _term(lines),
         "query": text,
@@ -75,6 +78,8 @@ def my_books(request: HttpRequest) -> HttpResponse:
 @page("gradebook.view_marks")
 def class_books(request: HttpRequest, class_id: int) -> HttpResponse:
     """Every book of one class, for its homeroom teacher and the leaders."""
+    if class_facts(class_id).is_preschool:
+        return redirect("gradebook.children_now", class_id=class_id)
     return _class_page(request, actor_of(request), class_id)
 
 

@@ -7,7 +7,9 @@ from itertools import groupby
 from typing import NamedTuple
 
 from khue.gradebook.queries.primary import Sheet
-from khue.gradebook.rules.primary import CellRow, Column, base_of, group_name, print_cell
+from khue.gradebook.rules.cell_kinds import print_cell
+from khue.gradebook.rules.primary import group_name
+from khue.gradebook.rules.sheet_cells import CellRow, Column, base_of
 from kit.vietnamese import family_and_middle_name, given_name
 
 

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from khue.access.api import actor_of
 from khue.gradebook.forms import SaveRequest, SaveUnreadable, read_save
-from khue.gradebook.rules.primary import base_of
+from khue.gradebook.rules.sheet_cells import base_of
 from khue.gradebook.services.primary import SavedCells
 from khue.gradebook.services.primary_cells import Outcome
 

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_GET, require_POST
 from khue.access.api import actor_of, explain, page
 from khue.gradebook.queries.primary import has_unfinished, point_on, primary_class
 from khue.gradebook.queries.primary_summary import how_primary_was_made, open_summary
-from khue.gradebook.rules.primary import AGAIN, SHORT_NAMES, SPOKEN, YEAR_END, print_cell
+from khue.gradebook.rules.cell_kinds import print_cell
+from khue.gradebook.rules.primary import AGAIN, SHORT_NAMES, SPOKEN, YEAR_END
 from khue.gradebook.rules.year_reasons import DECISIONS
 from khue.gradebook.services.deciding import DECIDE, DecisionRefused, decide_outcome
 from khue.gradebook.services.primary_closing import closed_qualities
