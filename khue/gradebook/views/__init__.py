@@ -18,7 +18,6 @@ from khue.gradebook.views.importing import (
 from khue.gradebook.views.locks import close, locks, reopen
 from khue.gradebook.views.overview import overview_class, overview_school, overview_start
 from khue.gradebook.views.past_years import years
-from khue.gradebook.views.overview import overview_class, overview_school, overview_start
 from khue.gradebook.views.progress import class_progress, export, progress, progress_of
 from khue.gradebook.views.states import (
     approve,
@@ -43,11 +42,9 @@ __all__ = [
     "close",
     "comments",
     "corrections",
-    "corrections",
     "export",
     "export_book",
     "export_class",
-    "finish",
     "finish",
     "grid",
     "how_made",
@@ -56,9 +53,6 @@ __all__ = [
     "import_run",
     "locks",
     "my_books",
-    "overview_class",
-    "overview_school",
-    "overview_start",
     "overview_class",
     "overview_school",
     "overview_start",
