@@ -3,11 +3,26 @@
 from django.urls import URLPattern, path
 
 from khue.gradebook.views import circumstances, policies, results
+from khue.gradebook.views.grid import cell_history, grid, save
 
 APART = "so-diem/lop/<int:class_id>/truong-hop-rieng/"
 CAME = "so-diem/lop/<int:class_id>/chuyen-den/"
 
+STRAND = "so-diem/<int:class_subject_id>/<int:term>/phan-mon/<int:strand>/"
+
 urlpatterns: list[URLPattern] = [
+    path(
+        "so-diem/<int:class_subject_id>/<int:term>/kiem-tra-bu/",
+        results.makeups,
+        name="gradebook.makeups",
+    ),
+    path(STRAND, grid, name="gradebook.strand"),
+    path(f"{STRAND}luu/", save, name="gradebook.save_strand"),
+    path(
+        f"{STRAND}lich-su/<int:student_id>/<slug:slot>/",
+        cell_history,
+        name="gradebook.strand_history",
+    ),
     path(APART, circumstances.circumstances, name="gradebook.circumstances"),
     path(
         f"{APART}<int:circumstance_id>/bo/",

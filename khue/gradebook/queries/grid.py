@@ -153,6 +153,13 @@ class Grid:
         return sum(1 for one in self._due if one.marks[slot] not in waiting)
 
     @property
+    def waiting(self) -> int:
+        """How many assessments wait for a make-up."""
+        if self.book.strand:
+            return 0
+        return sum(one.marks[slot] == -1 for one in self._due for slot in self.book.slots)
+
+    @property
     def staying(self) -> int:
         return sum(1 for pupil in self.pupils if not pupil.left)
 

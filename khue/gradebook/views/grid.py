@@ -39,10 +39,10 @@ def _is_fragment(request: HttpRequest) -> bool:
 
 @require_GET
 @page("gradebook.view_marks")
-def grid(request: HttpRequest, class_subject_id: int, term: int) -> HttpResponse:
+def grid(request: HttpRequest, class_subject_id: int, term: int, strand: int = 0) -> HttpResponse:
     """The grid of a term: written in by the teacher of the subject, read by others."""
     actor, today = actor_of(request), timezone.localdate()
-    shown = queries.open_grid(actor, class_subject_id, _known_term(term), today)
+    shown = queries.open_grid(actor, class_subject_id, _known_term(term), today, strand=strand)
     if shown.book.is_primary:
         return redirect("gradebook.primary_now", class_subject_id=class_subject_id)
     sisters = queries.sister_books(actor, shown.book)
@@ -87,7 +87,7 @@ def _body_of(request: HttpRequest) -> bytes:
 
 @require_POST
 @page("gradebook.enter_marks")
-def save(request: HttpRequest, class_subject_id: int, term: int) -> HttpResponse:
+def save(request: HttpRequest, class_subject_id: int, term: int, strand: int = 0) -> HttpResponse:
     """Save some cells; the answer tells of each what became of it."""
     try:
         wanted = read_save(_body_of(request))
@@ -103,6 +103,7 @@ def save(request: HttpRequest, class_subject_id: int, term: int) -> HttpResponse
         term=_known_term(term),
         changes=wanted.changes,
         operation_id=wanted.operation,
+        strand=strand,
     )
     return JsonResponse(_answer(saved))
 
@@ -144,11 +145,18 @@ def _row(row: RowResult) -> dict[str, Any]:
 @require_GET
 @page("gradebook.view_marks")
 def cell_history(
-    request: HttpRequest, class_subject_id: int, term: int, student_id: int, slot: str
+    request: HttpRequest,
+    class_subject_id: int,
+    term: int,
+    student_id: int,
+    slot: str,
+    strand: int = 0,
 ) -> HttpResponse:
     """What happened to one cell, from the ledger: a fragment for the popover, or a page."""
     actor = actor_of(request)
-    book, lines = queries.cell_history(actor, class_subject_id, _known_term(term), student_id, slot)
+    book, lines = queries.cell_history(
+        actor, class_subject_id, _known_term(term), student_id, slot, strand=strand
+    )
     label = book.slot_label(slot) if slot in book.slots else ""
     if not label:
         raise Http404

@@ -1,10 +1,10 @@
-"""Học sinh chuyển đến của một lớp: what came along, and what the office types."""
+"""Học sinh chuyển đến, kiểm tra bù: what came along, what the office types, what still waits."""
 
 from __future__ import annotations
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from khue.access.api import actor_of, page
 from khue.gradebook.forms.results import CarriedForm
 from khue.gradebook.queries.result_arrivals import BRING, Arrival, Arrivals, arrivals_of_class
+from khue.gradebook.queries.result_makeups import ENTER, makeups_of_book
 from khue.gradebook.rules.marks import print_mark_cell
 from khue.gradebook.rules.slots import SPOKEN_TERMS
 from khue.gradebook.services.bringing import (
@@ -20,6 +21,47 @@ from khue.gradebook.services.bringing import (
     bring_marks,
     record_carried_results,
 )
+from khue.gradebook.services.cells import Saved
+from khue.gradebook.services.results_makeups import close_makeups
+from kit.numbers import whole_number
+
+
+@require_http_methods(["GET", "POST"])
+@page(ENTER)
+def makeups(request: HttpRequest, class_subject_id: int, term: int) -> HttpResponse:
+    """Assessments that wait for a make-up; those chosen become KP."""
+    if term not in SPOKEN_TERMS:
+        raise Http404
+    actor, now = actor_of(request), timezone.now()
+    if request.method == "POST":
+        saved = close_makeups(
+            actor=actor,
+            now=now,
+            class_subject_id=class_subject_id,
+            term=term,
+            only=_chosen(request),
+        )
+        _tell_makeups(request, saved)
+        return redirect("gradebook.makeups", class_subject_id, term)
+    book, waiting = makeups_of_book(actor, class_subject_id, term, timezone.localdate())
+    context = {"book": book, "term": term, "waiting": waiting, "spoken_term": SPOKEN_TERMS[term]}
+    return render(request, "gradebook/makeups.html", context)
+
+
+def _chosen(request: HttpRequest) -> set[tuple[int, str]]:
+    pairs = [one.partition(".") for one in request.POST.getlist("cells")]
+    return {(whole_number(student) or 0, slot) for student, _, slot in pairs}
+
+
+def _tell_makeups(request: HttpRequest, saved: Saved) -> None:
+    done = sum(one.status == "saved" for one in saved.outcomes)
+    refused = [one.sentence for one in saved.outcomes if one.status == "refused"]
+    if done:
+        messages.success(request, f"Đã ghi KP cho {done} lần đánh giá.")
+    if refused:
+        messages.error(request, refused[0])
+    if not saved.outcomes:
+        messages.warning(request, "Chưa chọn ô nào. Hãy chọn các lần không kiểm tra bù.")
 
 
 @require_GET

@@ -42,7 +42,7 @@ def shown_rows(grid: Grid) -> Iterator[ShownRow]:
             given_name(pupil.name),
             _cells(pupil, slots, grid.corrected),
             print_mark_cell(pupil.average),
-            print_mark_cell(grid.provisional(pupil)) if waits else "",
+            print_mark_cell(grid.provisional(pupil)) if waits and not grid.book.strand else "",
             print_mark_cell(pupil.first_average),
             print_mark_cell(grid.year_result(pupil)),
             _note(pupil, grid.term),
