@@ -41,6 +41,7 @@ PLAIN: dict[str, tuple[str, ...]] = {
     "period": ("1",),
     "slot": ("tx1",),
     "start_year": (str(YEAR),),
+    "strand": ("0",),
     "term": ("1",),
     "year": (str(YEAR),),
 }
@@ -184,6 +185,16 @@ def _furnish(
         .objects.create(school=school, first_year=YEAR, name="Tổ hợp 1")
         .pk,
         "teaching_id": _teaching(school, subject, teacher.staff).pk,
+        "circumstance_id": table("gradebook.SubjectCircumstance")
+        .objects.create(
+            year=YEAR,
+            student=child,
+            class_subject=subject,
+            kind="reduced",
+            document="1/QĐ",
+            **where,
+        )
+        .pk,
         "phrase_id": table("gradebook.BankPhrase")
         .objects.create(school=school, part="limits", level="T", text="Cần đọc thêm.")
         .pk,
