@@ -60,11 +60,7 @@ def _compiled(
     template: Path, data: object, title: str, at: datetime, **wanted: Any
 ) -> bytes | list[bytes]:
     local = at.astimezone(VIETNAM)
-    given = {
-        "data": as_shown(data),
-        "title": json.loads(as_shown(title)),
-        "date": local.strftime("%Y-%m-%d"),
-    }
+    given = {"data": as_shown(data), "title": json.loads(as_shown(title))}
     try:
         with _alone:
             return _made(template, given, timestamp=local.replace(microsecond=0), **wanted)
