@@ -15,7 +15,6 @@ from khue.access.api import Actor, reach
 from khue.gradebook.models import SpecialAward
 from khue.gradebook.queries.homeroom import VIEW, classes_within
 from khue.gradebook.queries.policies import policies_of
-from khue.gradebook.rules.levels import Level
 from khue.gradebook.rules.year_reasons import (
     YearFacts,
     award_text,
@@ -112,10 +111,6 @@ class ListLine:
         return missing(self.facts)
 
 
-def _failed(level: int | None) -> bool:
-    return level == Level.CHUADAT
-
-
 KINDS: dict[str, tuple[str, Callable[[ListLine], bool]]] = {
     "len-lop": ("Được lên lớp, hoàn thành chương trình", lambda one: one.final in GOES_ON),
     "danh-gia-lai": (
@@ -137,6 +132,18 @@ KINDS: dict[str, tuple[str, Callable[[ListLine], bool]]] = {
     "chua-xet": ("Chưa đủ dữ liệu để xét", lambda one: not one.final and one.level != "01"),
 }
 GOES_ON = ("PROMOTED", "COMPLETED")
+# As the tabs call the lists.
+SHORT_NAMES = {
+    "len-lop": "Được lên lớp",
+    "danh-gia-lai": "Đánh giá lại",
+    "ren-luyen-he": "Rèn luyện hè",
+    "khong-len-lop": "Không lên lớp",
+    "hieu-truong": "Hiệu trưởng xét",
+    "xuat-sac": "Xuất sắc",
+    "gioi": "Giỏi",
+    "tieu-bieu": "Tiêu biểu",
+    "chua-xet": "Chưa đủ dữ liệu",
+}
 
 
 @dataclass(frozen=True, slots=True)

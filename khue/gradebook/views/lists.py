@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from khue.access.api import Actor, actor_of, explain, page
 from khue.gradebook.forms.awards import AwardForm
 from khue.gradebook.queries.homeroom import VIEW, open_class
-from khue.gradebook.queries.lists import KINDS, YearLists, year_lists
+from khue.gradebook.queries.lists import KINDS, SHORT_NAMES, YearLists, year_lists
 from khue.gradebook.services.awards import AWARD, AwardRefused, give_award, remove_award
 from khue.gradebook.services.deciding import DECIDE, DecisionRefused, decide_outcome
 from khue.gradebook.sheets.lists import lists_book
@@ -89,7 +89,7 @@ def _tabs(
 ) -> list[tuple[str, str, bool, int]]:
     """The lists that have somebody in them, and the one that is shown."""
     counts = {one: len(lists.of(one)) for one in KINDS} | {SPECIAL: len(lists.special)}
-    names = {one: name for one, (name, _) in KINDS.items()} | {SPECIAL: "Khen thưởng khác"}
+    names = SHORT_NAMES | {SPECIAL: "Khen thưởng khác"}
     always = {DEFAULT, SPECIAL, kind}
     return [
         (name, "?" + _query(request, school, year, kind=one), one == kind, counts[one])
