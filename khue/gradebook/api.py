@@ -15,6 +15,7 @@ from khue.gradebook.queries import (
     school_year_on,
     term_on,
 )
+from khue.gradebook.queries.primary_family import PeriodTold, YoungChild, young_child
 from khue.gradebook.services import (
     CellChange,
     CellOutcome,
@@ -31,10 +32,12 @@ __all__ = [
     "CellOutcome",
     "ChildResults",
     "Count",
+    "PeriodTold",
     "Saved",
     "SchoolProgress",
     "SubjectResult",
     "TermResult",
+    "YoungChild",
     "child_results",
     "enter_marks",
     "lock_term",
@@ -46,4 +49,5 @@ __all__ = [
     "school_year_on",
     "term_on",
     "unlock_term",
+    "young_child",
 ]

@@ -47,6 +47,11 @@ class Stage:
     name: str
 
     @property
+    def spoken(self) -> str:
+        """As the middle of a sentence says it."""
+        return self.name[:1].lower() + self.name[1:]
+
+    @property
     def month(self) -> int | None:
         """The month of measuring; none for a stage with an assessment."""
         return self.number - MONTHS if self.number > MONTHS else None

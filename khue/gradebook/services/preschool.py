@@ -107,7 +107,7 @@ def _desk(facts: ClassFacts, stage: Stage, operation: Operation) -> Desk:
 
     columns = child_columns(facts.age_group, facts.grades[0], stage)
     return Desk(
-        title=f"lớp {facts.name}, {stage.name.lower()}",
+        title=f"lớp {facts.name}, {stage.spoken}",
         columns={one.slot: one for one in columns},
         rows={row.student_id: row for row in rows},
         subject=lambda student: subject_of_child(facts.id, stage.number, student),

@@ -7,8 +7,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from khue.access.api import Actor, OutsidePlace, actor_of, page
-from khue.gradebook.api import child_results, school_year_on, term_on
+from khue.gradebook.api import YoungChild, child_results, school_year_on, term_on, young_child
 from khue.records.api import ChildLine, children_of_account
+from kit.numbers import whole_number
 
 
 def family_home(request: HttpRequest, actor: Actor) -> HttpResponse:
@@ -26,6 +27,9 @@ def child(request: HttpRequest, student_id: int) -> HttpResponse:
     children = children_of_account(actor.account_id, today)
     shown = find_child(children, student_id)
     year = school_year_on(today)
+    young = young_child(actor, student_id, year, today)
+    if young is not None:
+        return _young(request, shown, children, young, year)
     results = child_results(actor, student_id, year)
     facts = {
         "child": shown,
@@ -36,6 +40,23 @@ def child(request: HttpRequest, student_id: int) -> HttpResponse:
         "now": timezone.now(),
     }
     return render(request, "portal/child.html", facts)
+
+
+def _young(
+    request: HttpRequest, shown: ChildLine, children: list[ChildLine], young: YoungChild, year: int
+) -> HttpResponse:
+    """A child of primary or preschool: point by point."""
+    asked = whole_number(request.GET.get("thoi-diem", "")) or young.now
+    at = [one for one in young.periods if one.number == asked]
+    facts = {
+        "child": shown,
+        "siblings": [one for one in children if one.id != shown.id],
+        "young": young,
+        "shown": at[0] if at else next(iter(young.periods), None),
+        "year": year,
+        "now": timezone.now(),
+    }
+    return render(request, "portal/child_young.html", facts)
 
 
 def find_child(children: list[ChildLine], student_id: int) -> ChildLine:
