@@ -141,10 +141,13 @@ def _missing(one: OverviewBook) -> list[Sign]:
     full = any(column.settled == one.pupils for column in one.columns)
     if not one.pupils or not (full or one.is_done):
         return []
+    gaps = {column.title: column.settled for column in one.columns if column.settled < one.pupils}
+    begun = {title: settled for title, settled in gaps.items() if settled}
+    empty = {", ".join(title for title in gaps if title not in begun): 0}
     seen = [
-        missing_column(column.title, _emptied(column.settled, one.pupils))
-        for column in one.columns
-        if column.settled < one.pupils
+        missing_column(title, _emptied(settled, one.pupils))
+        for title, settled in {**empty, **begun}.items()
+        if title
     ]
     return [Sign(one.book, "MISSING", sign.sentence, "", one.teachers) for sign in seen if sign]
 

@@ -30,8 +30,8 @@ WINDOW = """left join gradebook_entrywindow {name} on {name}.year = class.year
 CLOSING = f"""
 select class.level = '02', class.name, lock.locked_by, lock.locked_at,
   state.state, state.changed_by, state.changed_at, node.name, department.name,
-  general.opens_on, general.closes_on, special.opens_on, special.closes_on,
-  own.opens_on, own.closes_on
+  general.opens_on, general.closes_on, general.note,
+  special.opens_on, special.closes_on, special.note, own.opens_on, own.closes_on, own.note
 from organisations_schoolclass class
 join organisations_school school on school.organisation_id = class.school_id
 join organisations_organisation node on node.id = class.school_id
@@ -120,8 +120,9 @@ def _lock(by: str | None, at: datetime | None) -> Standing | None:
     return Standing(State.LOCKED, by or "", at) if at else None
 
 
-def _days(opens: date | None, closes: date | None, by: str, *, own: bool = False) -> Days | None:
-    return Days(opens, closes, by, own) if opens and closes else None
+def _days(columns: Sequence[Any], by: str, *, own: bool = False) -> Days | None:
+    opens, closes, note = columns
+    return Days(opens, closes, by, own, note) if opens else None
 
 
 def _fetch(statement: str, given: dict[str, Any]) -> list[tuple[Any, ...]]:
@@ -138,9 +139,9 @@ def closing_of(class_id: int, class_subject_id: int, period: int) -> Closing:
         raise NoSuchBook(class_subject_id)
     primary, name, locked_by, locked_at, state, by, at, school, department, *days = found[0]
     limits = days_in_force(
-        _days(days[0], days[1], department),
-        _days(days[2], days[3], department),
-        _days(days[4], days[5], school, own=True),
+        _days(days[:3], department),
+        _days(days[3:6], department),
+        _days(days[6:], school, own=True),
     )
     return Closing(primary, name, _lock(locked_by, locked_at), standing_of(state, by, at), limits)
 

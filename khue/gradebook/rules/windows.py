@@ -20,6 +20,7 @@ class Days:
     closes_on: date
     set_by: str
     of_school: bool = False
+    note: str = ""
 
     @property
     def shown(self) -> str:
@@ -46,8 +47,12 @@ def outside_sentence(days: Sequence[Days], today: date, what: str) -> str:
     when = "chưa đến" if today < shut.opens_on else "đã quá"
     return (
         f"Thời gian nhập điểm {what} là {shut.shown} ({shut.set_by} đặt); hôm nay"
-        f" {print_date(today)} {when} hạn nên không ghi được. {_whom_to_ask(shut)}"
+        f" {print_date(today)} {when} hạn nên không ghi được. {_whom_to_ask(shut)}{_note(shut)}"
     )
+
+
+def _note(shut: Days) -> str:
+    return f" Ghi chú: {shut.note.rstrip('.')}." if shut.note else ""
 
 
 def _whom_to_ask(shut: Days) -> str:

@@ -64,6 +64,11 @@ def test_a_save_outside_the_days_is_refused_with_the_days_and_whom_to_ask(cast: 
     )
 
 
+def test_the_note_of_the_days_is_read_by_the_teacher(cast: Cast) -> None:
+    set_days(cast, "dung", TODAY + DAY, TODAY + DAY, note="Thi thử cả tỉnh")
+    assert closed(cast).endswith("gia hạn. Ghi chú: Thi thử cả tỉnh.")
+
+
 def test_a_school_narrows_what_the_department_allows(cast: Cast) -> None:
     own = {"node_id": cast.school.pk}
     set_days(cast, "dung", TODAY - 9 * DAY, TODAY + 9 * DAY)

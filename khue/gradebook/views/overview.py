@@ -111,7 +111,7 @@ def _page(request: HttpRequest, actor: Actor, place: OverviewPlace, here: str) -
         "tab": tab,
         "tabs": TABS,
         "given": request.GET,
-        "sort": request.GET.get("sort", "class"),
+        "sort": request.GET.get("sort", "kind" if tab == "can-xem" else "class"),
         "share": printed_share,
         "step": step_of,
         "states": [state for state in State if state is not State.LOCKED],
@@ -171,10 +171,10 @@ def _wanted(request: HttpRequest, *texts: str) -> bool:
 
 
 def _ordered(
-    lines: list[Line], request: HttpRequest, sorts: dict[str, Callable[[Line], Any]]
+    lines: list[Line], request: HttpRequest, sorts: dict[str, Callable[[Line], Any]], first: str
 ) -> list[Line]:
-    wanted = request.GET.get("sort", "class")
-    key = sorts.get(wanted.removeprefix("-"), sorts["class"])
+    wanted = request.GET.get("sort", first)
+    key = sorts.get(wanted.removeprefix("-"), sorts[first])
     return sorted(lines, key=key, reverse=wanted.startswith("-"))
 
 
@@ -188,7 +188,7 @@ def _left(request: HttpRequest, found: Overview) -> list[OverviewBook]:
         and match(one)
         and _wanted(request, one.book.title, one.teachers)
     ]
-    return _ordered(lines, request, BOOK_SORTS)
+    return _ordered(lines, request, BOOK_SORTS, "class")
 
 
 def _signs(request: HttpRequest, found: Overview) -> list[Sign]:
@@ -198,4 +198,4 @@ def _signs(request: HttpRequest, found: Overview) -> list[Sign]:
         for one in signs_of(found, timezone.localdate())
         if kind in ("", one.kind) and _wanted(request, one.book.title, one.teachers, one.pupil)
     ]
-    return _ordered(lines, request, SIGN_SORTS)
+    return _ordered(lines, request, SIGN_SORTS, "kind")
