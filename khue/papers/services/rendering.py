@@ -22,7 +22,7 @@ NO_FONTS = "Thiếu bộ chữ Tinos để in sổ. Hãy gõ: make ready"
 
 EMPTY = PRODUCT / "papers" / "look" / "empty.typ"
 # The compiler keeps what it laid out for ten more papers, for a book 150 MB each time. Empty papers
-# push a big one out at once, in a sixth of the time that it took.
+# push a big one out, in a sixth of the time that it took; the reader does not wait for that.
 BIG_DATA = 100_000
 FORGETS_AFTER = 11
 
@@ -72,9 +72,14 @@ def _made(template: Path, given: dict[str, str], **wanted: Any) -> bytes | list[
     compiler = _compiler()
     made = compiler.compile(input=template, sys_inputs=given, **wanted)
     if len(given["data"]) > BIG_DATA:
-        for _ in range(FORGETS_AFTER):
-            compiler.compile(input=EMPTY, sys_inputs={}, format="pdf")
+        threading.Thread(target=_forget, name="khue-papers-forget").start()
     return made or []
+
+
+def _forget() -> None:
+    with _alone:
+        for _ in range(FORGETS_AFTER):
+            _compiler().compile(input=EMPTY, sys_inputs={}, format="pdf")
 
 
 def as_shown(data: object) -> str:
