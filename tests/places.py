@@ -30,6 +30,7 @@ from tests.cast import (
     make_student,
     table,
 )
+from tests.year_places import make_year_work
 
 AUTUMN = date(2026, 8, 1)
 # Values of parameters that are not the id of a record.
@@ -82,6 +83,8 @@ class School:
             "records.guardian_step": ("ket-thuc", "han-che", "bo-han-che", "tai-khoan"),
             "records.staff_step": ("vi-tri", "nhiem-vu"),
             "records.staff_row_step": ("ket-thuc-vi-tri",),
+            "gradebook.class_step": ("tong-hop", "duyet", "tra-lai", "thu-hoi"),
+            "gradebook.answer_correction": ("xac-nhan", "dong-y", "tu-choi", "rut"),
         }
         return steps[route]
 
@@ -198,9 +201,25 @@ def _furnish(
         "phrase_id": table("gradebook.BankPhrase")
         .objects.create(school=school, part="limits", level="T", text="Cần đọc thêm.")
         .pk,
+        "correction_id": table("gradebook.Correction")
+        .objects.create(
+            year=YEAR,
+            student=child,
+            class_subject=subject,
+            period=1,
+            slot="gk",
+            new=80,
+            reason="Cộng nhầm",
+            asked_by_id=teacher.account.pk,
+            asked_by=teacher.name,
+            asked_at=NOW,
+            **where,
+        )
+        .pk,
         "subjects": subjects,
         **_work(school, teacher, room, subject),
         **_moves(school, child, mate, third),
+        **make_year_work(room, subject, child),
     }
     names = {one.name for one in pupils} | {teacher.name, parent}
     return School(ids, names, {mate.name, third.name})
