@@ -67,6 +67,7 @@ DATABASE_ROLE = optional("KHUE_DATABASE_ROLE", "khue_web")
 DATABASES: dict[str, dict[str, Any]] = {
     "default": {
         **dj_database_url.parse(required("DATABASE_URL"), conn_max_age=None),
+        "ENGINE": "config.database",
         "CONN_HEALTH_CHECKS": True,
     }
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import psycopg
 import pytest
+from django.core.signals import request_started
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
@@ -123,6 +124,29 @@ def test_a_database_that_went_away_is_503_and_comes_back(committed_database: str
 
 
 @here
+def test_a_living_connection_is_not_asked_whether_it_lives(committed_database: str) -> None:
+    client = Client()
+    client.get("/trouble/rows/")
+    held, seen = connection.connection, _statements_of(committed_database)
+    for _ in range(3):
+        client.get("/dang-nhap/")
+    assert connection.connection is held
+    assert "SELECT 1" not in {seen, _statements_of(committed_database)}
+
+
+@here
+def test_a_connection_that_the_server_ended_is_made_anew(committed_database: str) -> None:
+    client = Client()
+    client.cookies["khue_session"] = "some-token"
+    assert client.get("/dang-nhap/").status_code == 200
+    held = connection.connection
+    _end_every_session(committed_database)
+    request_started.send(sender=None)
+    assert client.get("/dang-nhap/").status_code == 200
+    assert connection.connection is not held
+
+
+@here
 def test_a_full_disk_is_not_told_as_a_pause(committed_database: str) -> None:
     """What a really full disk does to an import stands in khue/intake/tests/test_full_disk.py."""
     client = Client(raise_request_exception=False)
@@ -147,6 +171,16 @@ def test_a_server_that_is_down_is_503_too(committed_database: str) -> None:
         connection.settings_dict["PORT"] = port
     assert response.status_code == 503
     assert "đợi một phút" in response.text
+
+
+def _statements_of(owner_address: str) -> str:
+    """What the other session of this database sent last."""
+    with psycopg.connect(owner_address, autocommit=True) as session:
+        found = session.execute(
+            "select query from pg_stat_activity where datname = current_database()"
+            " and pid <> pg_backend_pid() and backend_type = 'client backend'"
+        ).fetchone()
+    return str(found[0]) if found else ""
 
 
 def _end_every_session(owner_address: str) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import ProgrammingError, connection
+from django.db import ProgrammingError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from khue.access.models import Account, Grant, Session
@@ -74,7 +74,7 @@ def test_kept_statements_are_counted_like_all_others() -> None:
 
 @pytest.mark.django_db
 def test_trouble_of_a_kept_statement_is_the_trouble_that_django_knows() -> None:
-    with pytest.raises(ProgrammingError):
+    with pytest.raises(ProgrammingError), transaction.atomic():
         kept_rows("select no_such_column from records_student where id = %s", [0])
 
 
