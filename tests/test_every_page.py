@@ -52,6 +52,7 @@ ASKED = (
     "state",
     "status",
     "term",
+    "thoi-diem",
     "year",
 )
 # Asked alone: a school that does not exist ends the page before anything else is read.

@@ -225,9 +225,9 @@ def how_primary_was_made(
     facts = primary_class(class_id)
     permit(actor, "gradebook.view_marks", facts.place)
     names = {row[0]: row[1] for row in pupils_with(facts, today, "", (), {})}
-    found = year_of_class(class_id, [student_id])
-    if student_id not in names or student_id not in found.pupils:
+    if student_id not in names:
         return None
+    found = year_of_class(class_id, [student_id])
     one = found.pupils[student_id]
     called = {column.slot: column.title for column in quality_columns()}
     qualities = {called[slot]: level for slot, level in one.before.quality_levels().items()}
