@@ -56,6 +56,12 @@ class AgainLine:
     cells: list[AgainCell] = field(default_factory=list)
 
     @property
+    def waiting(self) -> int:
+        """Subjects without a new result where another one has it already."""
+        without = sum(cell.again is None for cell in self.cells)
+        return without if without < len(self.cells) else 0
+
+    @property
     def moved(self) -> bool:
         return self.line.status in (Status.COMPLETED, Status.RETAINED)
 
