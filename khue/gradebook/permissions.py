@@ -10,6 +10,7 @@ from khue.access.api import (
 )
 from khue.gradebook import year_permissions
 
+ASSESSMENT = "Đánh giá"
 READERS = {*LEADERS, Role.OFFICE, Role.TECHNOLOGY, Role.HOMEROOM_TEACHER, Role.SUBJECT_TEACHER}
 
 
@@ -106,7 +107,7 @@ def register() -> None:
     )
     register_navigation(
         Entry(
-            "Quản lý",
+            ASSESSMENT,
             "Lựa chọn đánh giá",
             "gradebook.policies",
             "settings",
@@ -117,17 +118,17 @@ def register() -> None:
             "Hằng ngày", "Sổ điểm", "gradebook.my_books", "gradebook", "gradebook.view_marks", 10
         ),
         Entry(
-            "Quản lý",
+            ASSESSMENT,
             "Tiến độ nhập điểm",
             "gradebook.progress",
             "chart",
             "gradebook.view_progress",
             20,
         ),
-        Entry("Hằng ngày", "In sổ", "gradebook.prints", "print", "gradebook.view_marks", 16),
-        Entry("Quản lý", "Khóa sổ điểm", "gradebook.locks", "lock", "gradebook.lock_term", 30),
+        Entry(ASSESSMENT, "In sổ", "gradebook.prints", "print", "gradebook.view_marks", 16),
+        Entry(ASSESSMENT, "Khóa sổ điểm", "gradebook.locks", "lock", "gradebook.lock_term", 30),
         Entry(
-            "Hằng ngày",
+            ASSESSMENT,
             "Đề nghị sửa điểm",
             "gradebook.corrections",
             "pen",
@@ -135,7 +136,7 @@ def register() -> None:
             14,
         ),
         Entry(
-            "Quản lý",
+            ASSESSMENT,
             "Tình hình sổ điểm",
             "gradebook.overview",
             "grid",
@@ -143,7 +144,7 @@ def register() -> None:
             19,
         ),
         Entry(
-            "Quản lý",
+            ASSESSMENT,
             "Thời gian nhập điểm",
             "gradebook.windows",
             "calendar",

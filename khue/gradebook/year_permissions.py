@@ -3,7 +3,7 @@
 from khue.access.api import LEADERS, Entry, Role, register_navigation, register_permission
 
 OFFICE = {*LEADERS, Role.OFFICE}
-DAILY, MANAGING = "Hằng ngày", "Quản lý"
+ASSESSMENT = "Đánh giá"
 VIEW, SUMMER, CLOSE = "gradebook.view_summary", "gradebook.view_summer", "gradebook.close_year"
 
 
@@ -28,8 +28,8 @@ def register() -> None:
     )
     register_permission(CLOSE, "Kết chuyển năm học", OFFICE)
     register_navigation(
-        Entry(DAILY, "Tổng kết lớp", "gradebook.homerooms", "check-circle", VIEW, 20),
-        Entry(DAILY, "Đánh giá lại trong hè", "gradebook.summer", "sun", SUMMER, 60),
-        Entry(MANAGING, "Danh sách cuối năm", "gradebook.year_lists", "list", VIEW, 40),
-        Entry(MANAGING, "Kết chuyển năm học", "gradebook.closing", "arrow-right", CLOSE, 50),
+        Entry(ASSESSMENT, "Tổng kết lớp", "gradebook.homerooms", "check-circle", VIEW, 20),
+        Entry(ASSESSMENT, "Đánh giá lại trong hè", "gradebook.summer", "sun", SUMMER, 45),
+        Entry(ASSESSMENT, "Danh sách cuối năm", "gradebook.year_lists", "list", VIEW, 40),
+        Entry(ASSESSMENT, "Kết chuyển năm học", "gradebook.closing", "arrow-right", CLOSE, 50),
     )
