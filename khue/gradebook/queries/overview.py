@@ -36,7 +36,7 @@ VIEW = "gradebook.view_overview"
 # A mark that waits for a make-up (-1) is not there yet.
 _SLOT_COUNTS = ", ".join(
     f"count(nullif(marks.{slot}, -1)), count(marks.{slot}) - count(nullif(marks.{slot}, -1)),"
-    f" min(greatest(nullif(marks.{slot}, -1), 0)), max(greatest(nullif(marks.{slot}, -1), 0))"
+    f" min(nullif(marks.{slot}, -1)), max(nullif(marks.{slot}, -1))"
     for slot in SLOTS
 )
 WIDTH = 4

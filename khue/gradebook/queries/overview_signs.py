@@ -44,7 +44,7 @@ SIGN_RULES = {
         " mà từ 6 trở lên (TT 27/2020, Điều 7: có thể làm thêm bài khác).",
     ),
 }
-_COUNTED = ", ".join(f"greatest(nullif(marks.{slot}, -1), 0)" for slot in SLOTS)
+_COUNTED = ", ".join(f"nullif(marks.{slot}, -1)" for slot in SLOTS)
 # Only rows whose marks lie far apart can hold a mark out of line; the rule judges those.
 SPREAD = f"""
 {ASKED}
@@ -131,7 +131,7 @@ def _same(one: OverviewBook) -> list[Sign]:
     seen = [
         same_marks_in_column(column.title, [column.lowest] * column.settled)
         for column in one.columns
-        if column.settled and column.lowest == column.highest
+        if column.settled >= SAME_FROM and column.lowest == column.highest
     ]
     return [Sign(one.book, "ALL_SAME", sign.sentence, "", one.teachers) for sign in seen if sign]
 

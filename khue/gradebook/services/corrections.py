@@ -261,6 +261,8 @@ def _hold_correction(
     today = vietnam_day(now)
     line = find_correction(actor, correction_id, today)
     permit(actor, permission, line.book.place)
+    if not line.is_open:
+        return line
     _hold(line.book, line.period, now)
     return find_correction(actor, correction_id, today)
 

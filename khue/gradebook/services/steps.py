@@ -17,7 +17,6 @@ from khue.gradebook.rules.states import (
     Act,
     State,
     before,
-    is_at_least,
     spoken_period,
     step_of,
     target_of,
@@ -98,7 +97,7 @@ def finish_book(*, actor: Actor, now: datetime, class_subject_id: int, period: i
     permit(actor, "gradebook.finish_book", book.place)
     taken = Taken(actor, now, Act.FINISH, period)
     room = _hold_one(book, taken)
-    if is_at_least(_state_of(room, book), State.TEACHER_DONE) and room.lock is None:
+    if room.lock is None and _state_of(room, book) is not State.OPEN:
         return False
     _refuse_other_state(room, book, taken)
     lacks = lacks_of_book(book, period, vietnam_day(now), primary=room.primary, grade=room.grade)
@@ -123,10 +122,15 @@ def reopen_book(
 
 
 def _hold_one(book: Book, taken: Taken) -> StandingClass:
-    """Take the locks in the order of those who write marks, then read how far the book is."""
-    kind = class_of(book.class_id, taken.period)
-    hold_school(SHARED, kind, taken.period)
-    hold_book(book, term_of(taken.period, primary=kind.primary), taken.now)
+    """Take the locks in the order of those who write marks, then read how far the book is.
+
+    Where nothing is left to do nobody is made to wait.
+    """
+    seen = class_of(book.class_id, taken.period)
+    if step_of(_state_of(seen, book), taken.act) is None:
+        return seen
+    hold_school(SHARED, seen, taken.period)
+    hold_book(book, term_of(taken.period, primary=seen.primary), taken.now)
     return class_of(book.class_id, taken.period)
 
 

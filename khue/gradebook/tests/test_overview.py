@@ -162,10 +162,21 @@ def test_a_column_of_one_mark_is_flagged_from_ten_pupils_on(cast: Cast) -> None:
     fill_book(cast, cast.maths)
     fill_book(cast, cast.sports)
     change_marks(cast, cast.minh.student, tx1=71, tx2=69)
+    change_marks(cast, cast.classmates[0], gk=None, ck=-1)
     found = [one for one in signs(cast) if one.kind == "ALL_SAME"]
     assert {one.book.title for one in found} == {"Toán 8A"}
-    assert len(found) == 4
-    assert "cả 10 học sinh cùng một điểm 7,0" in found[0].sentence
+    assert [one.sentence for one in found] == [
+        "Thường xuyên 3: cả 10 học sinh cùng một điểm 7,0.",
+        "Thường xuyên 4: cả 10 học sinh cùng một điểm 7,0.",
+    ]
+
+
+def test_an_empty_cell_is_no_nought_and_a_zero_by_rule_is(cast: Cast) -> None:
+    full_class(cast)
+    change_marks(cast, cast.minh.student, tx1=None, tx2=None)
+    assert [one for one in signs(cast) if one.kind == "OUT_OF_LINE"] == []
+    change_marks(cast, cast.minh.student, tx1=-2)
+    assert [one.sentence.split(",")[0] for one in signs(cast) if one.pupil] == ["Thường xuyên 1: 0"]
 
 
 def test_a_column_behind_the_others_is_flagged_one_that_nobody_began_is_not(cast: Cast) -> None:
