@@ -23,7 +23,9 @@ def kept_cursor() -> Iterator[Any]:
     connection.close_if_health_check_failed()
     connection.ensure_connection()
     plain = psycopg.Cursor(connection.connection)
-    wrap = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
+    wrap: Any = connection.make_cursor
+    if connection.queries_logged:
+        wrap = connection.make_debug_cursor
     with wrap(plain) as cursor:
         yield cursor
 
