@@ -26,6 +26,7 @@ from khue.organisations.api import (
     organisations_by_ids,
     school_summary,
 )
+from kit.statements import kept_rows
 
 # What holds in a year is the newest row that began by then; the school's own rows of a choice
 # that is the department's are never made.
@@ -113,10 +114,8 @@ def policies_of(school_id: int, year: int) -> PolicySet:
     """All choices of a school in a year, in one read: for work on many pupils."""
     own: dict[str, PolicyValue] = {}
     above: dict[str, PolicyValue] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(IN_FORCE, [school_id, year])
-        for is_own, key, value in cursor.fetchall():
-            (own if is_own else above)[key] = json.loads(value)
+    for is_own, key, value in kept_rows(IN_FORCE, [school_id, year]):
+        (own if is_own else above)[key] = json.loads(value)
     return PolicySet(school_id, year, own, above)
 
 

@@ -20,6 +20,7 @@ from khue.gradebook.rules.pupil_years import Given, PupilYear, SubjectYear, pupi
 from khue.gradebook.rules.regimes import Regime, regime_of
 from khue.organisations.api import Level as SchoolLevel
 from khue.organisations.api import grade_number, level_of_grade
+from kit.statements import kept_rows
 
 CLASS = """
 select class.id, class.year, class.level, class.grades, class.school_id, school.province_id
@@ -104,12 +105,10 @@ class PupilFacts:
 
 def class_facts(class_id: int) -> ClassFacts:
     """The class, or NoSuchBook."""
-    with connection.cursor() as cursor:
-        cursor.execute(CLASS, [class_id])
-        row = cursor.fetchone()
-    if row is None:
+    found = kept_rows(CLASS, [class_id])
+    if not found:
         raise NoSuchBook(class_id)
-    return ClassFacts(*row)
+    return ClassFacts(*found[0])
 
 
 CLASSES = """
@@ -166,9 +165,8 @@ def pupils_with_facts(
     `averages`, where given, stand in the place of the stored ones.
     """
     only = None if student_ids is None else list(student_ids)
-    with connection.cursor() as cursor:
-        cursor.execute(READ, {"class": facts.id, "year": facts.year, "only": only})
-        return [_pupil(row, averages) for row in cursor.fetchall()]
+    rows = kept_rows(READ, {"class": facts.id, "year": facts.year, "only": only})
+    return [_pupil(row, averages) for row in rows]
 
 
 def _level_or_none(stored: int | None) -> Level | None:

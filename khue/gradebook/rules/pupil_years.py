@@ -6,6 +6,7 @@ service stores it, the check compares with it, pages explain from it.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 from khue.gradebook.rules.awards import Award, gdtx_award, year_award
 from khue.gradebook.rules.circumstances import year_of_terms
@@ -24,6 +25,15 @@ NOT_TAKEN = "not_taken"
 OUT_OF_COUNT = frozenset({"exempt", "plan", NOT_TAKEN})
 OF_DISABILITY = frozenset({"exempt", "plan", "reduced"})
 ONE_COMMENT_SUBJECT = 0
+
+
+@cache
+def _terms_of_year(taught: tuple[bool, bool], kinds: tuple[str, str]) -> tuple[int, ...]:
+    """One of a few cases, asked for every subject of every pupil."""
+    learned = [term for term in (1, 2) if taught[term - 1]]
+    if learned and kinds[learned[-1] - 1] == NOT_TAKEN:
+        return ()
+    return tuple(term for term in learned if kinds[term - 1] not in OUT_OF_COUNT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +62,15 @@ class SubjectYear:
 
         A subject that a pupil gave up for another one is none of the year's subjects.
         """
-        taught = [term for term in (1, 2) if self.taught[term - 1]]
-        if taught and self.kinds[taught[-1] - 1] == NOT_TAKEN:
-            return ()
-        return tuple(term for term in taught if self.counts_in(term))
+        return _terms_of_year(self.taught, self.kinds)
 
     @property
     def year(self) -> Mark:
         """Kết quả môn học cả năm; of one term where only one counts."""
-        if not self.terms:
+        terms = self.terms
+        if not terms:
             return None
-        return year_of_terms(*self.results, by_comment=self.by_comment, terms=self.terms)
+        return year_of_terms(*self.results, by_comment=self.by_comment, terms=terms)
 
 
 @dataclass(frozen=True, slots=True)

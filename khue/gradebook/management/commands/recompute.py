@@ -16,10 +16,11 @@ from khue.gradebook.services.results_check import Checked, Difference, check_cla
 from kit.fences import EVERYTHING, scoped
 
 MOST_PRINTED = 1000
+AT_ONCE = 8
 
 
 def work_on(class_ids: list[int], *, repair: bool) -> Checked:
-    """Check or repair the classes of one school; each class in a transaction of its own."""
+    """Check or repair some classes of a school; each class in a transaction of its own."""
     found = Checked()
     with scoped(EVERYTHING):
         for class_id in class_ids:
@@ -44,7 +45,7 @@ class Command(BaseCommand):
             schools = classes_with_results(province=options["province"], year=options["year"])
         total = Checked()
         work = partial(work_on, repair=not options["check"])
-        for found in run(work, schools.values(), options["processes"]):
+        for found in run(work, portions(schools.values()), options["processes"]):
             self.tell(found.differences, printed=len(total.differences))
             total += found
         self.stdout.write(f"{total.rows} rows, {len(total.differences)} differ")
@@ -67,11 +68,18 @@ def line_of(one: Difference) -> str:
     )
 
 
-def run(work: partial[Checked], schools: Iterable[list[int]], processes: int) -> Iterator[Checked]:
-    """School after school, in this process or in several at once."""
+def portions(schools: Iterable[list[int]]) -> Iterator[list[int]]:
+    """The classes of each school, a few at a time, so that a large one keeps several busy."""
+    for classes in schools:
+        for first in range(0, len(classes), AT_ONCE):
+            yield classes[first : first + AT_ONCE]
+
+
+def run(work: partial[Checked], parts: Iterable[list[int]], processes: int) -> Iterator[Checked]:
+    """Portion after portion, in this process or in several at once."""
     if processes <= 1:
-        yield from map(work, schools)
+        yield from map(work, parts)
         return
     connections.close_all()
     with ProcessPoolExecutor(processes) as pool:
-        yield from pool.map(work, schools)
+        yield from pool.map(work, parts)
