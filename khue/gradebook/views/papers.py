@@ -25,6 +25,7 @@ from khue.gradebook.services.papers import (
     take_order,
 )
 from khue.records.api import staff_of_account
+from khue.timetable.api import my_classes
 from kit.numbers import whole_number
 
 VIEW = "gradebook.view_marks"
@@ -64,7 +65,7 @@ def prints(request: HttpRequest) -> HttpResponse:
         "years": [this - back for back in range(YEARS_SHOWN)],
         "classes": classes,
         "schools": _schools(actor, classes),
-        "own": _own_staff(actor) is not None and year == this,
+        "own": bool(my_classes(actor, timezone.localdate())) and year == this,
         "lists": LIST_NAMES,
         "tables": {True: POINT_NAMES, False: PERIOD_NAMES},
     }
