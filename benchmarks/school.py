@@ -7,9 +7,9 @@ from datetime import datetime
 from random import Random
 from typing import Any
 
+from demo.accounts import Accounts, build_staff_accounts
 from demo.blueprint import ClassPlan, SchoolPlan
 from demo.build import build_school
-from demo.cast import Accounts, build_staff_accounts
 from demo.places import build_places
 from demo.tables import table
 from khue.access.api import Role, child_place, open_session

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 YEAR = 2026
+LAST_YEAR = YEAR - 1
 COMMUNES = ["Xã Suối Trong", "Xã Đồi Sim", "Phường Sao Mai"]
 
 
@@ -162,3 +163,24 @@ SCHOOLS = [
         area_kind="02",
     ),
 ]
+
+# The classes of the main school that finished last year: two go on, one left school.
+LAST_YEAR_CLASSES = (
+    ClassPlan("07", "03", ("7A", "7B"), 38),
+    ClassPlan("09", "03", ("9A",), 36),
+)
+
+# How far the books of term I have come: by class and subject, or by class.
+COMPLETE_CLASSES = {"7C"}
+COMPLETE_BOOKS = {
+    ("8A", "Giáo dục công dân"),
+    ("8A", "Tin học"),
+    ("9A", "Giáo dục công dân"),
+    ("9A", "Lịch sử và Địa lí"),
+    ("9A", "Giáo dục thể chất"),
+}
+LATE_BOOKS = {("8A", "Công nghệ"), ("8A", "Nội dung giáo dục của địa phương")}
+# Entered strand by strand, through the page of the book.
+STRANDED = {("8A", "Nghệ thuật")}
+# A pupil (by place in the class) who was away on the day of an assessment.
+HOLES = {("8A", "Toán"): (11, "gk")}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from random import Random
 from typing import Any
@@ -11,8 +12,9 @@ from typing import Any
 from django.db import transaction
 
 from demo.blueprint import SCHOOLS, SchoolPlan
-from demo.cast import Member, build_accounts
-from demo.classes import build_bundles, build_class_subjects, build_classes
+from demo.cast import Cast, Member
+from demo.classes import Planned, build_bundles, build_class_subjects, build_classes
+from demo.last_year import build_last_year, finish_last_year
 from demo.marks import build_marks
 from demo.people import build_students
 from demo.places import Places, build_places
@@ -23,6 +25,17 @@ from khue.ledger.api import Author, Change, Operation, append_changes
 
 Say = Callable[[str], None]
 FIRST_CODE = 1_000_000
+
+
+@dataclass(frozen=True)
+class OpenSchool:
+    """A school with its classes, subjects and staff, before its pupils come."""
+
+    plan: SchoolPlan
+    school: Any
+    planned: Planned
+    subjects: list[Any]
+    staff: dict[str, list[Any]]
 
 
 def is_built() -> bool:
@@ -36,25 +49,55 @@ def build_demo(*, now: datetime, say: Say, seed: int = 1) -> list[Member]:
     random = Random(seed)
     places = build_places()
     operation = Operation(Author(None, "Dữ liệu trình diễn"), now)
-    staff = {}
-    for number, plan in enumerate(SCHOOLS):
-        say(f"  {plan.name}")
-        staff[plan.key] = build_school(random, places, plan, FIRST_CODE + number * 10_000, now)
-        school = places.schools[plan.key]
-        change = Change(
-            subject=f"organisation:{school.pk}",
-            action="create",
-            label=plan.name,
-            new=plan.name,
-            reason="Dựng tỉnh trình diễn",
-            school_id=school.pk,
-            province_id=school.province_id,
-        )
-        append_changes(operation, [change])
+    opened = {plan.key: open_school(random, places, plan, now) for plan in SCHOOLS}
+    cast = Cast(operation, places, {key: one.staff for key, one in opened.items()})
+    cast.appoint()
+    say("  Năm học trước ở Trường THCS Sao Khuê")
+    last_year = build_last_year(random, opened["main"].school, places.sites["main"], now)
+    cast.employ()
+    finish_last_year(last_year)
+    for number, one in enumerate(opened.values()):
+        say(f"  {one.plan.name}")
+        fill_school(random, one, FIRST_CODE + number * 10_000, now)
+        _tell_school(operation, one)
     say("  Tài khoản và phân quyền")
-    members = build_accounts(operation, places, staff)
+    members = cast.enrol()
+    say("  Sổ điểm học kì I")
     tell_story(members, places, now)
     return members
+
+
+def _tell_school(operation: Operation, one: OpenSchool) -> None:
+    change = Change(
+        subject=f"organisation:{one.school.pk}",
+        action="create",
+        label=one.plan.name,
+        new=one.plan.name,
+        reason="Dựng tỉnh trình diễn",
+        school_id=one.school.pk,
+        province_id=one.school.province_id,
+    )
+    append_changes(operation, [change])
+
+
+def open_school(random: Random, places: Places, plan: SchoolPlan, now: datetime) -> OpenSchool:
+    """The classes of a school with their subjects, its staff and who teaches what."""
+    school = places.schools[plan.key]
+    bundles = build_bundles(school) if "04" in plan.levels else []
+    planned = build_classes(plan, school, places.sites[plan.key])
+    subjects = build_class_subjects(planned, bundles)
+    staff = build_teaching(random, school, [one for one, _ in planned], subjects, now)
+    return OpenSchool(plan, school, planned, subjects, staff)
+
+
+def fill_school(
+    random: Random, one: OpenSchool, first_code: int, now: datetime, *, whole_year: bool = False
+) -> None:
+    """The pupils of a school and their marks."""
+    build_students(random, one.school, one.planned, first_code, now)
+    terms = (1, 2) if whole_year else (1,)
+    pupils = students_by_class(one.school)
+    build_marks(random, one.subjects, pupils, now, terms=terms, whole_term=whole_year)
 
 
 def build_school(
@@ -67,22 +110,15 @@ def build_school(
     whole_year: bool = False,
 ) -> dict[str, list[Any]]:
     """One school with its classes, people and marks; return its staff."""
-    school = places.schools[plan.key]
-    bundles = build_bundles(school) if "04" in plan.levels else []
-    planned = build_classes(plan, school, places.sites[plan.key])
-    subjects = build_class_subjects(planned, bundles)
-    build_students(random, school, planned, first_code, now)
-    staff = build_teaching(random, school, [one for one, _ in planned], subjects, now)
-    terms = (1, 2) if whole_year else (1,)
-    pupils = students_by_class(school)
-    build_marks(random, subjects, pupils, now, terms=terms, whole_term=whole_year)
-    return staff
+    opened = open_school(random, places, plan, now)
+    fill_school(random, opened, first_code, now, whole_year=whole_year)
+    return opened.staff
 
 
 def students_by_class(school: Any) -> dict[int, list[Any]]:
     """The enrolled students of each class of a school."""
     found: dict[int, list[Any]] = defaultdict(list)
     enrolments = table("records.Enrolment").objects.filter(school=school, status="studying")
-    for enrolment in enrolments.select_related("student"):
+    for enrolment in enrolments.select_related("student").order_by("pk"):
         found[enrolment.school_class_id].append(enrolment.student)
     return found

@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
-from datetime import date
 from typing import Any
 
+from demo.accounts import Accounts, build_staff_accounts
+from demo.blueprint import YEAR
 from demo.places import Places
 from demo.tables import table
-from khue.access.api import (
-    NewAccount,
-    NewGrant,
-    Role,
-    child_place,
-    class_place,
-    class_subject_place,
-    create_accounts,
-    enrol_demo_accounts,
-    grant_roles,
-    suggest_logins,
-)
+from khue.access.api import Role, child_place, enrol_demo_accounts
 from khue.ledger.api import Operation
 from kit.vietnamese import given_name_key, search_key
 
 PASSWORD = "muc-tim-giay-trang"
-FROM = date(2026, 8, 1)
+MOTHER, FATHER = "Đàm Thị Lan", "Triệu Văn Thành"
+CHILD, SISTER = "Triệu Quang Minh", "Triệu Khánh Vy"
+Staff = dict[str, dict[str, list[Any]]]
 
 
 @dataclass(frozen=True)
@@ -50,268 +43,161 @@ def rename(person: Any, name: str, sex: str = "F") -> None:
     person.save(update_fields=["name", "sex", "name_key", "name_search"])
 
 
-class Accounts:
-    """Collects accounts and grants and writes them at once."""
-
-    def __init__(self, operation: Operation) -> None:
-        self.operation = operation
-        self.people: list[NewAccount] = []
-        self.links: list[Any] = []
-        self.grants: list[tuple[int, dict[str, Any]]] = []
-
-    def add(self, login: str, name: str, kind: str, place: Any = None, person: Any = None) -> int:
-        """Note an account; return its position."""
-        school, province = (place.pk, place.province_id) if place else (None, None)
-        self.people.append(
-            NewAccount(login=login, name=name, kind=kind, school_id=school, province_id=province)
-        )
-        self.links.append(person)
-        return len(self.people) - 1
-
-    def grant(self, position: int, role: Role, place: str, place_name: str, **more: Any) -> None:
-        facts = {
-            "role": role,
-            "place": place,
-            "place_name": place_name,
-            "school_id": None,
-            "province_id": None,
-            "valid_from": FROM,
-            **more,
-        }
-        self.grants.append((position, facts))
-
-    def write(self) -> list[int]:
-        """Create everything; return the account ids in the order of `add`."""
-        ids = create_accounts(operation=self.operation, people=self.people)
-        for account_id, person in zip(ids, self.links, strict=True):
-            if person is not None:
-                person.account_id = account_id
-                person.save(update_fields=["account"])
-        grants = [NewGrant(account_id=ids[at], **facts) for at, facts in self.grants]
-        grant_roles(operation=self.operation, grants=grants)
-        return ids
+def class_of(school: Any, name: str, year: int = YEAR) -> Any:
+    return table("organisations.SchoolClass").objects.get(school=school, name=name, year=year)
 
 
-def build_accounts(
-    operation: Operation, places: Places, staff: dict[str, dict[str, list[Any]]]
-) -> list[Member]:
-    """Accounts and grants of all staff, officers and one family; return whom to log in as."""
-    accounts = Accounts(operation)
-    members: list[tuple[int, Member]] = []
-    _rename_cast(places, staff)
-    positions = build_staff_accounts(accounts, places, staff)
-    members += _school_members(accounts, places, staff, positions)
-    members += _officers(accounts, places)
-    members += _family(accounts, places)
-    ids = accounts.write()
-    chosen = [ids[position] for position, _ in members]
-    enrol_demo_accounts(operation=operation, account_ids=chosen, password=PASSWORD)
-    return [member for _, member in members]
-
-
-def _class(school: Any, name: str) -> Any:
-    return table("organisations.SchoolClass").objects.get(school=school, name=name)
-
-
-def _teacher_of(school: Any, class_name: str, subject: str) -> Any:
+def teacher_of(school: Any, class_name: str, subject: str, year: int = YEAR) -> Any:
+    """Whoever teaches a subject in a class."""
     found = (
         table("timetable.TeachingAssignment")
         .objects.select_related("staff")
         .get(
-            class_subject__school_class__school=school,
-            class_subject__school_class__name=class_name,
+            class_subject__school_class=class_of(school, class_name, year),
             class_subject__subject__name=subject,
         )
     )
     return found.staff
 
 
-def _rename_cast(places: Places, staff: dict[str, dict[str, list[Any]]]) -> None:
-    main, other = places.schools["main"], places.schools["boarding"]
-    hoa, binh = _teacher_of(main, "8A", "Toán"), _teacher_of(main, "8A", "Ngữ văn")
-    rename(hoa, "Nông Thị Hoa")
-    rename(binh, "Lý Văn Bình", "M")
-    homerooms = table("timetable.HomeroomAssignment").objects
-    before = homerooms.get(school_class=_class(main, "8A"))
-    homerooms.filter(staff__in=[hoa, binh]).update(staff=before.staff)
-    homerooms.filter(pk=before.pk).update(staff=binh)
-    rename(_teacher_of(other, "8A", "Toán"), "Hoàng Văn Nam", "M")
-    rename(staff["main"]["office"][0], "Lương Thị Mai")
-    rename(staff["main"]["office"][2], "Vi Thị Thu")
-    rename(staff["boarding"]["office"][2], "Bế Văn Sơn", "M")
-    for people in staff.values():
-        for person in [*people["office"], *people["teachers"]]:
-            person.refresh_from_db()
+def homeroom_of(school: Any, class_name: str, year: int = YEAR) -> Any:
+    """Whoever leads a class."""
+    rows = table("timetable.HomeroomAssignment").objects.select_related("staff")
+    return rows.get(school_class=class_of(school, class_name, year)).staff
 
 
-def build_staff_accounts(
-    accounts: Accounts, places: Places, staff: dict[str, dict[str, list[Any]]]
-) -> dict[int, int]:
-    """An account for every teacher and leader; staff id to position."""
-    everyone = [
-        (places.schools[key], person, place)
-        for key, people in staff.items()
-        for place, person in enumerate([*people["office"], *people["teachers"]])
-    ]
-    logins = suggest_logins([person.name for _, person, _ in everyone])
-    positions: dict[int, int] = {}
-    for (school, person, place), login in zip(everyone, logins, strict=True):
-        at = accounts.add(login, person.name, "staff", school, person)
-        positions[person.pk] = at
-        if place in LEADING_ROLES:
-            _at_school(accounts, at, LEADING_ROLES[place], school)
-    _assignment_grants(accounts, positions)
-    return positions
+class Cast:
+    """Whoever has a name in the story: appointed, employed, and told at the end."""
+
+    def __init__(self, operation: Operation, places: Places, staff: Staff) -> None:
+        self.operation, self.places, self.staff = operation, places, staff
+        self.members: list[tuple[int, Member]] = []
+
+    def appoint(self) -> None:
+        """Give the members of staff their names, and class 8A its homeroom teacher."""
+        main = self.places.schools["main"]
+        hoa, binh = teacher_of(main, "8A", "Toán"), teacher_of(main, "8A", "Ngữ văn")
+        homerooms = table("timetable.HomeroomAssignment").objects
+        before = homerooms.get(school_class=class_of(main, "8A"))
+        homerooms.filter(staff__in=[hoa, binh]).update(staff=before.staff)
+        homerooms.filter(pk=before.pk).update(staff=binh)
+        for person, name, sex, *_ in self._employees():
+            rename(person, name, sex)
+        for people in self.staff.values():
+            for person in [*people["office"], *people["teachers"]]:
+                person.refresh_from_db()
+
+    def _employees(self) -> list[tuple[Any, str, str, str, str, str]]:
+        """Person, name, sex, key, role, school."""
+        schools, office = self.places.schools, {k: v["office"] for k, v in self.staff.items()}
+        main, other, primary = schools["main"], schools["boarding"], schools["primary"]
+        eldest = "Mẫu giáo lớn A"
+        return [
+            (teacher_of(main, "8A", "Toán"), "Nông Thị Hoa", "F", "hoa",
+             "Giáo viên bộ môn Toán", "main"),
+            (teacher_of(main, "8A", "Ngữ văn"), "Lý Văn Bình", "M", "binh",
+             "Giáo viên chủ nhiệm 8A", "main"),
+            (office["main"][0], "Lương Thị Mai", "F", "mai", "Hiệu trưởng", "main"),
+            (office["main"][2], "Vi Thị Thu", "F", "thu", "Giáo vụ", "main"),
+            (teacher_of(other, "8A", "Toán"), "Hoàng Văn Nam", "M", "nam",
+             "Giáo viên trường khác", "boarding"),
+            (office["boarding"][2], "Bế Văn Sơn", "M", "son", "Giáo vụ trường khác", "boarding"),
+            (homeroom_of(primary, "4A"), "Lộc Thị Ngân", "F", "ngan",
+             "Chủ nhiệm 4A tiểu học", "primary"),
+            (homeroom_of(schools["preschool"], eldest), "Chu Thị Yến", "F", "yen",
+             "Giáo viên mầm non", "preschool"),
+            (office["upper"][2], "Mông Văn Khải", "M", "khai", "Giáo vụ THPT", "upper"),
+        ]  # fmt: skip
+
+    def employ(self) -> None:
+        """Accounts of all staff and of the officers."""
+        accounts = Accounts(self.operation)
+        employees = self._employees()
+        named = {person.pk for person, *_ in employees}
+        positions = build_staff_accounts(accounts, self.places, self.staff, named=named)
+        chosen = [
+            (positions[person.pk], key, role, self.places.schools[school].organisation.name)
+            for person, _, _, key, role, school in employees
+        ]
+        self._keep(accounts, [*chosen, *_officers(accounts, self.places)])
+
+    def enrol(self) -> list[Member]:
+        """Accounts of one family; passwords for everybody in the table."""
+        accounts = Accounts(self.operation)
+        self._keep(accounts, _family(accounts, self.places))
+        ids = [one for one, _ in self.members]
+        enrol_demo_accounts(operation=self.operation, account_ids=ids, password=PASSWORD)
+        return [member for _, member in self.members]
+
+    def _keep(self, accounts: Accounts, chosen: Iterable[tuple[int, str, str, str]]) -> None:
+        told = list(chosen)
+        ids = accounts.write()
+        for at, key, role, place in told:
+            person = accounts.people[at]
+            self.members.append((ids[at], Member(key, person.name, role, place, person.login)))
 
 
-LEADING_ROLES = {0: Role.PRINCIPAL, 1: Role.VICE_PRINCIPAL, 2: Role.OFFICE}
-
-
-def _at_school(accounts: Accounts, at: int, role: Role, school: Any) -> None:
-    accounts.grant(
-        at,
-        role,
-        school.organisation.path,
-        school.organisation.name,
-        school_id=school.pk,
-        province_id=school.province_id,
-    )
-
-
-def _assignment_grants(accounts: Accounts, positions: dict[int, int]) -> None:
-    teaching = table("timetable.TeachingAssignment").objects.select_related(
-        "school__organisation", "class_subject__school_class", "class_subject__subject"
-    )
-    for one in teaching:
-        taught = one.class_subject
-        accounts.grant(
-            positions[one.staff_id],
-            Role.SUBJECT_TEACHER,
-            class_subject_place(one.school.organisation.path, taught.school_class_id, taught.pk),
-            f"{taught.subject.name} {taught.school_class.name}",
-            school_id=one.school_id,
-            province_id=one.school.province_id,
-            source="assignment",
-            source_key=f"teaching:{one.pk}",
-        )
-    homerooms = table("timetable.HomeroomAssignment").objects.select_related(
-        "school__organisation", "school_class"
-    )
-    for one in homerooms:
-        accounts.grant(
-            positions[one.staff_id],
-            Role.HOMEROOM_TEACHER,
-            class_place(one.school.organisation.path, one.school_class_id),
-            f"Lớp {one.school_class.name}",
-            school_id=one.school_id,
-            province_id=one.school.province_id,
-            source="assignment",
-            source_key=f"homeroom:{one.pk}",
-        )
-
-
-def _school_members(
-    accounts: Accounts,
-    places: Places,
-    staff: dict[str, dict[str, list[Any]]],
-    positions: dict[int, int],
-) -> list[tuple[int, Member]]:
-    main, other = places.schools["main"], places.schools["boarding"]
-    office = staff["main"]["office"]
-    chosen = [
-        ("hoa", _teacher_of(main, "8A", "Toán"), "Giáo viên bộ môn Toán", main),
-        ("binh", _teacher_of(main, "8A", "Ngữ văn"), "Giáo viên chủ nhiệm 8A", main),
-        ("mai", office[0], "Hiệu trưởng", main),
-        ("thu", office[2], "Giáo vụ", main),
-        ("nam", _teacher_of(other, "8A", "Toán"), "Giáo viên trường khác", other),
-        ("son", staff["boarding"]["office"][2], "Giáo vụ trường khác", other),
-    ]
-    return [
-        (
-            positions[person.pk],
-            Member(
-                key,
-                person.name,
-                role,
-                school.organisation.name,
-                accounts.people[positions[person.pk]].login,
-            ),
-        )
-        for key, person, role, school in chosen
-    ]
-
-
-def _officers(accounts: Accounts, places: Places) -> list[tuple[int, Member]]:
-    members = []
-    for key, name, role, login, organisation in [
-        ("ha", "Mã Thị Hà", Role.COMMUNE_OFFICER, "xa.ha", places.communes[0]),
-        ("dung", "Phan Tiến Dũng", Role.DEPARTMENT_OFFICER, "so.dung", places.department),
-        ("an", "Trịnh Bình An", Role.MINISTRY_OFFICER, "bo.an", places.ministry),
-    ]:
+def _officers(accounts: Accounts, places: Places) -> Iterator[tuple[int, str, str, str]]:
+    for key, name, role, title, login, organisation in [
+        ("ha", "Mã Thị Hà", Role.COMMUNE_OFFICER, "Cán bộ xã", "xa.ha", places.communes[0]),
+        ("dung", "Phan Tiến Dũng", Role.DEPARTMENT_OFFICER, "Chuyên viên Sở", "so.dung",
+         places.department),
+        ("an", "Trịnh Bình An", Role.MINISTRY_OFFICER, "Chuyên viên Bộ", "bo.an",
+         places.ministry),
+    ]:  # fmt: skip
         at = accounts.add(login, name, "officer")
         province = None if role == Role.MINISTRY_OFFICER else places.department.pk
         accounts.grant(at, role, organisation.path, organisation.name, province_id=province)
-        title = {"ha": "Cán bộ xã", "dung": "Chuyên viên Sở", "an": "Chuyên viên Bộ"}[key]
-        members.append((at, Member(key, name, title, organisation.name, login)))
-    at = accounts.add("nguoi.la", "Người Lạ", "staff")
-    members.append((at, Member("stranger", "Người Lạ", "Chưa có vai trò", "", "nguoi.la")))
-    return members
+        yield at, key, title, organisation.name
+    yield accounts.add("nguoi.la", "Người Lạ", "staff"), "stranger", "Chưa có vai trò", ""
 
 
-def _family(accounts: Accounts, places: Places) -> list[tuple[int, Member]]:
+def _family(accounts: Accounts, places: Places) -> list[tuple[int, str, str, str]]:
     """Chị Lan with two children: em Minh in 8A, and a younger one in the primary school."""
     main = places.schools["main"]
-    minh = _child(main, "8A", "Triệu Quang Minh", "M")
-    sister = _child(places.schools["primary"], "3A", "Triệu Khánh Vy", "F")
-    mother = (
-        table("records.Guardianship")
-        .objects.select_related("guardian")
-        .get(student=minh, relation="mother")
-    )
-    lan = mother.guardian
-    lan.name, lan.name_search, lan.phone = "Đàm Thị Lan", search_key("Đàm Thị Lan"), "0912000001"
-    lan.save(update_fields=["name", "name_search", "phone"])
-    table("records.Guardianship").objects.filter(student=sister, relation="mother").update(
-        guardian=lan
-    )
+    minh = table("records.Student").objects.get(home_school=main, name=CHILD)
+    sister = _first_of(places.schools["primary"], "3A")
+    rename(sister, SISTER)
+    lan = _parents(minh, sister)
     parent = accounts.add(lan.phone, lan.name, "guardian", main, lan)
-    for link in (
-        table("records.Guardianship").objects.filter(guardian=lan).select_related("student")
-    ):
-        child = link.student
-        accounts.grant(
-            parent,
-            Role.GUARDIAN,
-            child_place(child.pk),
-            child.name,
-            school_id=child.home_school_id,
-            province_id=child.province_id,
-            source="family",
-            source_key=f"guardianship:{link.pk}",
-        )
+    rows = table("records.Guardianship").objects.filter(guardian=lan).select_related("student")
+    for link in rows:
+        _grant_child(accounts, parent, Role.GUARDIAN, link.student, f"guardianship:{link.pk}")
     student = accounts.add("hs.minh", minh.name, "student", main, minh)
-    accounts.grant(
-        student,
-        Role.STUDENT,
-        child_place(minh.pk),
-        minh.name,
-        school_id=main.pk,
-        province_id=main.province_id,
-        source="family",
-        source_key=f"student:{minh.pk}",
-    )
+    _grant_child(accounts, student, Role.STUDENT, minh, f"student:{minh.pk}")
     return [
-        (parent, Member("lan", lan.name, "Phụ huynh em Minh", "Lớp 8A", lan.phone)),
-        (student, Member("minh", minh.name, "Học sinh", "Lớp 8A", "hs.minh")),
+        (parent, "lan", "Phụ huynh em Minh", "Lớp 8A"),
+        (student, "minh", "Học sinh", "Lớp 8A"),
     ]
 
 
-def _child(school: Any, class_name: str, name: str, sex: str) -> Any:
-    enrolment = (
-        table("records.Enrolment")
-        .objects.select_related("student")
-        .filter(school_class=_class(school, class_name))
-        .order_by("pk")[0]
+def _first_of(school: Any, class_name: str) -> Any:
+    rows = table("records.Enrolment").objects.filter(school_class=class_of(school, class_name))
+    return rows.select_related("student").order_by("pk")[0].student
+
+
+def _parents(minh: Any, sister: Any) -> Any:
+    """Both children have the same parents; return their mother."""
+    links = table("records.Guardianship").objects
+    kept = {}
+    for relation, name in (("father", FATHER), ("mother", MOTHER)):
+        person = links.select_related("guardian").get(student=minh, relation=relation).guardian
+        person.name, person.name_search = name, search_key(name)
+        person.phone = "0912000001" if relation == "mother" else person.phone
+        person.save(update_fields=["name", "name_search", "phone"])
+        links.filter(student=sister, relation=relation).update(guardian=person)
+        kept[relation] = person
+    return kept["mother"]
+
+
+def _grant_child(accounts: Accounts, at: int, role: Role, child: Any, source_key: str) -> None:
+    accounts.grant(
+        at,
+        role,
+        child_place(child.pk),
+        child.name,
+        school_id=child.home_school_id,
+        province_id=child.province_id,
+        source="family",
+        source_key=source_key,
     )
-    rename(enrolment.student, name, sex)
-    return enrolment.student

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from demo.blueprint import YEAR, ClassPlan, SchoolPlan
@@ -21,23 +22,33 @@ ELECTIVES = [
 ]
 
 
-def build_classes(plan: SchoolPlan, school: Any, sites: list[Any]) -> list[tuple[Any, ClassPlan]]:
+Planned = list[tuple[Any, ClassPlan]]
+
+
+def build_classes(plan: SchoolPlan, school: Any, sites: list[Any]) -> Planned:
     """The classes of a plan in its order, each with its plan."""
+    return build_classes_of(plan.classes, school, sites, YEAR)
+
+
+def build_classes_of(
+    class_plans: Sequence[ClassPlan], school: Any, sites: list[Any], year: int
+) -> Planned:
+    """Classes of a school in one year."""
     rows: list[dict[str, Any]] = []
     plans: list[ClassPlan] = []
-    for class_plan in plan.classes:
+    for class_plan in class_plans:
         for name in class_plan.names:
-            rows.append(_class_row(school, class_plan, name, sites, len(rows)))
+            rows.append(_class_row(school, class_plan, name, sites, len(rows), year))
             plans.append(class_plan)
     return list(zip(write("organisations.SchoolClass", rows), plans, strict=True))
 
 
 def _class_row(
-    school: Any, plan: ClassPlan, name: str, sites: list[Any], position: int
+    school: Any, plan: ClassPlan, name: str, sites: list[Any], position: int, year: int
 ) -> dict[str, Any]:
     return {
         "school": school,
-        "year": YEAR,
+        "year": year,
         "code": f"L{position + 1:02d}",
         "name": name,
         "name_key": alphabet_key(name),
@@ -66,7 +77,7 @@ def build_bundles(school: Any) -> list[Any]:
     return made
 
 
-def build_class_subjects(classes: list[tuple[Any, ClassPlan]], bundles: list[Any]) -> list[Any]:
+def build_class_subjects(classes: Planned, bundles: list[Any]) -> list[Any]:
     """What each class is taught, from the curriculum rows of its grade."""
     rows: list[dict[str, Any]] = []
     for number, (school_class, plan) in enumerate(classes):

@@ -1,22 +1,24 @@
-"""Marks as they stand in late November: most regular marks, most mid-terms, no finals yet."""
+"""Marks as they stand in late November: most regular marks, most mid-terms, few finals yet."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from random import Random
 from typing import Any
 
-from demo.blueprint import YEAR
+from demo.blueprint import COMPLETE_BOOKS, COMPLETE_CLASSES, HOLES, LATE_BOOKS, STRANDED, YEAR
 from demo.tables import write
 from khue.gradebook.rules.marks import FAILED, PASSED
 from khue.gradebook.rules.tt22 import subject_semester
 
 REGULAR = ["tx1", "tx2", "tx3", "tx4", "tx5", "tx6"]
+SPREAD = 0.9
 
 
-def invent_mark(random: Random, ability: float) -> int:
+def invent_mark(random: Random, ability: float, spread: float = SPREAD) -> int:
     """A mark in tenths around a child's ability, mostly whole or half."""
-    drawn = min(10.0, max(1.5, random.gauss(ability, 1.1)))
+    drawn = min(10.0, max(1.5, random.gauss(ability, spread)))
     return round(drawn * 2) * 5
 
 
@@ -26,28 +28,47 @@ def slots_of(class_subject: Any) -> list[str]:
 
 def filled_slots(random: Random, class_subject: Any, *, whole_term: bool) -> list[str]:
     """The columns a teacher has entered so far."""
-    slots = slots_of(class_subject)
-    if whole_term:
+    slots, progress = slots_of(class_subject), random.random()
+    key = (class_subject.school_class.name, class_subject.subject.name)
+    if whole_term or key in COMPLETE_BOOKS or key[0] in COMPLETE_CLASSES:
         return slots
-    progress = random.random()
-    if progress < 0.12:
+    if key in STRANDED:
+        return []
+    if key in LATE_BOOKS or progress < 0.12:
         return slots[:1]
-    return slots[:-1] if progress > 0.35 else slots[: class_subject.regular_marks - 1]
+    told = key[0] == "8A" or progress > 0.35
+    return slots[:-1] if told else slots[: class_subject.regular_marks - 1]
 
 
 def invent_row(
-    random: Random, class_subject: Any, slots: list[str], ability: float
+    random: Random,
+    class_subject: Any,
+    slots: list[str],
+    ability: float,
+    *,
+    spread: float = SPREAD,
+    fails: bool | None = None,
 ) -> dict[str, int | None]:
+    """The marks of one pupil in these columns; `fails`: whether a comment subject is not passed."""
     comment = class_subject.form == "comment"
     values: dict[str, int | None] = {
-        slot: (FAILED if random.random() < 0.02 else PASSED)
+        slot: _invent_comment(random, fails)
         if comment
-        else invent_mark(random, ability)
+        else invent_mark(random, ability, spread)
         for slot in slots
     }
+    return {**values, "average": average_of(class_subject, values)}
+
+
+def _invent_comment(random: Random, fails: bool | None) -> int:
+    missed = random.random() < 0.02 if fails is None else fails
+    return FAILED if missed else PASSED
+
+
+def average_of(class_subject: Any, values: Mapping[str, int | None]) -> int | None:
     regular = [values.get(slot) for slot in REGULAR[: class_subject.regular_marks]]
-    average = subject_semester(regular, values.get("gk"), values.get("ck"), by_comment=comment)
-    return {**values, "average": average}
+    by_comment = class_subject.form == "comment"
+    return subject_semester(regular, values.get("gk"), values.get("ck"), by_comment=by_comment)
 
 
 def build_marks(
@@ -65,15 +86,32 @@ def build_marks(
     for one in class_subjects:
         if one.school_class.level not in {"03", "04", "05"}:
             continue
-        for term in terms:
-            slots = filled_slots(random, one, whole_term=whole_term)
-            students = students_of[one.school_class_id]
-            rows += [_row(random, one, term, student, slots) for student in students]
-            progress.append(_progress(one, term, len(students), len(slots), now))
         students = students_of[one.school_class_id]
-        progress += [_progress(one, term, len(students), 0, now) for term in {1, 2} - set(terms)]
-    write("gradebook.MarkRow", rows)
+        for term in (1, 2):
+            made = _book(random, one, term, students, whole_term) if term in terms else []
+            rows += made
+            progress.append(_progress(one, term, len(students), made, now))
+    write("gradebook.MarkRow", [one for one in rows if _entered(one)])
     write("gradebook.Progress", progress)
+
+
+def _book(
+    random: Random, one: Any, term: int, students: list[Any], whole_term: bool
+) -> list[dict[str, Any]]:
+    slots = filled_slots(random, one, whole_term=whole_term)
+    hole = HOLES.get((one.school_class.name, one.subject.name))
+    return [
+        _row(random, one, term, student, _without(slots, hole, place))
+        for place, student in enumerate(students)
+    ]
+
+
+def _without(slots: list[str], hole: tuple[int, str] | None, place: int) -> list[str]:
+    return [one for one in slots if (place, one) != hole]
+
+
+def _entered(row: Mapping[str, Any]) -> int:
+    return sum(row.get(slot) is not None for slot in [*REGULAR, "gk", "ck"])
 
 
 def _row(random: Random, one: Any, term: int, student: Any, slots: list[str]) -> dict[str, Any]:
@@ -89,7 +127,9 @@ def _row(random: Random, one: Any, term: int, student: Any, slots: list[str]) ->
     }
 
 
-def _progress(one: Any, term: int, students: int, slots: int, now: datetime) -> dict[str, Any]:
+def _progress(
+    one: Any, term: int, students: int, rows: list[dict[str, Any]], now: datetime
+) -> dict[str, Any]:
     return {
         "class_subject": one,
         "term": term,
@@ -97,6 +137,6 @@ def _progress(one: Any, term: int, students: int, slots: int, now: datetime) -> 
         "province_id": one.school_class.school.province_id,
         "year": YEAR,
         "due": students * len(slots_of(one)),
-        "entered": students * slots,
+        "entered": sum(map(_entered, rows)),
         "changed_at": now,
     }

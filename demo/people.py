@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, datetime
 from random import Random
 from typing import Any
 
 from demo.blueprint import YEAR, ClassPlan
+from demo.classes import Planned
 from demo.names import choose_group, invent_name
-from demo.tables import write
+from demo.tables import table, write
 from khue.records.queries.sealed import number_digest, seal_text
 from kit.vietnamese import given_name_key, search_key
 
@@ -37,10 +39,12 @@ def _birthday(random: Random, year: int) -> str:
     return f"{year}-{random.randint(1, 12):02d}-{random.randint(1, 28):02d}"
 
 
-def _student_row(random: Random, school: Any, plan: ClassPlan, code: int, now: datetime) -> Any:
+def _student_row(
+    random: Random, school: Any, plan: ClassPlan, code: int, now: datetime, year: int
+) -> Any:
     group, female = choose_group(random), random.random() < 0.49
     name = invent_name(random, female=female, group=group)
-    born = _birthday(random, YEAR - AGES[plan.grade] - (plan.age_group in {"06"}))
+    born = _birthday(random, year - AGES[plan.grade] - (plan.age_group in {"06"}))
     sex = "F" if female else "M"
     return {
         **person(random, name, sex, born, now),
@@ -67,53 +71,72 @@ def _number(random: Random, sex: str, born: str, serial: int) -> dict[str, Any]:
 def build_students(
     random: Random,
     school: Any,
-    classes: list[tuple[Any, ClassPlan]],
+    classes: Planned,
     first_code: int,
     now: datetime,
+    *,
+    year: int = YEAR,
+    started: date = STARTED,
 ) -> list[Any]:
-    """The children of a school, each enrolled in a class, with a register number and a family."""
-    seats = [(school_class, plan) for school_class, plan in classes for _ in range(plan.size)]
+    """The children who fill the free seats, each with a register number and a family."""
+    taken = Counter(
+        table("records.Enrolment")
+        .objects.filter(school_class__in=[one for one, _ in classes])
+        .values_list("school_class_id", flat=True)
+    )
+    seats = [one for one in classes for _ in range(one[1].size - taken[one[0].pk])]
     rows = [
-        _student_row(random, school, plan, first_code + at, now)
+        _student_row(random, school, plan, first_code + at, now, year)
         for at, (_, plan) in enumerate(seats)
     ]
     students = write("records.Student", rows)
-    _enrol(random, school, students, seats)
-    _families(random, students, now)
+    _enrol(random, school, students, seats, started)
+    _register(school, students, seats, started)
+    _families(random, students, started, now)
     return students
 
 
-def _enrol(random: Random, school: Any, students: list[Any], seats: list[Any]) -> None:
-    enrolments, lines = [], []
-    for number, (student, (school_class, _)) in enumerate(zip(students, seats, strict=True), 1):
-        enrolments.append(
-            {
-                "student": student,
-                "school": school,
-                "province_id": school.province_id,
-                "school_class": school_class,
-                "year": YEAR,
-                "grade": random.choice(school_class.grades),
-                "status": "studying",
-                "entry_kind": "4",
-                "starts_on": STARTED,
-            }
-        )
-        lines.append(
-            {
-                "school": school,
-                "student": student,
-                "number": number,
-                "entered_on": STARTED,
-                "entered_class": school_class.name,
-            }
-        )
-    write("records.Enrolment", enrolments)
-    write("records.RegisterEntry", lines)
-    write("records.RegisterCounter", [{"school": school, "last_number": len(lines)}])
+def _enrol(
+    random: Random, school: Any, students: list[Any], seats: Planned, started: date
+) -> None:
+    rows = [
+        {
+            "student": student,
+            "school": school,
+            "province_id": school.province_id,
+            "school_class": school_class,
+            "year": school_class.year,
+            "grade": random.choice(school_class.grades),
+            "status": "studying",
+            "entry_kind": "4",
+            "starts_on": started,
+        }
+        for student, (school_class, _) in zip(students, seats, strict=True)
+    ]
+    write("records.Enrolment", rows)
 
 
-def _families(random: Random, students: list[Any], now: datetime) -> None:
+def _register(school: Any, students: list[Any], seats: Planned, started: date) -> None:
+    """Sổ đăng bộ: the numbers run on."""
+    counter, _ = table("records.RegisterCounter").objects.get_or_create(school=school)
+    rows = [
+        {
+            "school": school,
+            "student": student,
+            "number": number,
+            "entered_on": started,
+            "entered_class": school_class.name,
+        }
+        for number, (student, (school_class, _)) in enumerate(
+            zip(students, seats, strict=True), counter.last_number + 1
+        )
+    ]
+    write("records.RegisterEntry", rows)
+    counter.last_number += len(rows)
+    counter.save(update_fields=["last_number"])
+
+
+def _families(random: Random, students: list[Any], started: date, now: datetime) -> None:
     adults, links = [], []
     for student in students:
         for relation, female in [("father", False), ("mother", True)]:
@@ -129,7 +152,7 @@ def _families(random: Random, students: list[Any], now: datetime) -> None:
                     "created_at": now,
                 }
             )
-            links.append({"student": student, "relation": relation, "starts_on": STARTED})
+            links.append({"student": student, "relation": relation, "starts_on": started})
     made = write("records.Guardian", adults)
     write(
         "records.Guardianship",

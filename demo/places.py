@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from demo.blueprint import COMMUNES, SCHOOLS, YEAR, SchoolPlan
+from demo.blueprint import COMMUNES, LAST_YEAR, SCHOOLS, YEAR, SchoolPlan
 from demo.tables import table, write
 from khue.organisations.rules.calendar import plan_school_year
 from kit.vietnamese import alphabet_key, search_key
@@ -27,7 +27,7 @@ class Places:
 
 
 def build_places(plans: Sequence[SchoolPlan] = SCHOOLS) -> Places:
-    """The tree with these schools, and the year of the province."""
+    """The tree with these schools, and two years of the province."""
     ministry = organisation("ministry", "BO", "Bộ Giáo dục và Đào tạo", None)
     department = organisation("department", "S20", f"Sở GD&ĐT tỉnh {PROVINCE}", ministry)
     places = Places(ministry, department)
@@ -35,7 +35,8 @@ def build_places(plans: Sequence[SchoolPlan] = SCHOOLS) -> Places:
         places.communes.append(organisation("commune", f"2000{number}", name, department))
     for plan in plans:
         _school(places, plan)
-    _year(department)
+    for start_year in (LAST_YEAR, YEAR):
+        _year(department, start_year)
     return places
 
 
@@ -90,11 +91,11 @@ def _school(places: Places, plan: SchoolPlan) -> None:
     )
 
 
-def _year(department: Any) -> None:
-    plan = plan_school_year(YEAR)
+def _year(department: Any, start_year: int) -> None:
+    plan = plan_school_year(start_year)
     year = table("organisations.SchoolYear").objects.create(
         province=department,
-        start_year=YEAR,
+        start_year=start_year,
         starts_on=plan.terms[0].starts_on,
         opens_on=plan.opening_on,
         ends_on=plan.ends_on,

@@ -5,25 +5,27 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from demo.cast import Member
+from demo.acting import acting_login, acting_role, book_of, roll_of
+from demo.cast import Member, class_of
+from demo.old_years import tell_old_years
 from demo.places import Places
 from demo.tables import table
-from khue.access.api import Actor, actor_of_account
+from demo.term_one import tell_term
+from demo.young import tell_preschool, tell_primary
+from khue.access.api import Actor, Role
 from khue.gradebook.api import CellChange, enter_marks
 from khue.ledger.api import seal_new_entries
 from khue.records.api import StudentFacts, change_student, create_student, request_transfer
 
-ORDER = "name_key"
-
 
 def tell_story(members: list[Member], places: Places, now: datetime) -> None:
     """Marks, a correction, a changed address, a possible duplicate, a transfer that waits."""
-    people = {member.key: _actor(member, now) for member in members}
+    people = {member.key: acting_login(member.login, now) for member in members}
     yesterday = now - timedelta(days=1)
     main, boarding = places.schools["main"], places.schools["boarding"]
-    roll = _roll(main, "8A")
-    _enter_finals(people["hoa"], _book(main, "8A", "Toán"), roll[:6], now - timedelta(hours=3))
-    _correct_midterm(people["binh"], _book(main, "8A", "Ngữ văn"), roll[2], yesterday)
+    roll = roll_of(class_of(main, "8A"))
+    _enter_finals(people["hoa"], book_of(main, "8A", "Toán"), roll[:6], now - timedelta(hours=3))
+    _correct_midterm(people["binh"], book_of(main, "8A", "Ngữ văn"), roll[2], yesterday)
     change_student(
         actor=people["thu"],
         now=yesterday,
@@ -33,43 +35,18 @@ def tell_story(members: list[Member], places: Places, now: datetime) -> None:
     )
     _write_twice(people["thu"], main, roll[7], now - timedelta(hours=2))
     request_transfer(
-        actor=_principal_of(boarding, now),
+        actor=acting_role(boarding, Role.PRINCIPAL, now),
         now=now - timedelta(hours=1),
-        student_id=_roll(boarding, "8A")[3].pk,
+        student_id=roll_of(class_of(boarding, "8A"))[3].pk,
         to_school_id=main.pk,
         effective_on=date(2026, 11, 30),
         reason="Gia đình chuyển nơi ở",
     )
+    tell_term(places, people, now)
+    tell_primary(places.schools["primary"], now)
+    tell_preschool(places.schools["preschool"], now)
+    tell_old_years(people["khai"], places.schools["upper"], now)
     seal_new_entries(now=now)
-
-
-def _actor(member: Member, now: datetime) -> Actor:
-    account = table("access.Account").objects.get(login=member.login)
-    return actor_of_account(account.pk, account.name, now.date())
-
-
-def _principal_of(school: Any, now: datetime) -> Actor:
-    grant = (
-        table("access.Grant")
-        .objects.select_related("account")
-        .get(role="principal", school_id=school.pk)
-    )
-    return actor_of_account(grant.account_id, grant.account.name, now.date())
-
-
-def _roll(school: Any, class_name: str) -> list[Any]:
-    found = table("records.Student").objects.filter(
-        pk__in=table("records.Enrolment")
-        .objects.filter(school_class__school=school, school_class__name=class_name)
-        .values("student")
-    )
-    return list(found.order_by(ORDER))
-
-
-def _book(school: Any, class_name: str, subject: str) -> Any:
-    return table("organisations.ClassSubject").objects.get(
-        school_class__school=school, school_class__name=class_name, subject__name=subject
-    )
 
 
 def _row(book: Any, student: Any) -> Any:
