@@ -46,7 +46,9 @@ _STRANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
 )
 WAITING = -1
 HIGHEST_WHOLE = 10
-_OUT_OF_SCALE = "“{text}” nằm ngoài thang điểm. Bài kiểm tra định kì ở tiểu học chấm bằng số nguyên từ 0 đến 10."
+_OUT_OF_SCALE = (
+    "“{text}” nằm ngoài thang điểm. Bài kiểm tra định kì chấm bằng số nguyên từ 0 đến 10."
+)
 LONGEST_REMARK = 1000
 _LEVELS = {"t": 1, "hoan thanh tot": 1, "h": 2, "hoan thanh": 2, "c": 3, "chua hoan thanh": 3}
 _QUALITIES = {"t": 1, "tot": 1, "d": 2, "dat": 2, "c": 3, "can co gang": 3}
