@@ -142,8 +142,9 @@ def test_the_file_says_what_it_is(cast: Cast) -> None:
     reader = PdfReader(io.BytesIO(class_book(cast)))
     assert reader.metadata is not None
     assert reader.metadata.title == "Sổ theo dõi và đánh giá học sinh lớp 8A, năm học 2026-2027"
-    assert reader.root_object["/Lang"] == "vi-VN"
-    assert reader.root_object["/MarkInfo"]["/Marked"].value
+    root: Any = reader.root_object
+    assert root["/Lang"] == "vi-VN"
+    assert root["/MarkInfo"]["/Marked"].value
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -80,7 +81,8 @@ def test_the_same_data_at_the_same_time_are_the_same_bytes() -> None:
 
 def test_the_file_is_for_archives_and_for_screen_readers() -> None:
     reader = PdfReader(io.BytesIO(printed("Một")))
-    packet = reader.root_object["/Metadata"].get_object().get_data()
+    root: Any = reader.root_object
+    packet = root["/Metadata"].get_object().get_data()
     assert b"<pdfaid:part>2</pdfaid:part>" in packet
     assert b"<pdfaid:conformance>A</pdfaid:conformance>" in packet
     assert b"<pdfuaid:part>1</pdfuaid:part>" in packet
@@ -99,8 +101,8 @@ def test_a_mistake_in_a_template_names_the_template() -> None:
         render_pdf(HERE / "broken.typ", {}, title="", at=NOW)
 
 
-def test_a_file_waits_a_day_sealed_for_its_owner(settings: object, tmp_path: Path) -> None:
-    settings.DATA_DIR = tmp_path  # type: ignore[attr-defined]
+def test_a_file_waits_a_day_sealed_for_its_owner(settings: Any, tmp_path: Path) -> None:
+    settings.DATA_DIR = tmp_path
     key = uuid4()
     keep_file(key, b"%PDF", now=NOW)
     (kept,) = (tmp_path / "papers").iterdir()
