@@ -40,11 +40,43 @@ PLAIN: dict[str, tuple[str, ...]] = {
     "name": ("provinces",),
     "sheet": ("mau",),
     "period": ("1",),
+    "point": ("1",),
+    "stage": ("1",),
     "slot": ("tx1",),
     "start_year": (str(YEAR),),
     "strand": ("0",),
     "term": ("1",),
     "year": (str(YEAR),),
+}
+OF_PRIMARY_BOOKS = {
+    f"gradebook.{name}" for name in ("primary", "primary_now", "primary_history", "save_primary")
+}
+OF_YOUNG_CLASSES = {
+    **dict.fromkeys(
+        [
+            "gradebook.primary_class_now",
+            "gradebook.primary_qualities",
+            "gradebook.save_qualities",
+            "gradebook.quality_history",
+            "gradebook.primary_summary",
+            "gradebook.export_primary_summary",
+            "gradebook.primary_made",
+            "gradebook.recognise_primary",
+            "gradebook.decide_primary",
+        ],
+        "primary_class",
+    ),
+    **dict.fromkeys(
+        [
+            "gradebook.children",
+            "gradebook.children_now",
+            "gradebook.save_children",
+            "gradebook.child_history",
+            "gradebook.name_stages",
+            "gradebook.completions",
+        ],
+        "preschool_class",
+    ),
 }
 STUDENT_STEPS = (
     "xep-lop",
@@ -69,6 +101,10 @@ class School:
         """What to put into one parameter of a route."""
         if parameter in PLAIN:
             return PLAIN[parameter]
+        if parameter == "class_id" and route in OF_YOUNG_CLASSES:
+            return (str(self.ids[OF_YOUNG_CLASSES[route]]),)
+        if parameter == "class_subject_id" and route in OF_PRIMARY_BOOKS:
+            return (str(self.ids["primary_book"]),)
         if parameter == "step":
             return self._steps(route)
         if parameter == "subject":
@@ -217,6 +253,7 @@ def _furnish(
         )
         .pk,
         "subjects": subjects,
+        **_young(school, subject),
         **_work(school, teacher, room, subject),
         **_moves(school, child, mate, third),
         **make_year_work(room, subject, child),
@@ -234,6 +271,22 @@ def _family(child: Any, name: str, where: dict[str, Any]) -> Any:
     return table("records.Guardianship").objects.create(
         student=child, guardian=guardian, relation="father", starts_on=AUTUMN
     )
+
+
+def _young(school: Any, subject: Any) -> dict[str, Any]:
+    """A primary class with a book, and a preschool class."""
+    rooms = {}
+    for name, grade, level in [("4P", "04", "02"), ("Mầm P", "17", "01")]:
+        room = make_class(school, name, grade)
+        room.level = level
+        room.save(update_fields=["level"])
+        rooms[level] = room
+    book = make_class_subject(rooms["02"], subject.subject, regular_marks=0)
+    return {
+        "primary_class": rooms["02"].pk,
+        "primary_book": book.pk,
+        "preschool_class": rooms["01"].pk,
+    }
 
 
 def _teaching(school: Any, subject: Any, staff: Any) -> Any:
