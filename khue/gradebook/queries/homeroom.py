@@ -218,7 +218,7 @@ def _counts(class_ids: Sequence[int]) -> dict[int, tuple[int, int, int, int]]:
             settled=Counted("student_id", filter=~Q(outcome="") | ~Q(decided="")),
         )
     )
-    found = {row["school_class_id"]: row for row in rows}
+    found: dict[int, Mapping[str, int]] = {row["school_class_id"]: {**row} for row in rows}
     return {
         class_id: (size, *_numbers(found.get(class_id, {})))
         for class_id, size in sizes_of(class_ids).items()

@@ -60,6 +60,13 @@ order by class.position, class.level, class.grades, class.name_key, student.name
 """
 
 
+ABOUT = (
+    *("student_id", "name", "born", "sex", "code", "class_id", "class_name", "level", "grade"),
+    *("status", "regime"),
+)
+GOES_ON = ("PROMOTED", "COMPLETED")
+
+
 @dataclass(frozen=True, slots=True)
 class ListLine:
     """A pupil at the end of the year: results, what follows from them, and why."""
@@ -131,7 +138,6 @@ KINDS: dict[str, tuple[str, Callable[[ListLine], bool]]] = {
     "tieu-bieu": ("Học sinh Tiêu biểu", lambda one: one.award == "TIEUBIEU"),
     "chua-xet": ("Chưa đủ dữ liệu để xét", lambda one: not one.final and one.level != "01"),
 }
-GOES_ON = ("PROMOTED", "COMPLETED")
 # As the tabs call the lists.
 SHORT_NAMES = {
     "len-lop": "Được lên lớp",
@@ -182,7 +188,7 @@ def year_lists(
 def read_lines(school_id: int, year: int, class_ids: Sequence[int]) -> list[ListLine]:
     """Every pupil of these classes at the end of the year; the caller has passed the gate."""
     limit = policies_of(school_id, year).settings.absence_limit
-    given = {"school": school_id, "year": year, "classes": list(class_ids)}
+    given: dict[str, Any] = {"school": school_id, "year": year, "classes": list(class_ids)}
     with connection.cursor() as cursor:
         cursor.execute(LINES, given)
         return [_line(row, limit) for row in cursor.fetchall()]
@@ -203,4 +209,13 @@ def _line(row: tuple[Any, ...], limit: int) -> ListLine:
         learning_after,
         outcome == "PRINCIPAL_DECIDES" and row[7] != "02",
     )
-    return ListLine(*row[:11], facts, primary, outcome, decided, reason, award)
+    about: dict[str, Any] = dict(zip(ABOUT, row[:11], strict=True))
+    return ListLine(
+        **about,
+        facts=facts,
+        primary_level=primary,
+        outcome=outcome,
+        decided=decided,
+        decided_reason=reason,
+        award=award,
+    )

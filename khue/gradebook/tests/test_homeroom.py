@@ -177,7 +177,11 @@ def test_how_a_level_was_made_names_the_numbers_and_the_article(cast: Cast) -> N
 
 
 def note(cast: Cast, who: str = "binh", **more: Any) -> int:
-    given = {"day": TODAY, "kind": "praise", "text": "Nhặt được của rơi, trả lại"} | more
+    given: dict[str, Any] = {
+        "day": TODAY,
+        "kind": "praise",
+        "text": "Nhặt được của rơi, trả lại",
+    } | more
     with scoped(EVERYTHING):
         return note_evidence(
             actor=cast.people[who].actor,
@@ -239,7 +243,7 @@ def test_the_page_asks_the_database_few_questions(cast: Cast) -> None:
     client.get("/tong-ket/")
     with CaptureQueriesContext(connection) as asked:
         client.get(f"/tong-ket/{cast.school_class.pk}/?term=3")
-    own = [one["sql"] for one in asked if "set_config" not in one["sql"]]
+    own = [told for one in asked if "set_config" not in (told := str(one["sql"]))]
     assert len(own) <= 10, own
 
 

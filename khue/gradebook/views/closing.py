@@ -156,7 +156,7 @@ def close_school(request: HttpRequest, school_id: int, year: int) -> HttpRespons
     actor, form = actor_of(request), ClosingForm(request.POST)
     plan = plan_of_school(actor, school_id, year)
     if not form.is_valid():
-        messages.error(request, " ".join(form.errors["first_day"]))
+        messages.error(request, " ".join(map(str, form.errors["first_day"])))
         return _to_school(school_id, year)
     first_day = form.cleaned_data["first_day"]
     if plan.ready > MOST_AT_ONCE:

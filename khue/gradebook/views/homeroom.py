@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from khue.access.api import Actor, actor_of, explain, page
-from khue.gradebook.forms.cells import CellsRequest, SaveUnreadable, read_cells, summary_change
+from khue.gradebook.forms import SaveUnreadable
+from khue.gradebook.forms.cells import CellsRequest, read_cells, summary_change
 from khue.gradebook.forms.evidence import KINDS, EvidenceForm
 from khue.gradebook.queries.books import school_year_on
 from khue.gradebook.queries.homeroom import (
@@ -39,6 +40,9 @@ from khue.gradebook.views.working_year import year_of
 from khue.ledger.api import history_of
 from kit.vietnamese import search_key
 
+# Lower levels are summed up on pages of their own.
+OTHERS = {"01": "gradebook.children_now", "02": "gradebook.primary_class_now"}
+OVERVIEW = "gradebook.view_overview"
 PERIODS = {1: "Học kì I", 2: "Học kì II", 3: "Cả năm"}
 SOMEBODY_ELSE = (
     "Trang này được mở bằng tài khoản khác nên chưa lưu được."
@@ -79,7 +83,7 @@ def homeroom(request: HttpRequest, class_id: int) -> HttpResponse:
     actor, period = actor_of(request), _period(request)
     summary = open_summary(actor, class_id)
     if not summary.is_secondary:
-        raise Http404
+        return redirect(OTHERS[summary.results.level], class_id)
     return render(request, "gradebook/homeroom.html", _context(actor, summary, period))
 
 
@@ -98,6 +102,7 @@ def _context(actor: Actor, summary: Summary, period: int) -> dict[str, Any]:
         "lines": shown_lines(summary, period),
         "account": actor.account_id,
         "symbol": level_symbol,
+        "steps": explain(actor, OVERVIEW, results.place) is None,
     }
 
 

@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from khue.access.api import actor_of, page
+from khue.gradebook.forms import SaveUnreadable
 from khue.gradebook.forms.cells import (
     CellsRequest,
-    SaveUnreadable,
     again_change,
     read_cells,
     summary_change,
