@@ -129,7 +129,7 @@ def register() -> None:
         Entry(ASSESSMENT, "Khóa sổ điểm", "gradebook.locks", "lock", "gradebook.lock_term", 30),
         Entry(
             ASSESSMENT,
-            "Đề nghị sửa điểm",
+            "Sửa điểm",
             "gradebook.corrections",
             "pen",
             "gradebook.view_corrections",
