@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,9 +13,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from khue.access.api import Actor, actor_of, explain, page
+from khue.access.api import Actor, actor_of, class_place, explain, page, reach
 from khue.gradebook.forms.awards import AwardForm
-from khue.gradebook.queries.homeroom import VIEW, open_class
+from khue.gradebook.queries.homeroom import SECONDARY, VIEW, open_class
 from khue.gradebook.queries.lists import KINDS, SHORT_NAMES, YearLists, year_lists
 from khue.gradebook.services.awards import AWARD, AwardRefused, give_award, remove_award
 from khue.gradebook.services.deciding import DECIDE, DecisionRefused, decide_outcome
@@ -28,6 +29,11 @@ from kit.vietnamese import search_key
 DEFAULT = "len-lop"
 SPECIAL = "khac"
 MOST_SCHOOLS = 200
+# The list on paper that goes with a list of this page.
+PAPERS = {one: one for one in ("len-lop", "danh-gia-lai", "ren-luyen-he", "khong-len-lop")} | {
+    "xuat-sac": "khen-thuong",
+    "gioi": "khen-thuong",
+}
 
 
 def school_of_page(
@@ -75,8 +81,22 @@ def year_lists_page(request: HttpRequest) -> HttpResponse:
         "tabs_of": _tabs(request, lists, kind, school, year),
         "query": _query(request, school, year),
         "why_not_decide": explain(actor, DECIDE, school.path),
+        "paper": _paper(lists, kind, request.GET.get("class", "")),
+        "may_award": _may_award(actor, school),
     }
     return render(request, "gradebook/lists.html", context)
+
+
+def _paper(lists: YearLists, kind: str, class_id: str) -> tuple[int, str] | None:
+    """The class and the list on paper that show the same, for a secondary class."""
+    chosen = [one for one in lists.classes if str(one.id) == class_id and one.level in SECONDARY]
+    return (chosen[0].id, PAPERS[kind]) if chosen and kind in PAPERS else None
+
+
+def _may_award(actor: Actor, school: SchoolCard) -> Callable[[int], bool]:
+    """Whether this person writes awards in a class."""
+    reached = reach(actor, AWARD)
+    return lambda class_id: reached.covers(class_place(school.path, class_id))
 
 
 def _query(request: HttpRequest, school: SchoolCard, year: int, **more: str) -> str:
