@@ -296,7 +296,17 @@ def _line(
 
 
 def _pupil(row: tuple[Any, ...], lines: Mapping[int, Mapping[int, SubjectLine]]) -> PupilResults:
-    student_id, name, code, *rest = row[:9]
-    decided = row[9:]
-    decisions = Decisions() if decided[-1] is None else Decisions(*decided)
-    return PupilResults(student_id, name, code or "", *rest, decisions, lines.get(student_id, {}))
+    student_id, name, code, born, sex, grade, starts_on, ends_on, left, *decided = row
+    return PupilResults(
+        student_id,
+        name,
+        code or "",
+        born,
+        sex,
+        grade,
+        starts_on,
+        ends_on,
+        left,
+        Decisions() if decided[-1] is None else Decisions(*decided),
+        lines.get(student_id, {}),
+    )

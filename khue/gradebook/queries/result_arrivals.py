@@ -55,7 +55,7 @@ class Offer:
 
     book: Book
     from_book: int
-    results: Sequence[tuple[int, Mark]]
+    results: Sequence[tuple[int, int]]
     marks: Mapping[str, Mark]
 
 
@@ -177,9 +177,7 @@ def _marks_of(books: Sequence[Book], student_id: int) -> Rows:
     return {(row.class_subject_id, row.term): row for row in found}
 
 
-def _results(
-    old: Book, rows: Rows, term: int, here: set[tuple[int, int]]
-) -> list[tuple[int, Mark]]:
+def _results(old: Book, rows: Rows, term: int, here: set[tuple[int, int]]) -> list[tuple[int, int]]:
     """Results of the terms that ended before the pupil came and are not here yet."""
     wanted = [one for one in range(1, term) if (old.subject_id, one) not in here]
     found = [(one, rows[old.id, one].average) for one in wanted if (old.id, one) in rows]

@@ -48,6 +48,10 @@ class Brought:
     closed: Sequence[str] = ()
 
 
+# A result of a term: of which book and term, what stood there, what stands there now.
+_Cell = tuple[Book, int, Mark, Mark]
+
+
 @dataclass(slots=True)
 class _Move:
     """One pupil on the way: who does it, when, from where, into which class."""
@@ -173,7 +177,8 @@ def _carry(move: _Move) -> int:
         for offer, term, result in wanted
     ]
     CarriedResult.objects.bulk_create(rows)
-    _tell_carried(move.operation, [(o.book, t, None, r) for o, t, r in wanted], rows)
+    cells: list[_Cell] = [(offer.book, term, None, result) for offer, term, result in wanted]
+    _tell_carried(move.operation, move.pupil.student_id, cells, f"Từ {move.source}")
     for offer, term, _ in wanted:
         count_book(offer.book.id, offer.book.year, term, move.now)
     return len(rows)
@@ -194,7 +199,7 @@ def _carried(
     book: Book,
     student_id: int,
     term: int,
-    value: Mark,
+    value: int,
     school: str,
     *,
     document: str = "",
@@ -215,22 +220,20 @@ def _carried(
 
 
 def _tell_carried(
-    operation: Operation,
-    cells: Sequence[tuple[Book, int, Mark, Mark]],
-    rows: Sequence[CarriedResult],
+    operation: Operation, student_id: int, cells: Sequence[_Cell], reason: str
 ) -> None:
     changes = [
         Change(
-            subject=subject_of(book.id, term, row.student_id),
+            subject=subject_of(book.id, term, student_id),
             action="bring",
             label=f"Kết quả {SPOKEN_TERMS[term]} chuyển đến, {book.title}",
             old=print_mark_cell(old) or None,
             new=print_mark_cell(new) or None,
-            reason=" ".join(filter(None, [f"Từ {row.from_school}", row.document])),
+            reason=reason,
             school_id=book.school_id,
             province_id=book.province_id,
         )
-        for (book, term, old, new), row in zip(cells, rows, strict=True)
+        for book, term, old, new in cells
     ]
     append_changes(operation, changes)
 
@@ -337,24 +340,17 @@ def _put_carried(
         row.subject_id: row
         for row in CarriedResult.objects.filter(student_id=student_id, year=page.year, term=term)
     }
-    cells: list[tuple[Book, int, Mark, Mark]] = []
-    rows: list[CarriedResult] = []
+    cells: list[_Cell] = []
     for book in page.books:
         old = standing.get(book.subject_id)
         was, new = old.value if old else None, values.get(book.id, old.value if old else None)
         if was == new:
             continue
-        row = _carried(book, student_id, term, new, source[0], document=source[1])
-        _replace(old, row)
+        if old is not None:
+            CarriedResult.objects.filter(pk=old.pk).delete()
+        if new is not None:
+            _carried(book, student_id, term, new, source[0], document=source[1]).save()
         cells.append((book, term, was, new))
-        rows.append(row)
         count_book(book.id, book.year, term, operation.at)
-    _tell_carried(operation, cells, rows)
-    return len(rows)
-
-
-def _replace(old: CarriedResult | None, row: CarriedResult) -> None:
-    if old is not None:
-        CarriedResult.objects.filter(pk=old.pk).delete()
-    if row.value is not None:
-        row.save()
+    _tell_carried(operation, student_id, cells, f"Từ {source[0]}, {source[1]}")
+    return len(cells)

@@ -142,7 +142,11 @@ def recount_stale(*, now: datetime) -> int:
 def stale_books(now: datetime) -> list[int]:
     """The books of this school year that recount_stale would count again."""
     today = vietnam_day(now)
-    given = {"today": today, "year": school_year_on(today), "most": MOST_AT_ONCE}
+    given: dict[str, Any] = {
+        "today": today,
+        "year": school_year_on(today),
+        "most": MOST_AT_ONCE,
+    }
     with connection.cursor() as cursor:
         cursor.execute(STALE, given)
         secondary = [row[0] for row in cursor.fetchall()]

@@ -293,7 +293,8 @@ def _write(sheet: _Sheet, operation: Operation, strokes: list[_Stroke]) -> list[
         rows.setdefault(student_id, sheet.marks(student_id))[stroke.change.slot] = stroke.new
     if rows and book.strand:
         append_changes(operation, [_change(sheet, stroke) for stroke in strokes])
-        write_strands(book, sheet.term, operation, rows)
+        cells = {(stroke.change.student_id, stroke.change.slot) for stroke in strokes}
+        write_strands(book, sheet.term, operation, rows, cells)
         return _subject_results(sheet)
     if rows:
         written = [_written(sheet, one, rows[one]) for one in rows]

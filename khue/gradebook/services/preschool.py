@@ -33,7 +33,7 @@ from khue.gradebook.rules.child_stages import (
     term_of_stage,
 )
 from khue.gradebook.rules.sheet_cells import CellRow, Column, Value
-from khue.gradebook.services.entering import CellChange
+from khue.gradebook.services.cells import CellChange
 from khue.gradebook.services.locking import SHARED, hold_term
 from khue.gradebook.services.primary import SavedCells, hold_class
 from khue.gradebook.services.primary_cells import (

@@ -6,7 +6,7 @@ the marks of strands inform the teacher, the cell of the subject is the mark.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.db import connection
@@ -23,6 +23,7 @@ from khue.gradebook.services.writing import WrittenRow, write_rows
 from khue.ledger.api import Change, Operation, append_changes
 
 Rows = Mapping[int, Mapping[str, Mark]]
+Cell = tuple[int, str]
 # The caller holds the book of the term, so that strands need no version of their own.
 WRITE = f"""
 insert into gradebook_strandrow
@@ -35,11 +36,21 @@ on conflict (year, class_subject_id, term, student_id, strand) do update set
 """  # noqa: S608  (put together from our own column names)
 
 
-def write_strands(book: Book, term: int, operation: Operation, rows: Rows) -> None:
-    """Write the rows of one strand and, where strands decide, the cells of the subject."""
+def write_strands(
+    book: Book, term: int, operation: Operation, rows: Rows, cells: Collection[Cell]
+) -> None:
+    """Write the rows of one strand and, where strands decide, the subject's `cells` as well.
+
+    A cell that was entered for the whole subject stands until all its strands are there.
+    """
+    before = strand_cells(book, term, list(rows))
     _put(book, term, rows)
     if book.strands_decide:
-        _write_subject(book, term, operation, rows)
+        after = strand_cells(book, term, list(rows))
+        computed = {cell: after.get(cell) for cell in cells}
+        kept = {cell for cell, mark in computed.items() if mark is None and cell not in before}
+        wanted = {cell: mark for cell, mark in computed.items() if cell not in kept}
+        _write_subject(book, term, operation, wanted)
 
 
 def _put(book: Book, term: int, rows: Rows) -> None:
@@ -49,9 +60,9 @@ def _put(book: Book, term: int, rows: Rows) -> None:
         cursor.execute(WRITE, [*where, list(rows), *columns])
 
 
-def strand_cells(book: Book, term: int, students: Sequence[int]) -> dict[tuple[int, str], Mark]:
+def strand_cells(book: Book, term: int, students: Sequence[int]) -> dict[Cell, Mark]:
     """Cells of the subject that follow from strands, by pupil and column."""
-    found: dict[tuple[int, str], dict[int, Mark]] = {}
+    found: dict[Cell, dict[int, Mark]] = {}
     rows = StrandRow.objects.filter(
         year=book.year, class_subject_id=book.id, term=term, student_id__in=students
     )
@@ -66,23 +77,25 @@ def strand_cells(book: Book, term: int, students: Sequence[int]) -> dict[tuple[i
     }
 
 
-def _write_subject(book: Book, term: int, operation: Operation, rows: Rows) -> None:
-    """Cells that no strand speaks of any more become empty; the others follow from strands."""
-    computed = strand_cells(book, term, list(rows))
+def _write_subject(
+    book: Book, term: int, operation: Operation, computed: Mapping[Cell, Mark]
+) -> None:
+    """Put these cells of the subject down, with its results."""
+    students = sorted({student_id for student_id, _ in computed})
     standing = {
         row.student_id: row
         for row in MarkRow.objects.filter(
-            year=book.year, class_subject_id=book.id, term=term, student_id__in=list(rows)
+            year=book.year, class_subject_id=book.id, term=term, student_id__in=students
         )
     }
     subject = book.whole
     written: list[WrittenRow] = []
     changes: list[Change] = []
     moved: list[int] = []
-    for student_id in rows:
+    for student_id in students:
         old = standing.get(student_id)
         before = {slot: getattr(old, slot) if old else None for slot in SLOTS}
-        after = {**before, **{slot: computed.get((student_id, slot)) for slot in book.slots}}
+        after = {**before, **_of_pupil(computed, student_id)}
         if before == after:
             continue
         average = term_result(after, subject.regular_marks, by_comment=subject.by_comment)
@@ -96,6 +109,10 @@ def _write_subject(book: Book, term: int, operation: Operation, rows: Rows) -> N
         count_book(subject.id, subject.year, term, operation.at)
     if moved:
         refresh_results(class_id=subject.class_id, now=operation.at, student_ids=moved)
+
+
+def _of_pupil(computed: Mapping[Cell, Mark], student_id: int) -> dict[str, Mark]:
+    return {slot: mark for (one, slot), mark in computed.items() if one == student_id}
 
 
 def _told(

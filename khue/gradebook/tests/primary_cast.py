@@ -11,7 +11,7 @@ from uuid import UUID
 from khue.access.api import Role
 from khue.access.rules.places import class_place
 from khue.gradebook.rules.primary import columns_of, quality_columns
-from khue.gradebook.services.entering import CellChange
+from khue.gradebook.services.cells import CellChange
 from khue.gradebook.services.primary import SavedCells, enter_levels, enter_qualities
 from kit.fences import EVERYTHING, Scope, scoped
 from tests.cast import (

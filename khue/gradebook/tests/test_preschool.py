@@ -19,7 +19,7 @@ from khue.gradebook.rules.child_stages import (
     parse_height,
     print_measure,
 )
-from khue.gradebook.services.entering import CellChange
+from khue.gradebook.services.cells import CellChange
 from khue.gradebook.services.preschool import StagesNotKept, enter_children, set_stages
 from khue.gradebook.services.primary import SavedCells
 from khue.gradebook.tests.primary_cast import cell, make_preschool

@@ -71,6 +71,18 @@ def test_a_cell_that_follows_from_strands_takes_nothing_by_itself(cast: Cast, ar
     assert write(cast, art, 0, ("ck", "Đ")).outcomes[0].status == "saved"
 
 
+def test_what_was_entered_for_the_whole_subject_stands_until_its_strands_are_there(
+    cast: Cast, art: Any
+) -> None:
+    write(cast, art, 0, ("tx1", "CĐ"), ("tx2", "Đ"))
+    write(cast, art, MUSIC, ("tx1", "Đ"))
+    assert (row(art).tx1, row(art).tx2) == (102, 101)
+    write(cast, art, PAINTING, ("tx1", "Đ"))
+    assert (row(art).tx1, row(art).tx2) == (101, 101)
+    write(cast, art, PAINTING, ("tx1", ""), base=101)
+    assert (row(art).tx1, row(art).tx2) == (None, 101)
+
+
 def test_two_teachers_on_one_strand_see_both_values(cast: Cast, art: Any) -> None:
     write(cast, art, MUSIC, ("tx1", "Đ"))
     second = write(cast, art, MUSIC, ("tx1", "CĐ"), who="binh").outcomes[0]

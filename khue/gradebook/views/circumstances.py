@@ -37,10 +37,8 @@ def circumstances(request: HttpRequest, class_id: int) -> HttpResponse:
 
 
 def _form(request: HttpRequest, found: Circumstances) -> CircumstanceForm:
-    given = {"pupils": found.pupils, "books": found.books}
-    if request.method == "POST":
-        return CircumstanceForm(request.POST, **given)
-    return CircumstanceForm(initial={"student": request.GET.get("hoc-sinh", "")}, **given)
+    posted = request.POST if request.method == "POST" else None
+    return CircumstanceForm(posted, pupils=found.pupils, books=found.books)
 
 
 def _record(request: HttpRequest, form: CircumstanceForm) -> bool:

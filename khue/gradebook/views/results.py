@@ -114,9 +114,9 @@ def carried(request: HttpRequest, class_id: int, student_id: int) -> HttpRespons
 
 
 def _form(request: HttpRequest, found: Arrivals, pupil: Arrival) -> CarriedForm:
-    given = {"terms": pupil.finished_terms, "books": found.books}
+    terms, books = pupil.finished_terms, found.books
     if request.method == "POST":
-        return CarriedForm(request.POST, **given)
+        return CarriedForm(request.POST, terms=terms, books=books)
     known = {one.subject_id: one for one in pupil.carried if one.term in pupil.finished_terms}
     values = {
         f"book-{book.id}": print_mark_cell(known[book.subject_id].value)
@@ -125,7 +125,7 @@ def _form(request: HttpRequest, found: Arrivals, pupil: Arrival) -> CarriedForm:
     }
     first = next(iter(known.values()), None)
     source = {"from_school": first.from_school, "document": first.document} if first else {}
-    return CarriedForm(initial={**values, **source}, **given)
+    return CarriedForm(initial={**values, **source}, terms=terms, books=books)
 
 
 def _record(request: HttpRequest, class_id: int, pupil: Arrival, form: CarriedForm) -> bool:
