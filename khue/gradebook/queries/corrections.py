@@ -77,6 +77,7 @@ class CorrectionLine:
 
     id: int
     book: Book
+    person: Answerer
     period: int
     slot: str
     student_id: int
@@ -96,7 +97,6 @@ class CorrectionLine:
     answer: str
     homeroom_account_id: int | None
     homeroom: str
-    person: Answerer
 
     @property
     def request(self) -> Request:
@@ -188,7 +188,7 @@ def _lines(actor: Actor, rows: Sequence[tuple[Any, ...]]) -> list[CorrectionLine
     books = read_books({row[1] for row in rows})
     people = {book.id: answerer(actor, book.place) for book in books.values()}
     return [
-        CorrectionLine(row[0], books[row[1]], *row[2:], people[row[1]])
+        CorrectionLine(row[0], books[row[1]], people[row[1]], *row[2:])
         for row in rows
         if row[1] in books
     ]

@@ -211,7 +211,19 @@ def _standing_class(rows: list[tuple[Any, ...]]) -> StandingClass:
     books = [
         StandingBook(row[8], row[9], standing_of(*row[10:13])) for row in rows if row[8] is not None
     ]
-    return StandingClass(*rows[0][:8], _lock(*rows[0][13:]), tuple(books))
+    class_id, name, primary, grade, year, school_id, province_id, path = rows[0][:8]
+    return StandingClass(
+        id=class_id,
+        name=name,
+        primary=primary,
+        grade=grade,
+        year=year,
+        school_id=school_id,
+        province_id=province_id,
+        school_path=path,
+        lock=_lock(*rows[0][13:]),
+        books=tuple(books),
+    )
 
 
 def subject_of_state(book_id: int, period: int) -> str:

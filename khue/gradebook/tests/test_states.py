@@ -365,8 +365,8 @@ def test_every_state_can_be_reached_and_left() -> None:
 
 def test_an_act_leads_to_one_place_and_every_step_back_has_a_reason() -> None:
     for act in Act:
-        steps = [steps[act] for steps in machine.STEPS.values() if act in steps]
-        assert len({step.after for step in steps}) == 1, act
+        places = {steps[act].after for steps in machine.STEPS.values() if act in steps}
+        assert len(places) == 1, act
     for state, steps in machine.STEPS.items():
         for step in steps.values():
             backwards = step.after is None or not machine.is_at_least(step.after, state)
