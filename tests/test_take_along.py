@@ -18,6 +18,8 @@ from tests.places import World, make_world
 from tests.test_every_page import home_of, routes
 
 FILE = re.compile(r'href="([^"]*(?:format=xlsx|/excel/|/tep/|/tai-ve/)[^"]*)"')
+# The board of assignments has a row for each class; its file has one for each assignment.
+OTHER_SHAPE = {"/phan-cong/"}
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # What each of these people must at least find with a table in it, so that the walk sees the site.
 LEAST = {"mai": 25, "dung": 8, "hoa": 6, "lan": 1}
@@ -55,7 +57,11 @@ def trouble_with(client: Client, address: str, text: str) -> str:
         return f"{links[0]} answers {answer.status_code} {answer.headers['Content-Type']}"
     listed = sum(len(list(table.rows)) for table in tables_of(text))
     kept = len(rows_of_file(answer.content))
-    return "" if kept > listed else f"{links[0]} holds {kept} rows, the page {listed}"
+    return (
+        ""
+        if kept > listed or address in OTHER_SHAPE
+        else f"{links[0]} holds {kept} rows, the page {listed}"
+    )
 
 
 @pytest.mark.parametrize("person", LEAST)
