@@ -49,6 +49,7 @@ where stay.school_class_id = %s
 order by student.name_key, student.id, stay.starts_on desc, stay.id desc
 """
 PASSING = 50
+NOBODY = (0, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,9 +193,14 @@ def summary_classes(actor: Actor, year: int) -> list[ClassLine]:
     cards = [one for one in within if one.level in SECONDARY]
     writing, counts = reach(actor, WRITE), _counts([one.id for one in cards])
     return [
-        ClassLine(card, writing.covers(card.place), *counts.get(card.id, (0, 0, 0, 0)))
+        _class_line(card, counts.get(card.id, NOBODY), writable=writing.covers(card.place))
         for card in cards
     ]
+
+
+def _class_line(card: ClassCard, counted: tuple[int, ...], *, writable: bool) -> ClassLine:
+    pupils, first, second, settled = counted
+    return ClassLine(card, writable, pupils, first, second, settled)
 
 
 def classes_within(paths: Iterable[str], year: int) -> list[ClassCard]:
@@ -207,7 +213,7 @@ def classes_within(paths: Iterable[str], year: int) -> list[ClassCard]:
     return sorted(cards, key=lambda one: (one.school_name, one.level, one.grades, one.name_key))
 
 
-def _counts(class_ids: Sequence[int]) -> dict[int, tuple[int, int, int, int]]:
+def _counts(class_ids: Sequence[int]) -> dict[int, tuple[int, ...]]:
     """How many pupils there are, and how many have conduct of each term and an outcome."""
     rows = (
         StudentResult.objects.filter(school_class_id__in=class_ids)
@@ -217,16 +223,13 @@ def _counts(class_ids: Sequence[int]) -> dict[int, tuple[int, int, int, int]]:
             second=Counted("student_id", filter=Q(conduct2__isnull=False)),
             settled=Counted("student_id", filter=~Q(outcome="") | ~Q(decided="")),
         )
+        .values_list("school_class_id", "first", "second", "settled")
     )
-    found: dict[int, Mapping[str, int]] = {row["school_class_id"]: {**row} for row in rows}
+    found = {class_id: numbers for class_id, *numbers in rows}
     return {
-        class_id: (size, *_numbers(found.get(class_id, {})))
+        class_id: (size, *(found.get(class_id) or (0, 0, 0)))
         for class_id, size in sizes_of(class_ids).items()
     }
-
-
-def _numbers(row: Mapping[str, int]) -> tuple[int, int, int]:
-    return row.get("first", 0), row.get("second", 0), row.get("settled", 0)
 
 
 def sizes_of(class_ids: Sequence[int]) -> dict[int, int]:
