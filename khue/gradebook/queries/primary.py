@@ -139,7 +139,7 @@ def pupils_with(
 ) -> list[tuple[Any, ...]]:
     """The pupils by given name: id, name, code, day of leaving, grade, then the columns."""
     wanted = "".join(f", kept.{one}" for one in columns)
-    known = {"today": today, "class": facts.id, "year": facts.year}
+    known: dict[str, Any] = {"today": today, "class": facts.id, "year": facts.year}
     with connection.cursor() as cursor:
         cursor.execute(PUPILS.format(columns=wanted, joins=joins), {**known, **given})
         return list(cursor.fetchall())

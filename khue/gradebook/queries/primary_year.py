@@ -139,8 +139,8 @@ def class_facts(class_id: int) -> ClassFacts:
     found = _fetch(FACTS, [class_id])
     if not found:
         raise NoSuchBook(class_id)
-    head, grades, tail = found[0][:4], found[0][4], found[0][5:]
-    return ClassFacts(*head, tuple(grades), *tail)
+    class_id, name, year, level, grades, *rest = found[0]
+    return ClassFacts(class_id, name, year, level, tuple(grades), *rest)
 
 
 def studied_in(class_id: int) -> list[Studied]:

@@ -130,11 +130,11 @@ def _lead(cast: Cast, room: Any) -> None:
 def make_primary(cast: Cast) -> Primary:
     """The class, its three subjects, its pupils; call it with a scope that sees everything."""
     room = _room(cast, "4A", "04", "02")
-    form = {"regular_marks": 0}
-    maths = make_class_subject(room, cast.maths.subject, **form)
-    computing = make_class_subject(room, make_subject("Tin học và Công nghệ", "THCN", 5), **form)
+    technology = make_subject("Tin học và Công nghệ", "THCN", 5)
+    maths = make_class_subject(room, cast.maths.subject, regular_marks=0)
+    computing = make_class_subject(room, technology, regular_marks=0)
     arts_name = "Nghệ thuật (Âm nhạc, Mĩ thuật)"
-    arts = make_class_subject(room, make_subject(arts_name, "NT", 8), "comment", **form)
+    arts = make_class_subject(room, make_subject(arts_name, "NT", 8), "comment", regular_marks=0)
     for staff, subject in [(cast.hoa, maths), (cast.hoa, computing), (cast.binh, arts)]:
         assign(staff.staff, subject)
     _lead(cast, room)

@@ -113,7 +113,7 @@ def test_the_books_lead_to_the_primary_page(primary: Primary) -> None:
     client = primary.cast.client("hoa")
     page = client.get("/so-diem/").content.decode()
     assert f"/tieu-hoc/mon/{primary.maths.pk}/" in page
-    moved = client.get(f"/so-diem/{primary.maths.pk}/1/")
+    moved: Any = client.get(f"/so-diem/{primary.maths.pk}/1/")
     assert moved.url == f"/tieu-hoc/mon/{primary.maths.pk}/"
     now = client.get(moved.url)
     assert now.status_code == 302
@@ -128,7 +128,7 @@ def test_a_preschool_class_opens_its_own_sheet(
 ) -> None:
     client = primary.cast.client("binh")
     assert nursery[0].name in client.get("/so-diem/").content.decode()
-    moved = client.get(f"/so-diem/lop/{nursery[0].pk}/")
+    moved: Any = client.get(f"/so-diem/lop/{nursery[0].pk}/")
     assert moved.url == f"/mam-non/lop/{nursery[0].pk}/"
 
 

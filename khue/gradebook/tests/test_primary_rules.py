@@ -63,7 +63,8 @@ full = st.builds(
 
 def plainly(year: PupilYear) -> str | None:
     """The table of Điều 9 written down once more, without anything of the product."""
-    levels, marks = [], []
+    levels: list[int | None] = []
+    marks: list[int | None] = []
     for name, one in year.subjects.items():
         two = name in ("Tin học và Công nghệ", "Nghệ thuật (Âm nhạc, Mĩ thuật)")
         levels += [one.level, one.level2] if two else [one.level]
@@ -72,12 +73,13 @@ def plainly(year: PupilYear) -> str | None:
             second = one.test2 if one.again2 is None else one.again2
             marks += [first, second] if two else [first]
     qualities = list(year.qualities.values())
-    if None in levels or None in marks or -1 in marks or None in qualities:
+    given = [one for one in (*levels, *qualities) if one is not None]
+    lowest = min(-1 if one is None else one for one in marks)
+    if len(given) < len(levels) + len(qualities) or lowest < 0:
         return None
-    if all(one == 1 for one in levels + qualities) and min(marks) >= 7:
-        return "HTXS" if min(marks) >= 9 else "HTT"
-    good = max(levels) <= 2 and max(qualities) <= 2 and min(marks) >= 5
-    return "HT" if good else "CHT"
+    if max(given) == 1 and lowest >= 7:
+        return "HTXS" if lowest >= 9 else "HTT"
+    return "HT" if max(given) <= 2 and lowest >= 5 else "CHT"
 
 
 @given(st.one_of(years, full))
