@@ -12,8 +12,10 @@ from khue.gradebook.queries.books import school_year_on
 from khue.gradebook.queries.policies import topics_sql
 from khue.gradebook.services.primary_counting import count_primary, stale_primary
 from kit.dates import vietnam_day
+from kit.statements import kept_cursor
 
-# The regular columns of a term: those of the subject and those of its study topics.
+# The regular columns of a term: those of the subject and those of its study topics. Where COUNT
+# asks for them, "offset 0" keeps the planner from working them out once for every column.
 _REGULAR = f"(book.regular_marks + {topics_sql('book', 'class', 'school', 'term.number')})"
 # An assessment that waits for a make-up test (-1) is still due. Only the columns that the subject
 # requires in the term count: the first regular ones, gk and ck.
@@ -45,7 +47,7 @@ from organisations_classsubject book
 join organisations_schoolclass class on class.id = book.school_class_id
 join organisations_school school on school.organisation_id = book.school_id
 cross join (values (1), (2)) term (number)
-cross join lateral (select {_REGULAR} as regular) size
+cross join lateral (select {_REGULAR} as regular offset 0) size
 left join organisations_schoolyear calendar
   on calendar.province_id = school.province_id and calendar.start_year = class.year
 left join lateral (
@@ -53,9 +55,13 @@ left join lateral (
   where enrolment.school_class_id = class.id and (enrolment.ends_on is null
     or enrolment.ends_on >= least(%(today)s, coalesce(calendar.ends_on, %(today)s)))
     and (case term.number when 1 then book.periods_term1 else book.periods_term2 end) > 0
-    and not exists (select from ({_APART}) apart where apart.book = book.id
-      and apart.student_id = enrolment.student_id
-      and term.number between apart.first_term and apart.last_term)
+    and not exists (select from gradebook_subjectcircumstance fact
+      where fact.class_subject_id = book.id and fact.student_id = enrolment.student_id
+        and fact.kind in ('exempt', 'plan', 'not_taken')
+        and term.number between fact.first_term and fact.last_term)
+    and not exists (select from gradebook_carriedresult brought
+      where brought.student_id = enrolment.student_id and brought.year = class.year
+        and brought.subject_id = book.subject_id and brought.term = term.number)
 ) stay on true
 left join gradebook_markrow marks on marks.year = class.year and marks.class_subject_id = book.id
   and marks.term = term.number and marks.student_id = stay.student_id
@@ -160,6 +166,6 @@ def _count_all(condition: str, now: datetime, **given: int | list[int] | None) -
 
 def _count(condition: str, now: datetime, **given: int | list[int] | None) -> int:
     parameters: dict[str, Any] = {"now": now, "today": vietnam_day(now), **given}
-    with connection.cursor() as cursor:
+    with kept_cursor() as cursor:
         cursor.execute(COUNT.format(condition=condition), parameters)
         return int(cursor.rowcount)
