@@ -105,9 +105,7 @@ def _mark_rows(random: Random, last_year: LastYear) -> Iterator[dict[str, Any]]:
                     "student_id": student,
                     "school_id": school.pk,
                     "province_id": school.province_id,
-                    **invent_row(
-                        random, book, slots_of(book), usual, spread=STEADY, fails=fails
-                    ),
+                    **invent_row(random, book, slots_of(book), usual, spread=STEADY, fails=fails),
                 }
 
 
@@ -212,5 +210,3 @@ def _train(room: Any, profiles: dict[int, Profile]) -> None:
     if changes:
         actor = acting_homeroom(room, AUGUST)
         write_summer(actor=actor, now=AUGUST, class_id=room.pk, changes=changes)
-
-

@@ -52,7 +52,7 @@ def invent_row(
     """The marks of one pupil in these columns; `fails`: whether a comment subject is not passed."""
     comment = class_subject.form == "comment"
     values: dict[str, int | None] = {
-        slot: _invent_comment(random, fails)
+        slot: _invent_comment(random, fails=fails)
         if comment
         else invent_mark(random, ability, spread)
         for slot in slots
@@ -60,7 +60,7 @@ def invent_row(
     return {**values, "average": average_of(class_subject, values)}
 
 
-def _invent_comment(random: Random, fails: bool | None) -> int:
+def _invent_comment(random: Random, *, fails: bool | None) -> int:
     missed = random.random() < 0.02 if fails is None else fails
     return FAILED if missed else PASSED
 
@@ -88,7 +88,9 @@ def build_marks(
             continue
         students = students_of[one.school_class_id]
         for term in (1, 2):
-            made = _book(random, one, term, students, whole_term) if term in terms else []
+            made = []
+            if term in terms:
+                made = _book(random, one, term, students, whole_term=whole_term)
             rows += made
             progress.append(_progress(one, term, len(students), made, now))
     write("gradebook.MarkRow", [one for one in rows if _entered(one)])
@@ -96,7 +98,7 @@ def build_marks(
 
 
 def _book(
-    random: Random, one: Any, term: int, students: list[Any], whole_term: bool
+    random: Random, one: Any, term: int, students: list[Any], *, whole_term: bool
 ) -> list[dict[str, Any]]:
     slots = filled_slots(random, one, whole_term=whole_term)
     hole = HOLES.get((one.school_class.name, one.subject.name))

@@ -1,4 +1,4 @@
-"""A pupil of grade 12 whose earlier years were kept on paper: two regulations, each in its words."""
+"""A pupil of grade 12 whose earlier years were kept on paper, in the words of their regulation."""
 
 from __future__ import annotations
 

@@ -96,9 +96,7 @@ def build_students(
     return students
 
 
-def _enrol(
-    random: Random, school: Any, students: list[Any], seats: Planned, started: date
-) -> None:
+def _enrol(random: Random, school: Any, students: list[Any], seats: Planned, started: date) -> None:
     rows = [
         {
             "student": student,

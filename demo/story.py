@@ -19,12 +19,20 @@ from khue.records.api import StudentFacts, change_student, create_student, reque
 
 
 def tell_story(members: list[Member], places: Places, now: datetime) -> None:
-    """Marks, a correction, a changed address, a possible duplicate, a transfer that waits."""
+    """What happened since September; yesterday's and today's acts last."""
     people = {member.key: acting_login(member.login, now) for member in members}
-    yesterday = now - timedelta(days=1)
-    main, boarding = places.schools["main"], places.schools["boarding"]
+    schools = places.schools
+    tell_old_years(people["khai"], schools["upper"], now)
+    tell_preschool(schools["preschool"], now)
+    tell_primary(schools["primary"], now)
+    tell_term(places, people, now)
+    _tell_yesterday(schools, people, now)
+    seal_new_entries(now=now)
+
+
+def _tell_yesterday(schools: dict[str, Any], people: dict[str, Actor], now: datetime) -> None:
+    main, yesterday = schools["main"], now - timedelta(days=1)
     roll = roll_of(class_of(main, "8A"))
-    _enter_finals(people["hoa"], book_of(main, "8A", "Toán"), roll[:6], now - timedelta(hours=3))
     _correct_midterm(people["binh"], book_of(main, "8A", "Ngữ văn"), roll[2], yesterday)
     change_student(
         actor=people["thu"],
@@ -33,20 +41,21 @@ def tell_story(members: list[Member], places: Places, now: datetime) -> None:
         version=roll[4].version,
         wanted={"address": "Thôn Nà Sim, xã Suối Trong, tỉnh Lạng Sơn"},
     )
+    _enter_finals(people["hoa"], book_of(main, "8A", "Toán"), roll[:6], now - timedelta(hours=3))
     _write_twice(people["thu"], main, roll[7], now - timedelta(hours=2))
+    _ask_to_move(schools, now - timedelta(hours=1))
+
+
+def _ask_to_move(schools: dict[str, Any], at: datetime) -> None:
+    other = schools["boarding"]
     request_transfer(
-        actor=acting_role(boarding, Role.PRINCIPAL, now),
-        now=now - timedelta(hours=1),
-        student_id=roll_of(class_of(boarding, "8A"))[3].pk,
-        to_school_id=main.pk,
+        actor=acting_role(other, Role.PRINCIPAL, at),
+        now=at,
+        student_id=roll_of(class_of(other, "8A"))[3].pk,
+        to_school_id=schools["main"].pk,
         effective_on=date(2026, 11, 30),
         reason="Gia đình chuyển nơi ở",
     )
-    tell_term(places, people, now)
-    tell_primary(places.schools["primary"], now)
-    tell_preschool(places.schools["preschool"], now)
-    tell_old_years(people["khai"], places.schools["upper"], now)
-    seal_new_entries(now=now)
 
 
 def _row(book: Any, student: Any) -> Any:

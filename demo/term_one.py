@@ -69,18 +69,18 @@ class Term:
 
 
 def tell_term(places: Places, people: dict[str, Actor], now: datetime) -> None:
-    """Windows, an arrival, marks by strand, comments, finished books, corrections, conduct."""
+    """Windows, an arrival, marks by strand, conduct, finished books, corrections, comments."""
     term = Term(places, people, now)
     _set_windows(term)
     _receive_pupil(term)
     _spare_practice(term)
     _enter_strands(term)
     _wait_for_make_up(term)
-    _comment(term)
+    _weigh_conduct(term)
     _finish_books(term)
     _correct(term)
+    _comment(term)
     _consolidate(term)
-    _weigh_conduct(term)
 
 
 def _set_windows(term: Term) -> None:
@@ -233,6 +233,6 @@ def _weigh_conduct(term: Term) -> None:
             actor=binh, now=term.ago(7), class_id=term.room.pk, student_id=pupil.pk, day=day,
             kind=kind, text=text,
         )  # fmt: skip
-    _give_conduct(binh, term.room, pupils[:12], term.ago(1))
+    _give_conduct(binh, term.room, pupils[:12], term.ago(6))
     remark = SummaryChange(minh.pk, "remark1", "", "Chăm, vui vẻ; biết giúp bạn trong học tập.")
-    write_summary(actor=binh, now=term.ago(1), class_id=term.room.pk, changes=[remark])
+    write_summary(actor=binh, now=term.ago(6), class_id=term.room.pk, changes=[remark])

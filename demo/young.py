@@ -58,9 +58,7 @@ def _enter_book(
             if column.slot != "comment" or remarks:
                 text = _cell(random, column.kind, level, place)
                 changes.append(CellChange(pupil.pk, column.slot, None, text))
-    enter_levels(
-        actor=actor, now=at, class_subject_id=book.pk, point=MID_TERM, changes=changes
-    )
+    enter_levels(actor=actor, now=at, class_subject_id=book.pk, point=MID_TERM, changes=changes)
 
 
 def _level(pupil: int, random: Random) -> str:

@@ -16,7 +16,9 @@ GOAL = "Trường PTDTBT TH&THCS Đồi Sim"
 def test_a_child_moves_to_another_school_and_is_received(stage: Stage) -> None:
     thu = stage.visit("thu", "/lop/")
     thu.get_by_role("link", name="9B", exact=True).click()
-    thu.get_by_role("navigation", name="Mục của trang").get_by_role("link", name="Học sinh").click()
+    thu.get_by_role("navigation", name="Mục của trang").get_by_role(
+        "link", name="Học sinh", exact=True
+    ).click()
     link = thu.locator("main table a").filter(has_text=re.compile(r"\w+ \w+")).first
     name = link.inner_text().strip()
     link.click()
