@@ -9,11 +9,11 @@ from typing import Any
 
 from django.db import connection
 
-from khue.gradebook.models import COMPETENCES, QUALITIES, Correction, QualityRow
+from khue.gradebook.models import Correction
 from khue.gradebook.queries.books import Book
-from khue.gradebook.rules.dated import rows_of
-from khue.gradebook.rules.tt27 import Point, assessed_competences, has_test
-from khue.organisations.api import grade_number
+from khue.gradebook.queries.primary import is_due_slot, level_rows, primary_class, quality_rows
+from khue.gradebook.rules.primary import columns_of, quality_columns
+from khue.gradebook.rules.sheet_cells import CellRow, Column
 
 # Pupils who stay and whose marks are asked for: not those who are exempt, take another subject,
 # follow a plan of their own, or brought the finished term along.
@@ -37,8 +37,8 @@ LACKING = f"""
 with staying as ({STAYING})
 select student.name, {{columns}}
 from staying join records_student student on student.id = staying.student_id
-left join {{table}} marks on marks.year = %(year)s and marks.class_subject_id = %(book)s
-  and marks.{{period}} = %(period)s and marks.student_id = staying.student_id
+left join gradebook_markrow marks on marks.year = %(year)s and marks.class_subject_id = %(book)s
+  and marks.term = %(term)s and marks.student_id = staying.student_id
 where not {APART} and not {BROUGHT}
 order by student.name_key
 """  # noqa: S608  (put together from our own conditions)
@@ -48,11 +48,6 @@ select student.name from staying join records_student student on student.id = st
 left join gradebook_studentresult result on result.year = %(year)s
   and result.school_class_id = %(class)s and result.student_id = staying.student_id
 where result.{{column}} is null order by student.name_key
-"""  # noqa: S608  (put together from our own conditions)
-PUPILS = f"""
-with staying as ({STAYING})
-select student.id, student.name from staying
-join records_student student on student.id = staying.student_id order by student.name_key
 """  # noqa: S608  (put together from our own conditions)
 
 
@@ -65,36 +60,37 @@ class Lack:
     waiting: tuple[str, ...]
 
 
-def lacks_of_book(
-    book: Book, period: int, today: date, *, primary: bool, grade: str = ""
-) -> list[Lack]:
-    """The pupils whose assessments of a book are not complete, by given name; one statement."""
-    wanted = _primary_columns(book, period, grade) if primary else _columns(book.in_term(period))
-    statement = LACKING.format(
-        columns=", ".join(f"marks.{name}" for name in wanted),
-        table="gradebook_primaryrow" if primary else "gradebook_markrow",
-        period="point" if primary else "term",
-    )
-    term = (period + 1) // 2 if primary else period
-    given = {**_given(book.class_id, book.year, today), "book": book.id, "term": term}
-    rows = _fetch(statement, {**given, "period": period})
-    found = [_lack(row[0], list(wanted.values()), row[1:]) for row in rows]
+def lacks_of_book(book: Book, period: int, today: date) -> list[Lack]:
+    """The pupils whose assessments of a book are not complete, by given name."""
+    if book.is_primary:
+        columns = columns_of(
+            book.subject_name, (facts := primary_class(book.class_id)).numbers, period
+        )
+        return _lacks_of_rows(columns, level_rows(facts, book, period, columns, today))
+    held = book.in_term(period)
+    wanted = {slot: held.slot_title(slot).lower() for slot in held.slots}
+    statement = LACKING.format(columns=", ".join(f"marks.{name}" for name in wanted))
+    given = {**_given(book.class_id, book.year, today), "book": book.id, "term": period}
+    found = [_lack(row[0], list(wanted.values()), row[1:]) for row in _fetch(statement, given)]
     return [one for one in found if one.empty or one.waiting]
 
 
-def _columns(book: Book) -> dict[str, str]:
-    return {slot: book.slot_title(slot).lower() for slot in book.slots}
+def _lacks_of_rows(columns: Sequence[Column], rows: Sequence[CellRow]) -> list[Lack]:
+    """The same of a sheet of primary: the cells that are due and hold nothing."""
+    due = {column.slot: column.label.lower() for column in columns if is_due_slot(column.slot)}
+    found = [
+        _lack(
+            row.name,
+            [title for slot, title in due.items() if slot not in row.blocked],
+            [row.values[slot] for slot in due if slot not in row.blocked],
+        )
+        for row in rows
+        if row.left_on is None
+    ]
+    return [one for one in found if one.empty or one.waiting]
 
 
-def _primary_columns(book: Book, point: int, grade: str) -> dict[str, str]:
-    columns = {"level": "mức đạt được"}
-    number = grade_number(grade)
-    if number and has_test(book.subject_name, number, list(Point)[point - 1]):
-        columns["test"] = "bài kiểm tra"
-    return columns
-
-
-def _lack(pupil: str, titles: Sequence[str], marks: Sequence[int | None]) -> Lack:
+def _lack(pupil: str, titles: Sequence[str], marks: Sequence[object]) -> Lack:
     named = list(zip(titles, marks, strict=True))
     return Lack(
         pupil,
@@ -119,24 +115,10 @@ def pupils_without_conduct(class_id: int, year: int, term: int, today: date) -> 
     return [name for (name,) in _fetch(statement, _given(class_id, year, today))]
 
 
-def pupils_without_qualities(
-    class_id: int, year: int, point: int, today: date, grade: str
-) -> list[str]:
+def pupils_without_qualities(class_id: int, point: int, today: date) -> list[str]:
     """The pupils whose qualities or competences are not all given at a point, by given name."""
-    rows = QualityRow.objects.filter(year=year, school_class_id=class_id, point=point)
-    columns = _assessed_columns(grade_number(grade))
-    complete = {
-        row.student_id for row in rows if all(getattr(row, one) is not None for one in columns)
-    }
-    pupils = _fetch(PUPILS, _given(class_id, year, today))
-    return [name for student, name in pupils if student not in complete]
-
-
-def _assessed_columns(grade: int | None) -> list[str]:
-    assessed = assessed_competences(grade) if grade else ()
-    keys = [row["key"] for row in rows_of("qualities-competences")]
-    columns = zip(keys, [*QUALITIES, *COMPETENCES], strict=True)
-    return [column for key, column in columns if key in assessed]
+    rows = quality_rows(primary_class(class_id), point, today)
+    return [one.pupil for one in _lacks_of_rows(quality_columns(), rows)]
 
 
 def open_corrections(class_ids: Sequence[int], period: int) -> dict[int, int]:

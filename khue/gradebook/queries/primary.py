@@ -93,7 +93,7 @@ class Sheet:
     def due(self) -> int:
         """How many cells of levels and tests the point asks for."""
         return sum(
-            _asks(column.slot) and column.slot not in row.blocked
+            is_due_slot(column.slot) and column.slot not in row.blocked
             for row in self.rows
             if row.left_on is None
             for column in self.columns
@@ -102,7 +102,7 @@ class Sheet:
     @property
     def entered(self) -> int:
         """How many of them are there."""
-        slots = [column.slot for column in self.columns if _asks(column.slot)]
+        slots = [column.slot for column in self.columns if is_due_slot(column.slot)]
         here = [row for row in self.rows if row.left_on is None]
         return sum(
             row.values[slot] not in (None, -1) and slot not in row.blocked
@@ -111,7 +111,7 @@ class Sheet:
         )
 
 
-def _asks(slot: str) -> bool:
+def is_due_slot(slot: str) -> bool:
     """Whether a cell is due: remarks and second tests are not."""
     return slot not in ("comment", "remark", "again", "again2")
 

@@ -242,6 +242,9 @@ def steps_of_book(class_id: int, book_id: int, period: int) -> list[HistoryLine]
 
 
 _ASK = "Cần sửa, thầy cô chọn ô điểm rồi bấm “Đề nghị sửa điểm”"
+_ASK_PRIMARY = (
+    "Cần sửa, thầy cô đề nghị giáo viên chủ nhiệm hoặc lãnh đạo trường mở lại sổ của môn."
+)
 _CLOSED_BOOK = {
     State.TEACHER_DONE: "đã được xác nhận nhập xong",
     State.HOMEROOM_CONSOLIDATED: "đã được giáo viên chủ nhiệm tổng hợp",
@@ -267,9 +270,10 @@ def closing_sentence(closing: Closing, title: str, period: int, today: date) -> 
     what = spoken_period(period, primary=closing.primary)
     if closing.state is State.OPEN:
         return outside_sentence(closing.days, today, what)
+    ask = _ASK_PRIMARY if closing.primary else f"{_ASK}{_WHO_AGREES[closing.state]}"
     return (
         f"Sổ điểm {title} {what} {_CLOSED_BOOK[closing.state]}{_who_and_when(closing)} nên không"
-        f" sửa trực tiếp được. {_ASK}{_WHO_AGREES[closing.state]}"
+        f" sửa trực tiếp được. {ask}"
     )
 
 

@@ -166,7 +166,7 @@ def _unjudged(room: StandingClass, period: int, now: datetime) -> str:
     """Whose conduct (or qualities, at a primary school) the homeroom teacher has not given."""
     today = vietnam_day(now)
     if room.primary:
-        names = pupils_without_qualities(room.id, room.year, period, today, room.grade)
+        names = pupils_without_qualities(room.id, period, today)
         what = "phẩm chất, năng lực"
     else:
         names = pupils_without_conduct(room.id, room.year, period, today)

@@ -100,7 +100,7 @@ def finish_book(*, actor: Actor, now: datetime, class_subject_id: int, period: i
     if room.lock is None and _state_of(room, book) is not State.OPEN:
         return False
     _refuse_other_state(room, book, taken)
-    lacks = lacks_of_book(book, period, vietnam_day(now), primary=room.primary, grade=room.grade)
+    lacks = lacks_of_book(book, period, vietnam_day(now))
     if lacks:
         raise StepRefused("LACKING", _lacking(lacks))
     return _move_book(taken, book, room)

@@ -32,6 +32,7 @@ from khue.gradebook.tests.bookwork import (
     put,
     states_of,
 )
+from khue.gradebook.tests.primary_cast import cell, make_primary
 from khue.gradebook.tests.test_trouble import at_once
 from khue.ledger.api import history_of
 from kit.fences import EVERYTHING, Scope, scoped
@@ -446,3 +447,40 @@ def test_a_class_is_not_consolidated_while_one_of_its_books_is_opened_again(livi
     done = at_once(consolidate, reopen)
     assert [isinstance(one, StepRefused) for one in done].count(True) == 1
     assert states_of(cast) in ({"homeroom_consolidated"}, {"teacher_done", "open"})
+
+
+# --- primary ----------------------------------------------------------------------------------
+
+
+def test_a_primary_book_is_done_when_every_level_and_test_is_there(cast: Cast) -> None:
+    with scoped(EVERYTHING):
+        primary = make_primary(cast)
+    book = {"class_subject_id": primary.maths.pk, "period": 2}
+    with pytest.raises(StepRefused, match="của 3 học sinh: Cam Thị An"):
+        take(cast, Act.FINISH, "hoa", **book)
+    for slot, text in [("level", "T"), ("test", "9")]:
+        primary.levels(primary.maths, 2, [cell(one, slot, text) for one in primary.pupils])
+    assert take(cast, Act.FINISH, "hoa", **book)
+    saved = primary.levels(primary.maths, 2, [cell(primary.pupils[0], "level", "H", 1)])
+    assert saved.outcomes[0].status == "refused"
+    assert "mở lại sổ" in saved.outcomes[0].sentence
+    page = cast.client("hoa").get(f"/tieu-hoc/mon/{primary.maths.pk}/2/").content.decode()
+    assert "Giáo viên đã xong" in page
+
+
+def test_a_primary_class_waits_for_qualities_and_competences(cast: Cast) -> None:
+    with scoped(EVERYTHING):
+        primary = make_primary(cast)
+        for subject in primary.subjects:
+            BookState.objects.create(
+                class_subject=subject,
+                period=1,
+                school=cast.school,
+                province=cast.department,
+                year=YEAR,
+                state=State.TEACHER_DONE,
+                changed_at=NOW,
+                changed_by="Ai đó",
+            )
+    with pytest.raises(StepRefused, match="Còn 3 học sinh lớp 4A chưa được đánh giá phẩm chất"):
+        take(cast, Act.CONSOLIDATE, "binh", class_id=primary.room.pk)

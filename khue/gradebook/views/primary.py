@@ -22,11 +22,13 @@ from khue.gradebook.queries.primary import (
     subject_of_levels,
     subject_of_qualities,
 )
+from khue.gradebook.queries.states import closing_of
 from khue.gradebook.rules.primary import AGAIN, SHORT_NAMES, SPOKEN
 from khue.gradebook.services.primary import enter_levels, enter_qualities
 from khue.gradebook.services.primary_closing import closed_levels, closed_qualities
 from khue.gradebook.views.primary_rows import head_of, shown_rows
 from khue.gradebook.views.primary_saving import answer_save
+from khue.gradebook.views.states import book_steps
 
 
 def known_point(point: int) -> int:
@@ -70,6 +72,9 @@ def primary(request: HttpRequest, class_subject_id: int, point: int) -> HttpResp
         "book": sheet.book,
         "sisters": sister_books(actor, sheet.book),
         "sees_class": sees_class,
+        **book_steps(
+            actor, sheet.book, point, closing_of(sheet.book.class_id, sheet.book.id, point)
+        ),
     }
     return render(request, "gradebook/primary.html", context)
 

@@ -99,10 +99,16 @@ def _book_acts(actor: Actor, book: Book, period: int, state: State) -> list[Offe
             texts[act],
             reverse(routes[act], args=[book.id, period]),
             step.needs_reason,
+            {"next": _page_of(book, period)},
         )
         for act, permission in BOOK_PERMISSIONS.items()
         if (step := step_of(state, act)) and explain(actor, permission, book.place) is None
     ]
+
+
+def _page_of(book: Book, period: int) -> str:
+    name = "gradebook.primary" if book.is_primary else "gradebook.grid"
+    return reverse(name, args=[book.id, period])
 
 
 def class_acts(
