@@ -178,6 +178,7 @@ class Settings:
     counts_optional: bool = True
     absence_limit: int = number("absence_limit")
     gdtx: tuple[tuple[str, str], ...] = ()
+    chooses_subjects: bool = False
 
     @property
     def gdtx_overrides(self) -> dict[str, str]:
@@ -192,6 +193,7 @@ def settings_of(values: Mapping[str, PolicyValue]) -> Settings:
         counts_optional=values["optional_subjects"] == "count",
         absence_limit=int(values["absence_limit"]),
         gdtx=tuple((key, str(values[key])) for key in ("gdtx_adjusts", "gdtx_failed_comments")),
+        chooses_subjects=values["reassessment_choice"] == "chosen",
     )
 
 

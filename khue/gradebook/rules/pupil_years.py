@@ -189,14 +189,21 @@ def subjects_to_reassess(subjects: Iterable[SubjectYear], settings: Settings) ->
 def _after_reassessment(
     subjects: Sequence[SubjectYear], regime: Regime, settings: Settings
 ) -> Level | None:
-    """The level with the new results in place of the old; none when there is no new result."""
+    """The level with the new results in place of the old; none when there is no new result.
+
+    As long as a subject still waits to be assessed again, only a level that already suffices is
+    told; where pupils choose their subjects the first new result tells it.
+    """
     before = year_results(subjects, settings)
     again = {str(one.id): one.reassessed for one in subjects if one.reassessed is not None}
-    if not again.keys() & set(failing_subjects(before)):
+    due = set(failing_subjects(before))
+    if not again.keys() & due:
         return None
     after = results_for_promotion(before, again)
     failed = sum(result == FAILED for result in after.comments.values())
-    return _level(list(after.scores.values()), failed, regime, settings).final
+    level = _level(list(after.scores.values()), failed, regime, settings).final
+    waits = bool(due - again.keys()) and not settings.chooses_subjects
+    return None if waits and not level.is_met else level
 
 
 def pupil_year(

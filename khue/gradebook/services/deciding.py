@@ -43,7 +43,7 @@ def decide_outcome(
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(ALONE, [card.id])
-        row = _row(card, student_id)
+        row = _row(card, student_id, decision)
         old = row.decided
         row.decided, row.decided_reason = decision, reason.strip()[:300] if decision else ""
         row.version += 1
@@ -52,15 +52,23 @@ def decide_outcome(
         append_changes(operation, [_told(card, row, old, reason)])
 
 
-def _row(card: ClassCard, student_id: int) -> StudentResult:
+def _may_decide(outcome: str, decision: str) -> bool:
+    """A pupil who did not come in summer stays in the grade; all else follows from results."""
+    if outcome in (Outcome.REASSESS, Outcome.SUMMER_TRAINING):
+        return decision in ("", Outcome.RETAINED)
+    return outcome == Outcome.PRINCIPAL_DECIDES
+
+
+def _row(card: ClassCard, student_id: int, decision: str) -> StudentResult:
     row = StudentResult.objects.filter(
         year=card.year, school_class_id=card.id, student_id=student_id
     ).first()
-    if row is None or row.outcome != Outcome.PRINCIPAL_DECIDES:
+    if row is None or not _may_decide(row.outcome, decision):
         raise DecisionRefused(
             "NOT_HIS",
             "Hiệu trưởng chỉ quyết định với học sinh khuyết tật đã có đủ kết quả, hoặc học sinh"
-            " tiểu học chưa hoàn thành sau khi được giúp đỡ. Em này được xét theo kết quả.",
+            " tiểu học chưa hoàn thành sau khi được giúp đỡ. Em này được xét theo kết quả; em không"
+            " dự đánh giá lại hoặc không rèn luyện trong hè thì được quyết định không lên lớp.",
         )
     if moved_on(card.year, [student_id]):
         raise DecisionRefused(

@@ -199,6 +199,27 @@ def test_who_is_not_eligible_is_not_assessed_again(
     assert words in told.sentence
 
 
+def test_as_long_as_a_subject_waits_nobody_stays_in_the_grade(ended: Cast) -> None:
+    duong = ended.classmates[0]
+    assert again(ended, "hoa", ended.maths, duong, "", "3").status == "saved"
+    row = result_of(ended, duong)
+    assert (row.learning_after, row.outcome) == (None, "REASSESS")
+    assert again(ended, "thu", ended.literature, duong, "", "3").status == "saved"
+    row = result_of(ended, duong)
+    assert (row.learning_after, row.outcome) == (3, "RETAINED")
+
+
+def test_who_did_not_come_in_summer_is_decided_to_stay_and_never_to_pass(ended: Cast) -> None:
+    duong, an, _ = ended.classmates
+    for student in (duong, an):
+        with pytest.raises(DecisionRefused):
+            decide(ended, "mai", student, "PROMOTED", "Hoàn cảnh khó khăn")
+        decide(ended, "mai", student, "RETAINED", "Không dự, gia đình đã được báo")
+    assert {duong.name, an.name} <= set(names_in(ended, "khong-len-lop"))
+    decide(ended, "mai", duong, "", "Em xin dự đợt sau")
+    assert names_in(ended, "danh-gia-lai") == [duong.name]
+
+
 @pytest.mark.parametrize("text", ["11", "tám", "P", "KP", "-1"])
 def test_only_results_are_taken(ended: Cast, text: str) -> None:
     told = again(ended, "hoa", ended.maths, ended.classmates[0], "", text)
