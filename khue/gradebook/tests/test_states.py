@@ -466,6 +466,15 @@ def test_a_primary_book_is_done_when_every_level_and_test_is_there(cast: Cast) -
     assert "mở lại sổ" in saved.outcomes[0].sentence
     page = cast.client("hoa").get(f"/tieu-hoc/mon/{primary.maths.pk}/2/").content.decode()
     assert "Giáo viên đã xong" in page
+    leader = cast.client("mai")
+    seen = leader.get(f"/tinh-hinh-so-diem/{cast.school.pk}/?ky=d2").content.decode()
+    assert f'href="/tieu-hoc/mon/{primary.maths.pk}/2/"' in seen
+    assert "Cuối học kì I" in seen
+    steps = leader.get(f"/so-diem/{primary.maths.pk}/3/cac-buoc/")
+    assert steps.status_code == 200
+    for part in ("con-lai", "can-xem"):
+        shown = leader.get(f"/tinh-hinh-so-diem/{cast.school.pk}/?ky=d2&muc={part}")
+        assert shown.status_code == 200
 
 
 def test_a_primary_class_waits_for_qualities_and_competences(cast: Cast) -> None:

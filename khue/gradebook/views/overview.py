@@ -29,7 +29,7 @@ from khue.gradebook.queries.overview_signs import SIGN_RULES, Sign, signs_of
 from khue.gradebook.rules.slots import TERM_NAMES
 from khue.gradebook.rules.states import ORDER, POINT_NAMES, State
 from khue.gradebook.views.progress import printed_share, share, step_of
-from khue.gradebook.views.states import class_acts
+from khue.gradebook.views.states import class_acts, page_of
 from kit.vietnamese import alphabet_key, search_key
 
 Line = TypeVar("Line")
@@ -112,6 +112,7 @@ def _page(request: HttpRequest, actor: Actor, place: OverviewPlace, here: str) -
         "tabs": TABS,
         "given": request.GET,
         "sort": request.GET.get("sort", "kind" if tab == "can-xem" else "class"),
+        "page_of": page_of,
         "share": printed_share,
         "step": step_of,
         "states": [state for state in State if state is not State.LOCKED],
@@ -124,7 +125,7 @@ def _page(request: HttpRequest, actor: Actor, place: OverviewPlace, here: str) -
 def _period(request: HttpRequest, place: OverviewPlace, kinds: list[bool]) -> tuple[int, bool]:
     """The term ("1") or point ("d3") that the address asks for, or the one of today."""
     wanted = request.GET.get("ky", "")
-    primary = wanted.startswith(PRIMARY) if wanted else kinds == [True]
+    primary = kinds == [True] or (wanted.startswith(PRIMARY) and True in kinds)
     number = wanted.removeprefix(PRIMARY)
     if number in {"1", "2", *({"3", "4"} if primary else ())}:
         return int(number), primary
@@ -162,7 +163,9 @@ def _matrix(request: HttpRequest, actor: Actor, found: Overview) -> dict[str, An
     acts: list[Any] = []
     if found.place.class_id is not None and found.classes:
         one = found.classes[0]
-        acts = class_acts(actor, one.id, one.place, found.period, one.state)
+        back = reverse("gradebook.overview_class", args=[one.id])
+        ask = _asked(found.period, primary=found.primary)
+        acts = class_acts(actor, one.id, one.place, found.period, one.state, f"{back}?ky={ask}")
     return {"lines": lines, "approves": approves, "acts": acts}
 
 

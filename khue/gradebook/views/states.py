@@ -99,20 +99,21 @@ def _book_acts(actor: Actor, book: Book, period: int, state: State) -> list[Offe
             texts[act],
             reverse(routes[act], args=[book.id, period]),
             step.needs_reason,
-            {"next": _page_of(book, period)},
+            {"next": page_of(book, period)},
         )
         for act, permission in BOOK_PERMISSIONS.items()
         if (step := step_of(state, act)) and explain(actor, permission, book.place) is None
     ]
 
 
-def _page_of(book: Book, period: int) -> str:
+def page_of(book: Book, period: int) -> str:
+    """The page on which a book is written in."""
     name = "gradebook.primary" if book.is_primary else "gradebook.grid"
     return reverse(name, args=[book.id, period])
 
 
 def class_acts(
-    actor: Actor, class_id: int, place: str, period: int, state: State
+    actor: Actor, class_id: int, place: str, period: int, state: State, back: str
 ) -> list[OfferedAct]:
     """The buttons of a whole class for this person."""
     permissions = {
@@ -135,6 +136,7 @@ def class_acts(
             texts[act],
             reverse("gradebook.class_step", args=[class_id, period, slug]),
             step.needs_reason,
+            {"next": back},
         )
         for slug, act in CLASS_STEPS.items()
         if (step := STEPS[state].get(act)) and explain(actor, permissions[act], place) is None
@@ -152,6 +154,7 @@ def book_steps_page(request: HttpRequest, class_subject_id: int, term: int) -> H
     closing = closing_of(book.class_id, book.id, term)
     context = {
         "book": book,
+        "page": page_of(book, term),
         "term": term,
         "spoken": spoken_period(term, primary=closing.primary),
         "closed": closing_sentence(closing, book.title, term, timezone.localdate()),
