@@ -11,7 +11,6 @@ from khue.gradebook.queries.class_results import (
     SubjectLine,
 )
 from khue.gradebook.rules.awards import Award
-from khue.gradebook.rules.levels import Level
 from khue.gradebook.rules.marks import Mark, print_mark_cell
 from khue.gradebook.rules.paper_shapes import (
     ClassList,
@@ -148,16 +147,15 @@ LISTS: dict[str, tuple[str, int, Callable[[PupilResults], bool]]] = {
         "DANH SÁCH HỌC SINH RÈN LUYỆN TRONG KÌ NGHỈ HÈ",
         13,
         lambda one: (
-            one.decisions.conduct_year == Level.CHUADAT
-            and one.decisions.outcome != Outcome.RETAINED
+            one.decisions.outcome == Outcome.SUMMER_TRAINING
+            or one.decisions.conduct_after is not None
         ),
     ),
     "danh-gia-lai": (
         "DANH SÁCH HỌC SINH ĐÁNH GIÁ LẠI TRONG KÌ NGHỈ HÈ",
         14,
         lambda one: (
-            one.decisions.learning_year == Level.CHUADAT
-            and one.decisions.conduct_year in (Level.TOT, Level.KHA, Level.DAT)
+            one.decisions.outcome == Outcome.REASSESS or one.decisions.learning_after is not None
         ),
     ),
     "khong-len-lop": (
