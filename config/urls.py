@@ -15,7 +15,8 @@ urlpatterns = [
     path("", include("khue.background.urls")),
     path("", include("khue.intake.urls")),
     path("", include("khue.organisations.urls")),
+    # Pages of a pupil that a higher context adds come before the steps that records reads there.
+    path("", include("khue.gradebook.urls")),
     path("", include("khue.records.urls")),
     path("", include("khue.timetable.urls")),
-    path("", include("khue.gradebook.urls")),
 ]
