@@ -5,7 +5,6 @@ from khue.gradebook.services import closing_work
 from khue.gradebook.services.merging import move_marks, return_marks
 from khue.gradebook.services.papers import PRINT_WORK, print_school
 from khue.gradebook.services.policies import REFRESH, refresh_school
-from khue.gradebook.services.primary_merging import move_levels, return_levels
 from khue.organisations.api import Tab, register_class_tab
 from khue.records.api import register_merge_mover, register_student_tab
 
@@ -25,5 +24,4 @@ def register() -> None:
     years = Tab("Kết quả các năm", "gradebook.years", "gradebook.view_marks", order=40)
     register_student_tab(years)
     register_merge_mover("gradebook", move_marks, return_marks)
-    register_merge_mover("gradebook.young", move_levels, return_levels)
     register_work(PRINT_WORK, print_school)

@@ -91,7 +91,10 @@ def spoken_period(book: Book, period: int) -> str:
 def product_phrases() -> tuple[Phrase, ...]:
     """Ngân hàng nhận xét that comes with the product."""
     with _FILE.open(encoding="utf-8") as file:
-        return tuple(Phrase(**row) for row in csv.DictReader(file))
+        return tuple(
+            Phrase(row["part"], row["level"], row["text"], row["subject"])
+            for row in csv.DictReader(file)
+        )
 
 
 def school_phrases(school_id: int) -> list[BankPhrase]:

@@ -216,7 +216,11 @@ def add_phrase(
     told = " ".join(text.split())
     if part not in PARTS or level not in LEVELS or not 0 < len(told) <= 300:
         raise PhraseNotKept
-    BankPhrase.objects.get_or_create(
+    fitting = BankPhrase.objects.filter(school_id=school_id, part=part, level=level, text=told)
+    same = {"subject__isnull": True} if subject_id is None else {"subject_id": subject_id}
+    if fitting.filter(**same).exists():
+        return
+    BankPhrase.objects.create(
         school_id=school_id, subject_id=subject_id, part=part, level=level, text=told
     )
     _note_phrase(actor, now, school_id, school.province_id, None, told)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
+from datetime import date
 from typing import Any
 
 from khue.gradebook.queries.past_years import past_years_of_school
@@ -176,8 +177,10 @@ def _pupil(row: Row, lists: PastLists) -> KnownPupil:
 
 def _born(row: Row) -> str:
     cell = row.values.get("born")
-    parsed = parse_partial_date(cell) if cell and not isinstance(cell, bool) else None
-    if parsed is None or isinstance(parsed, Refusal):
+    if not isinstance(cell, str | int | float | date):
+        return ""
+    parsed = parse_partial_date(cell)
+    if isinstance(parsed, Refusal):
         return ""
     return parsed.iso
 

@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -24,7 +25,7 @@ from khue.gradebook.services import (
     recount_stale,
     unlock_term,
 )
-from khue.gradebook.services.merging import move_marks, return_marks
+from khue.gradebook.services.merging import TABLES, move_marks, return_marks
 from khue.ledger.api import history_of
 from kit.fences import EVERYTHING, NOTHING, Scope, scoped, set_scope
 from tests.cast import NOW, Cast, enrol, make_student
@@ -264,3 +265,15 @@ def test_marks_follow_a_merge_and_come_back(cast: Cast) -> None:
         assert sorted(held) == sorted([(1, kept), (2, kept), (2, gone)])
         return_marks(moved, gone, kept)
         assert MarkRow.objects.filter(student_id=gone).count() == 2
+
+
+def test_everything_that_is_kept_of_a_pupil_can_follow_a_merge(cast: Cast) -> None:
+    """No table about one pupil is forgotten, and each statement runs."""
+    told = {
+        model._meta.db_table.removeprefix("gradebook_")
+        for model in apps.get_app_config("gradebook").get_models()
+        if any(field.name == "student" for field in model._meta.get_fields())
+    }
+    assert told == set(TABLES)
+    with scoped(EVERYTHING):
+        assert set(move_marks(cast.classmates[0].pk, cast.minh.student.pk)) == told

@@ -14,7 +14,7 @@ from khue.gradebook.rules.sheet_cells import base_of
 from khue.gradebook.services import lock_term, recount_stale
 from khue.gradebook.services.counting import stale_books
 from khue.gradebook.services.deciding import DecisionRefused, decide_outcome
-from khue.gradebook.services.primary_merging import move_levels, return_levels
+from khue.gradebook.services.merging import move_marks, return_marks
 from khue.gradebook.services.primary_recognising import RecognitionClosed, recognise_pupils
 from khue.gradebook.services.primary_results import refresh_primary_results
 from khue.gradebook.tests.primary_cast import Primary, cell, make_primary
@@ -327,12 +327,9 @@ def test_levels_follow_a_merge_and_go_back(primary: Primary) -> None:
     primary.levels(primary.maths, 1, [cell(an, "level", "T"), cell(chau, "level", "H")])
     primary.qualities(1, [cell(an, "q1", "T"), cell(bao, "q1", "C")])
     with scoped(EVERYTHING):
-        moved = move_levels(an.pk, bao.pk)
-        assert moved == {
-            "primaryrow": [f"{YEAR}.{primary.maths.pk}.1"],
-            "qualityrow": [],
-            "childstage": [],
-        }
+        moved = move_marks(an.pk, bao.pk)
+        assert moved["primaryrow"] == [f"{YEAR}.{primary.maths.pk}.1"]
+        assert moved["qualityrow"] == moved["childstage"] == []
         assert row_of(primary, primary.maths, bao).level == 1
-        return_levels(moved, an.pk, bao.pk)
+        return_marks(moved, an.pk, bao.pk)
         assert row_of(primary, primary.maths, an).level == 1
