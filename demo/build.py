@@ -21,6 +21,7 @@ from demo.places import Places, build_places
 from demo.story import tell_story
 from demo.tables import table
 from demo.teaching import build_teaching
+from khue.gradebook.api import recount_progress
 from khue.ledger.api import Author, Change, Operation, append_changes
 
 Say = Callable[[str], None]
@@ -98,6 +99,8 @@ def fill_school(
     terms = (1, 2) if whole_year else (1,)
     pupils = students_by_class(one.school)
     build_marks(random, one.subjects, pupils, now, terms=terms, whole_term=whole_year)
+    if "02" in one.plan.levels:
+        recount_progress(now=now, school_id=one.school.pk)
 
 
 def build_school(

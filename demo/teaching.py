@@ -82,8 +82,9 @@ def _own_teachers(teaching: list[Any]) -> dict[int, Any]:
     """In primary whoever teaches most subjects of a class leads it; by class."""
     return {
         one.class_subject.school_class_id: one.staff
-        for one in reversed(teaching)
+        for one in teaching
         if one.class_subject.school_class.level == "02"
+        and one.class_subject.subject.name not in OF_SPECIALISTS
     }
 
 

@@ -124,12 +124,13 @@ def young_child(actor: Actor, student_id: int, year: int, today: date) -> YoungC
 def _primary(facts: ClassFacts, student: int, grade: str, today: date) -> YoungChild:
     reader = _Primary(facts, student, facts.grade_of(grade))
     periods = [reader.period(point) for point in SHORT_NAMES if point <= YEAR_END]
+    told = [one.number for one in periods if not one.is_empty]
     return YoungChild(
         facts.id,
         facts.name,
         facts.school_name,
         of_primary=True,
-        now=point_on(facts, today),
+        now=told[-1] if told else point_on(facts, today),
         periods=periods,
         year=reader.year(),
     )
