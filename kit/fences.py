@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from django.db import connection, migrations
 from psycopg.pq import TransactionStatus
 
+from kit.statements import kept_rows
+
 REACH = "(select current_setting('khue.reach', true)) = 'all'"
 
 
@@ -24,6 +26,10 @@ def _listed(setting: str) -> str:
 SCHOOLS = _listed("schools")
 PROVINCES = _listed("provinces")
 STUDENTS = _listed("students")
+SET_SCOPE = """
+select set_config('khue.reach', %s, false), set_config('khue.provinces', %s, false),
+  set_config('khue.schools', %s, false), set_config('khue.students', %s, false)
+"""
 
 
 @dataclass(frozen=True)
@@ -45,17 +51,15 @@ def _joined(ids: tuple[int, ...]) -> str:
 
 
 def _write(scope: Scope) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select set_config('khue.reach', %s, false), set_config('khue.provinces', %s, false),"
-            " set_config('khue.schools', %s, false), set_config('khue.students', %s, false)",
-            [
-                "all" if scope.everything else "",
-                _joined(scope.provinces),
-                _joined(scope.schools),
-                _joined(scope.students),
-            ],
-        )
+    kept_rows(
+        SET_SCOPE,
+        [
+            "all" if scope.everything else "",
+            _joined(scope.provinces),
+            _joined(scope.schools),
+            _joined(scope.students),
+        ],
+    )
 
 
 def current_scope() -> Scope:

@@ -9,12 +9,23 @@ elsewhere: policies read the scope when the statement runs, never when it is pla
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from types import SimpleNamespace
 from typing import Any
 
 import psycopg
 from django.db import connection
+
+
+class _Told(psycopg.Cursor[Any]):
+    """Tells its statement to Django's log, which looks where only binding cursors keep it."""
+
+    def execute(self, query: Any, params: Any = None, **options: Any) -> _Told:
+        try:
+            return super().execute(query, params, **options)
+        finally:
+            self._query = SimpleNamespace(query=str(query).encode())  # type: ignore[assignment]
 
 
 @contextmanager
@@ -22,10 +33,10 @@ def kept_cursor() -> Iterator[Any]:
     """A cursor whose statements stay prepared; for texts without values in them."""
     connection.close_if_health_check_failed()
     connection.ensure_connection()
-    plain = psycopg.Cursor(connection.connection)
     wrap: Any = connection.make_cursor
+    plain: psycopg.Cursor[Any] = psycopg.Cursor(connection.connection)
     if connection.queries_logged:
-        wrap = connection.make_debug_cursor
+        wrap, plain = connection.make_debug_cursor, _Told(connection.connection)
     with wrap(plain) as cursor:
         yield cursor
 
@@ -36,3 +47,18 @@ def kept_rows(statement: str, values: Any) -> list[tuple[Any, ...]]:
         cursor.execute(statement, values)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
         return rows
+
+
+def kept_write(statement: str, values: Any) -> int:
+    """Run a kept statement that reads nothing back; return how many rows it touched."""
+    with kept_cursor() as cursor:
+        cursor.execute(statement, values)
+        return int(cursor.rowcount)
+
+
+def numbers_array(numbers: Iterable[int | None]) -> str:
+    """Whole numbers as the text of an array; the statement names its type.
+
+    A list is sent with the type of its largest number, and each type is another statement to plan.
+    """
+    return f"{{{','.join(['null' if one is None else str(int(one)) for one in numbers])}}}"

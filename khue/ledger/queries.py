@@ -15,11 +15,20 @@ from khue.ledger.models import Entry, Leaf, Seal, SensitiveRead
 from kit.statements import kept_rows
 
 # Behind every page of marks: which cells were corrected. In the order of HistoryLine.
-CHANGES = """
-select id, operation, at, account_id, actor_name, subject, action, label, old, new, reason,
-  school_id, province_id
+COLUMNS = """id, operation, at, account_id, actor_name, subject, action, label, old, new, reason,
+  school_id, province_id"""
+CHANGES = f"""
+select {COLUMNS}
 from ledger_entry where subject = any(%(subjects)s) and action = %(action)s order by id desc
-"""
+"""  # noqa: S608  (our own column names)
+# Before every save: whether this very act was written already, and whose mark is replaced.
+OF_OPERATION = f"""
+select {COLUMNS} from ledger_entry where operation = %s order by id
+"""  # noqa: S608  (our own column names)
+NEWEST = f"""
+select distinct on (subject, label) {COLUMNS} from ledger_entry where subject = any(%s)
+order by subject, label, id desc
+"""  # noqa: S608  (our own column names)
 
 
 @dataclass(frozen=True)
@@ -76,7 +85,11 @@ def history_of(subjects: str | Iterable[str], *, limit: int = 100) -> list[Histo
 
 def changes_to(subjects: Iterable[str], *, action: str) -> list[HistoryLine]:
     """The changes of one kind to many records, newest first, without their seals (one query)."""
-    rows = kept_rows(CHANGES, {"subjects": list(subjects), "action": action})
+    return _unsealed(CHANGES, {"subjects": list(subjects), "action": action})
+
+
+def _unsealed(statement: str, values: Any) -> list[HistoryLine]:
+    rows = kept_rows(statement, values)
     return [HistoryLine(*row[:8], *map(_value_of, row[8:10]), *row[10:]) for row in rows]
 
 
@@ -87,9 +100,7 @@ def _value_of(stored: str | None) -> Any:
 
 def newest_changes(subjects: Iterable[str]) -> list[HistoryLine]:
     """The newest change under each label of many records, without their seals (one query)."""
-    found = Entry.objects.filter(subject__in=list(subjects))
-    newest = found.order_by("subject", "label", "-id").distinct("subject", "label")
-    return [_line(entry, set()) for entry in newest]
+    return _unsealed(NEWEST, [list(subjects)])
 
 
 def latest_changes(*, school_id: int, limit: int = 20) -> list[HistoryLine]:
@@ -98,8 +109,8 @@ def latest_changes(*, school_id: int, limit: int = 20) -> list[HistoryLine]:
 
 
 def changes_of_operation(operation: UUID) -> list[HistoryLine]:
-    """Every change of one act, in the order it was written."""
-    return _lines(Entry.objects.filter(operation=operation).order_by("id"))
+    """Every change of one act, in the order it was written, without their seals (one query)."""
+    return _unsealed(OF_OPERATION, [operation])
 
 
 def reads_of(subject: str, *, limit: int = 50) -> list[SensitiveRead]:

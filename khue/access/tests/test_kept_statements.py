@@ -18,7 +18,7 @@ from khue.access.tests.people import NOW
 from khue.ledger.api import Author, Change, Operation, append_changes, changes_to
 from kit.dates import vietnam_day
 from kit.fences import EVERYTHING, NOTHING, Scope, scoped, set_scope
-from kit.statements import kept_rows
+from kit.statements import kept_rows, numbers_array
 from tests.cast import TODAY, Cast
 
 PUPILS = "select id from records_student where id > %s order by id"
@@ -70,6 +70,20 @@ def test_kept_statements_are_counted_like_all_others() -> None:
     with CaptureQueriesContext(connection) as captured:
         kept_rows(PUPILS, [0])
     assert len(captured) == 1
+
+
+@pytest.mark.django_db
+def test_the_log_tells_the_text_of_a_kept_statement() -> None:
+    with CaptureQueriesContext(connection) as captured:
+        kept_rows(PUPILS, [0])
+    assert captured[0]["sql"] == PUPILS
+
+
+def test_numbers_of_any_size_are_the_same_statement(db: None) -> None:
+    asked = "select %s::bigint[], pg_backend_pid()"
+    for numbers in ([1], [2**40, None], [], [None]):
+        assert kept_rows(asked, [numbers_array(numbers)])[0][0] == numbers
+    assert len(plans_of(asked)) == 1
 
 
 @pytest.mark.django_db
@@ -163,8 +177,8 @@ def test_the_values_of_a_kept_history_are_values(cast: Cast) -> None:
     told: list[Any] = ["7,5", None, {"thêm": [1, 2]}, 3]
     changes = [Change(subject, "correct", "Điểm", old=one, new="8", **where) for one in told]
     append_changes(Operation(Author(None, "Khuê"), NOW), changes)
-    set_scope(EVERYTHING)
-    lines = changes_to([subject, "mark:1.1.2"], action="correct")
+    with scoped(EVERYTHING):
+        lines = changes_to([subject, "mark:1.1.2"], action="correct")
+        assert changes_to([], action="correct") == []
     assert [line.old for line in reversed(lines)] == told
     assert {(line.new, line.subject, line.at) for line in lines} == {("8", subject, NOW)}
-    assert changes_to([], action="correct") == []

@@ -263,6 +263,15 @@ def counts_of(books: Sequence[Book]) -> dict[tuple[int, int], Count]:
     return {(book, term): Count(due, entered) for book, term, due, entered in found}
 
 
+def count_of(class_subject_id: int, term: int) -> Count:
+    """Progress of one term of a book."""
+    found = kept_rows(
+        "select due, entered from gradebook_progress where class_subject_id = %s and term = %s",
+        [class_subject_id, term],
+    )
+    return Count(*found[0]) if found else Count()
+
+
 def book_lines(actor: Actor, books: Sequence[Book]) -> list[BookLine]:
     """The books as lines of a list, with their progress."""
     counted, writing = counts_of(books), reach(actor, "gradebook.enter_marks")

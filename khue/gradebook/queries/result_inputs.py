@@ -54,7 +54,7 @@ cross join lateral (
   select json_agg(json_build_array(book.id, book.form, book.status = 'optional',
     book.periods_term1 > 0, book.periods_term2 > 0,
     first.average, second.average, carried.first, carried.second,
-    coalesce(kind.first, ''), coalesce(kind.second, ''), result.reassessed)
+    coalesce(kind.first, ''), coalesce(kind.second, ''), result.reassessed, result.result)
     order by book.position, book.id) as list
   from organisations_classsubject book
   left join gradebook_markrow first on first.year = %(year)s and first.term = 1
@@ -95,12 +95,13 @@ class ClassFacts:
 
 @dataclass(frozen=True, slots=True)
 class PupilFacts:
-    """Everything from which the results of one pupil follow."""
+    """Everything from which the results of one pupil follow; `stored` as they stand by subject."""
 
     student_id: int
     grade: str
     given: Given
     subjects: Sequence[SubjectYear]
+    stored: Mapping[int, Mark]
 
 
 def class_facts(class_id: int) -> ClassFacts:
@@ -179,14 +180,15 @@ def _pupil(row: tuple[Any, ...], averages: Averages | None) -> PupilFacts:
         _level_or_none(conduct1), _level_or_none(conduct2), _level_or_none(after), absent, stays
     )
     listed = [_subject(one, student_id, averages) for one in subjects or ()]
-    return PupilFacts(student_id, grade, given, listed)
+    stored = {one[0]: one[-1] for one in subjects or ()}
+    return PupilFacts(student_id, grade, given, listed, stored)
 
 
 def _subject(row: Sequence[Any], student_id: int, averages: Averages | None) -> SubjectYear:
     book, form, optional, taught1, taught2, own1, own2, brought1, brought2, *rest = row
     if averages is not None:
         own1, own2 = averages.get((book, 1, student_id)), averages.get((book, 2, student_id))
-    kind1, kind2, again = rest
+    kind1, kind2, again, _ = rest
     results = (own1 if brought1 is None else brought1, own2 if brought2 is None else brought2)
     return SubjectYear(
         book, form == "comment", results, (taught1, taught2), (kind1, kind2), optional, again

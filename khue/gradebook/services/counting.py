@@ -8,11 +8,11 @@ from typing import Any
 from django.db import connection, transaction
 
 from khue.gradebook.models import SLOTS
-from khue.gradebook.queries.books import school_year_on
+from khue.gradebook.queries.books import Count, school_year_on
 from khue.gradebook.queries.policies import topics_sql
 from khue.gradebook.services.primary_counting import count_primary, stale_primary
 from kit.dates import vietnam_day
-from kit.statements import kept_cursor
+from kit.statements import kept_rows, kept_write
 
 # The regular columns of a term: those of the subject and those of its study topics. Where COUNT
 # asks for them, "offset 0" keeps the planner from working them out once for every column.
@@ -72,6 +72,8 @@ on conflict (class_subject_id, term) do update set due = excluded.due, entered =
 where (kept.due, kept.entered, kept.year) is distinct from
   (excluded.due, excluded.entered, excluded.year)
 """  # noqa: S608  (put together from our own column names)
+ONE_BOOK = "book.id = %(book)s and class.year = %(year)s and term.number = %(term)s"
+COUNT_BOOK = COUNT.format(condition=ONE_BOOK) + "returning due, entered"
 
 # Books of a school year that were counted with another number of pupils, or never.
 STALE = f"""
@@ -107,13 +109,16 @@ limit %(most)s
 MOST_AT_ONCE = 5000
 
 
-def count_book(class_subject_id: int, year: int, term: int, now: datetime) -> None:
-    """Count one term of one book again; the caller holds its lock.
+def count_book(class_subject_id: int, year: int, term: int, now: datetime) -> Count | None:
+    """Count one term of one book again; the new count, none where it is the old one.
 
-    The year is said although the book knows it: the planner then looks at one partition only.
+    The caller holds the lock of the book.
+
+    The year is said although the book knows it: only one partition is looked at then.
     """
-    one = "book.id = %(book)s and class.year = %(year)s and term.number = %(term)s"
-    _count(one, now, book=class_subject_id, year=year, term=term)
+    given = {"book": class_subject_id, "year": year, "term": term}
+    moved = kept_rows(COUNT_BOOK, {"now": now, "today": vietnam_day(now), **given})
+    return Count(*moved[0]) if moved else None
 
 
 @transaction.atomic
@@ -166,6 +171,4 @@ def _count_all(condition: str, now: datetime, **given: int | list[int] | None) -
 
 def _count(condition: str, now: datetime, **given: int | list[int] | None) -> int:
     parameters: dict[str, Any] = {"now": now, "today": vietnam_day(now), **given}
-    with kept_cursor() as cursor:
-        cursor.execute(COUNT.format(condition=condition), parameters)
-        return int(cursor.rowcount)
+    return kept_write(COUNT.format(condition=condition), parameters)

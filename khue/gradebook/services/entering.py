@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from django.db import transaction
 
 from khue.access.api import Actor, permit
-from khue.gradebook.models import Progress
-from khue.gradebook.queries.books import Book, Count, find_book
+from khue.gradebook.queries.books import Book, Count, count_of, find_book
 from khue.gradebook.queries.grid import PupilRow, pupils_of, row_subject, year_of_row
 from khue.gradebook.rules.marks import Mark, is_comment, is_score, parse_cell, print_mark_cell
 from khue.gradebook.rules.slots import (
@@ -22,11 +22,10 @@ from khue.gradebook.rules.slots import (
 )
 from khue.gradebook.services.cells import CellChange, CellOutcome, RowResult, Saved
 from khue.gradebook.services.counting import count_book
-from khue.gradebook.services.locking import SHARED, hold_term
 from khue.gradebook.services.results import refresh_results
 from khue.gradebook.services.states import closed_sentence
 from khue.gradebook.services.strands import strand_cells, write_strands
-from khue.gradebook.services.writing import WrittenRow, hold_book, write_rows
+from khue.gradebook.services.writing import WrittenRow, hold_term_and_book, write_rows
 from khue.ledger.api import (
     Author,
     Change,
@@ -62,6 +61,7 @@ class _Sheet:
     applied: dict[tuple[int, str], HistoryLine]
     now: datetime
     author: Author
+    progress: Count = field(default_factory=Count)
     computed: frozenset[tuple[int, str]] = frozenset()
     reason: str = ""
 
@@ -95,8 +95,7 @@ def enter_marks(
         sheet.reason = reason
         outcomes, writing = _decide(sheet, changes)
         results = _write(sheet, operation, writing)
-        progress = _progress(book, term)
-    return Saved(_with_struck(outcomes, writing), results, progress)
+    return Saved(_with_struck(outcomes, writing), results, sheet.progress)
 
 
 def correct_cell(
@@ -119,15 +118,15 @@ def _open_sheet(
     book: Book, term: int, operation: Operation, changes: Sequence[CellChange]
 ) -> _Sheet:
     """Take the locks in their order, then read what stands in the rows."""
-    hold_term(SHARED, book.school_id, book.year, term)
-    hold_book(book, term, operation.at)
+    progress = hold_term_and_book(book, term, operation.at)
     closed = closed_sentence(book, term, operation.at)
     wanted = {change.student_id for change in changes}
     pupils = pupils_of(book, term, vietnam_day(operation.at), only=wanted)
     applied = _applied(book, term, operation.id)
     by_id = {pupil.student_id: pupil for pupil in pupils}
     at, author = operation.at, operation.author
-    return _Sheet(book, term, closed, by_id, applied, at, author, _computed(book, term, wanted))
+    computed = _computed(book, term, wanted)
+    return _Sheet(book, term, closed, by_id, applied, at, author, progress, computed)
 
 
 def _computed(book: Book, term: int, students: Iterable[int]) -> frozenset[tuple[int, str]]:
@@ -214,9 +213,13 @@ def _left_sentence(name: str, day: str) -> str:
     return f"{name} đã rời lớp ngày {day} nên không nhập điểm được nữa."
 
 
+# A class types the same few dozen texts again and again.
+_typed = lru_cache(maxsize=512)(parse_cell)
+
+
 def _lawful(value: Mark | str, *, by_comment: bool) -> Mark | Refusal:
     if isinstance(value, str):
-        return parse_cell(value, by_comment=by_comment)
+        return _typed(value, by_comment=by_comment)
     fits = is_comment(value) if by_comment else is_score(value)
     return value if fits else Refusal("NOT_LAWFUL", _NOT_LAWFUL)
 
@@ -295,14 +298,16 @@ def _write(sheet: _Sheet, operation: Operation, strokes: list[_Stroke]) -> list[
         append_changes(operation, [_change(sheet, stroke) for stroke in strokes])
         cells = {(stroke.change.student_id, stroke.change.slot) for stroke in strokes}
         write_strands(book, sheet.term, operation, rows, cells)
+        sheet.progress = count_of(book.id, sheet.term)
         return _subject_results(sheet)
-    if rows:
-        written = [_written(sheet, one, rows[one]) for one in rows]
-        write_rows(book, sheet.term, written)
+    written = {one: _written(sheet, one, rows[one]) for one in rows}
+    if written:
+        write_rows(book, sheet.term, list(written.values()))
         append_changes(operation, [_change(sheet, stroke) for stroke in strokes])
-        count_book(book.id, book.year, sheet.term, operation.at)
-        _refresh(sheet, written)
-    return [_result(sheet, one, rows.get(one) or sheet.marks(one)) for one in sheet.pupils]
+        counted = count_book(book.id, book.year, sheet.term, operation.at)
+        sheet.progress = counted or sheet.progress
+        _refresh(sheet, written.values())
+    return [_result(sheet, written.get(one) or _written(sheet, one)) for one in sheet.pupils]
 
 
 def _subject_results(sheet: _Sheet) -> list[RowResult]:
@@ -312,10 +317,10 @@ def _subject_results(sheet: _Sheet) -> list[RowResult]:
     whole = _Sheet(
         book, sheet.term, "", {one.student_id: one for one in pupils}, {}, sheet.now, sheet.author
     )
-    return [_result(whole, one, whole.marks(one)) for one in whole.pupils]
+    return [_result(whole, _written(whole, one)) for one in whole.pupils]
 
 
-def _refresh(sheet: _Sheet, written: list[WrittenRow]) -> None:
+def _refresh(sheet: _Sheet, written: Iterable[WrittenRow]) -> None:
     """Results of the pupils whose result of the term is another one now."""
     moved = [
         row.student_id for row in written if row.average != sheet.pupils[row.student_id].average
@@ -324,19 +329,21 @@ def _refresh(sheet: _Sheet, written: list[WrittenRow]) -> None:
         refresh_results(class_id=sheet.book.class_id, now=sheet.now, student_ids=moved)
 
 
-def _written(sheet: _Sheet, student_id: int, marks: dict[str, Mark]) -> WrittenRow:
+def _written(sheet: _Sheet, student_id: int, marks: Mapping[str, Mark] | None = None) -> WrittenRow:
+    """The row of a pupil with these marks, or with those that stand in it."""
+    marks = sheet.pupils[student_id].marks if marks is None else marks
     result = term_result(marks, sheet.book.regular_marks, by_comment=sheet.book.by_comment)
     return WrittenRow(student_id, marks, result, sheet.pupils[student_id].version)
 
 
-def _result(sheet: _Sheet, student_id: int, marks: dict[str, Mark]) -> RowResult:
-    book, pupil = sheet.book, sheet.pupils[student_id]
-    result = term_result(marks, book.regular_marks, by_comment=book.by_comment)
-    if pupil.is_brought(sheet.term):
-        result = pupil.average
-    provisional = provisional_result(marks, book.regular_marks, by_comment=book.by_comment)
+def _result(sheet: _Sheet, row: WrittenRow) -> RowResult:
+    book, pupil = sheet.book, sheet.pupils[row.student_id]
+    result = pupil.average if pupil.is_brought(sheet.term) else row.average
+    provisional = result
+    if row.average is None:
+        provisional = provisional_result(row.marks, book.regular_marks, by_comment=book.by_comment)
     year = year_of_row(book, pupil.first_average, result, pupil) if sheet.term == 2 else None
-    return RowResult(student_id, result, provisional, year)
+    return RowResult(row.student_id, result, provisional, year)
 
 
 def _change(sheet: _Sheet, stroke: _Stroke) -> Change:
@@ -351,8 +358,3 @@ def _change(sheet: _Sheet, stroke: _Stroke) -> Change:
         school_id=book.school_id,
         province_id=book.province_id,
     )
-
-
-def _progress(book: Book, term: int) -> Count:
-    row = Progress.objects.filter(class_subject_id=book.id, term=term).first()
-    return Count(row.due, row.entered) if row else Count()

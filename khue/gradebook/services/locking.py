@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from khue.access.api import Actor, permit
 from khue.gradebook.models import TermLock
 from khue.gradebook.queries.locks import SchoolPlace, find_school
 from khue.gradebook.rules.slots import SPOKEN_TERMS
 from khue.ledger.api import Author, Change, Operation, append_changes
+from kit.statements import kept_rows
 
 # Whoever writes marks shares this lock of the school's term; whoever closes it waits for them.
-SHARED = "select pg_advisory_xact_lock_shared(%s, %s)"
-ALONE = "select pg_advisory_xact_lock(%s, %s)"
+SHARED = "select pg_advisory_xact_lock_shared(%s::int, %s::int)"
+ALONE = "select pg_advisory_xact_lock(%s::int, %s::int)"
 
 
 class AlreadyLocked(Exception):
@@ -37,8 +38,7 @@ class NotLocked(Exception):
 
 def hold_term(statement: str, school_id: int, year: int, term: int) -> None:
     """Take the lock of a school's term until the transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [school_id % 2**31, year * 10 + term])
+    kept_rows(statement, [school_id % 2**31, year * 10 + term])
 
 
 def _permitted(actor: Actor, school_id: int) -> SchoolPlace:

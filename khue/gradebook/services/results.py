@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from khue.gradebook.queries.result_inputs import (
     ClassFacts,
@@ -19,10 +19,11 @@ from khue.gradebook.queries.result_inputs import (
 from khue.gradebook.rules.pupil_years import PupilYear
 from khue.gradebook.rules.regimes import Regime
 from khue.gradebook.services.primary_results import refresh_primary_results
+from kit.statements import kept_rows, kept_write, numbers_array
 
 # Whoever stores results of a class does it alone: two teachers who finish two subjects at once
 # must not each miss the other's average. Taken last, after the locks of terms and books.
-ALONE = "select pg_advisory_xact_lock(%s)"
+ALONE = "select pg_advisory_xact_lock(%s::bigint)"
 LEVELS = (
     "conduct_year",
     "learning1_raw",
@@ -34,7 +35,7 @@ LEVELS = (
     "learning_after",
 )
 COMPUTED = ("grade", "regime", *LEVELS, "adjusted_by", "outcome", "award")
-_TYPES = {"adjusted_by": "bigint", **dict.fromkeys(("grade", "regime", "outcome", "award"), "text")}
+TEXTS = ("grade", "regime", "outcome", "award")
 EMPTY_TEXTS = (
     "primary_level",
     "primary_after",
@@ -46,27 +47,32 @@ EMPTY_TEXTS = (
     "summer_task",
     "summer_remark",
 )
+
+
+def _type_of(column: str) -> str:
+    if column in TEXTS:
+        return "text"
+    return "bigint" if column == "adjusted_by" else "smallint"
+
+
 STORE_PUPILS = f"""
 insert into gradebook_studentresult as kept
   (year, school_class_id, school_id, province_id, student_id, {", ".join(COMPUTED)},
    {", ".join(EMPTY_TEXTS)}, recognised, version)
 select %s, %s, %s, %s, given.*, {", ".join("''" for _ in EMPTY_TEXTS)}, false, 1
-from unnest(%s::bigint[], {", ".join(f"%s::{_TYPES.get(one, 'smallint')}[]" for one in COMPUTED)})
+from unnest(%s::bigint[], {", ".join(f"%s::{_type_of(one)}[]" for one in COMPUTED)})
   as given (student_id, {", ".join(COMPUTED)})
 on conflict (year, school_class_id, student_id) do update set
   {", ".join(f"{one} = excluded.{one}" for one in COMPUTED)}
 where ({", ".join(f"kept.{one}" for one in COMPUTED)})
   is distinct from ({", ".join(f"excluded.{one}" for one in COMPUTED)})
 """  # noqa: S608  (put together from our own column names)
-# A subject without a result gets no row; one whose result is gone keeps its row, emptied.
+# Only what moved: a subject without a result gets no row, one whose result is gone keeps its row.
 STORE_SUBJECTS = """
 insert into gradebook_subjectresult as kept
   (year, school_id, province_id, class_subject_id, student_id, result, note)
 select %s, %s, %s, given.book, given.student_id, given.result, ''
 from unnest(%s::bigint[], %s::bigint[], %s::smallint[]) as given (book, student_id, result)
-where given.result is not null or exists (
-  select from gradebook_subjectresult old where old.year = %s
-    and old.class_subject_id = given.book and old.student_id = given.student_id)
 on conflict (year, class_subject_id, student_id) do update set result = excluded.result
 where kept.result is distinct from excluded.result
 """
@@ -84,8 +90,7 @@ def refresh_results(
     Raises NoSuchBook for a class that is not there.
     """
     facts = class_facts(class_id)
-    with connection.cursor() as cursor:
-        cursor.execute(ALONE, [class_id])
+    kept_rows(ALONE, [class_id])
     pupils = pupils_with_facts(facts, student_ids)
     primary = [one.student_id for one in pupils if _is_primary(one, facts)]
     if primary:
@@ -103,25 +108,33 @@ def store_results(
     """Put computed results down, one statement for subjects and one for pupils."""
     if not made:
         return 0
-    changed = _store_subjects(facts, [(one, year.subjects) for one, (_, _, year) in made.items()])
-    return changed + _store_pupils(facts, list(made.values()))
+    rows = list(made.values())
+    return _store_subjects(facts, rows) + _store_pupils(facts, rows)
 
 
-def _store_subjects(facts: ClassFacts, made: Sequence[tuple[int, Mapping[int, Any]]]) -> int:
-    rows = [(book, pupil, mark) for pupil, marks in made for book, mark in marks.items()]
-    columns = [[row[place] for row in rows] for place in range(3)]
-    return _execute(
-        STORE_SUBJECTS,
-        [facts.year, facts.school_id, facts.province_id, *columns, facts.year],
-    )
+def _store_subjects(facts: ClassFacts, made: Sequence[tuple[PupilFacts, Regime, PupilYear]]) -> int:
+    moved = [
+        (book, pupil.student_id, mark)
+        for pupil, _, year in made
+        for book, mark in year.subjects.items()
+        if mark != pupil.stored.get(book)
+    ]
+    if not moved:
+        return 0
+    columns = map(numbers_array, zip(*moved, strict=True))
+    return kept_write(STORE_SUBJECTS, [facts.year, facts.school_id, facts.province_id, *columns])
 
 
 def _store_pupils(facts: ClassFacts, made: Sequence[tuple[PupilFacts, Regime, PupilYear]]) -> int:
-    pupils = [pupil.student_id for pupil, _, _ in made]
+    pupils = numbers_array(pupil.student_id for pupil, _, _ in made)
     rows = [computed_row(*one) for one in made]
-    columns = [[row[column] for row in rows] for column in COMPUTED]
+    columns = [_column(name, [row[name] for row in rows]) for name in COMPUTED]
     where = [facts.year, facts.id, facts.school_id, facts.province_id]
-    return _execute(STORE_PUPILS, [*where, pupils, *columns])
+    return kept_write(STORE_PUPILS, [*where, pupils, *columns])
+
+
+def _column(name: str, values: list[Any]) -> list[str] | str:
+    return values if name in TEXTS else numbers_array(values)
 
 
 def computed_row(pupil: PupilFacts, regime: Regime, made: PupilYear) -> dict[str, Any]:
@@ -136,9 +149,3 @@ def computed_row(pupil: PupilFacts, regime: Regime, made: PupilYear) -> dict[str
         "outcome": str(made.outcome),
         "award": str(made.award),
     }
-
-
-def _execute(statement: str, parameters: Sequence[Any]) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        return int(cursor.rowcount)

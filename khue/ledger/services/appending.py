@@ -13,6 +13,7 @@ from django.db import connection
 from django.db.models import Model
 
 from khue.ledger.models import SensitiveRead
+from kit.statements import kept_write
 
 
 @dataclass(frozen=True)
@@ -54,16 +55,14 @@ class OutsideTransaction(Exception):
     """A change was appended outside the transaction of its write."""
 
 
-# One statement for all changes of an operation. It reads nothing back: the fence lets everyone
-# append, but not read what lies outside.
+# One statement for all changes of an operation, sent as one text so that its plan is kept. It
+# reads nothing back: the fence lets everyone append, but not read what lies outside.
 APPEND = """
 insert into ledger_entry (operation, at, account_id, actor_name, province_id, school_id, subject,
   action, label, old, new, reason)
-select %s, %s, %s, %s, given.province_id, given.school_id, given.subject, given.action, given.label,
-  given.old::jsonb, given.new::jsonb, given.reason
-from unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
-  %s::text[])
-  as given (province_id, school_id, subject, action, label, old, new, reason)
+select %s::uuid, %s::timestamptz, %s::bigint, %s, given.*
+from json_to_recordset(%s::json) as given (province_id bigint, school_id bigint, subject text,
+  action text, label text, old jsonb, new jsonb, reason text)
 """
 
 
@@ -71,31 +70,12 @@ def append_changes(operation: Operation, changes: Iterable[Change]) -> int:
     """Append the changes in the running transaction; return how many."""
     if not connection.in_atomic_block:
         raise OutsideTransaction
-    rows = [_row(change) for change in changes]
+    rows = [vars(change) for change in changes]
     author = operation.author
-    written: list[Any] = [operation.id, operation.at, author.account_id, author.name]
-    columns: list[Any] = [list(column) for column in zip(*rows, strict=True)]
     if rows:
-        with connection.cursor() as cursor:
-            cursor.execute(APPEND, [*written, *columns])
+        written = [operation.id, operation.at, author.account_id, author.name]
+        kept_write(APPEND, [*written, json.dumps(rows)])
     return len(rows)
-
-
-def _row(change: Change) -> tuple[Any, ...]:
-    return (
-        change.province_id,
-        change.school_id,
-        change.subject,
-        change.action,
-        change.label,
-        _as_json(change.old),
-        _as_json(change.new),
-        change.reason,
-    )
-
-
-def _as_json(value: Any) -> str | None:
-    return None if value is None else json.dumps(value)
 
 
 def _append(table: type[Model], rows: Sequence[Model]) -> None:
