@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from kit.fences import EVERYTHING, scoped
 from kit.processes import end, free_port
 from machinery.site import start_web, wait_until_answers
-from tests.cast import assign, enrol, make_cast, make_student, sign_in, table
+from tests.cast import Cast, assign, enrol, make_cast, make_student, sign_in, table
 from tests.database import Server, point_to
 from tests.site import site_environment
 
@@ -39,6 +39,8 @@ EMPTIED = [
             "subjectresult",
             "studentresult",
             "entrywindow",
+            "subjectcircumstance",
+            "primaryrow",
         )
     ),
 ]
@@ -56,6 +58,7 @@ class ClassRoom:
     class_id: int
     school: int
     tokens: dict[str, str]
+    more: dict[str, int] = field(default_factory=dict)
 
     def ask(self, statement: str, *values: Any) -> list[Any]:
         with psycopg.connect(self.database, autocommit=True) as session:
@@ -72,12 +75,16 @@ class ClassRoom:
         return [row[0] for row in rows]
 
 
-def _fill() -> ClassRoom:
+Furnish = Callable[[Cast], dict[str, int]]
+
+
+def _fill(furnish: Furnish | None) -> ClassRoom:
     with scoped(EVERYTHING):
         cast = make_cast()
         for name in GIVEN_NAMES.split():
             enrol(make_student(cast.school, f"Nông Thị {name}", "F"), cast.school_class)
         assign(cast.hoa.staff, cast.sports)
+        more = furnish(cast) if furnish else {}
         tokens = {name: sign_in(person.account) for name, person in cast.people.items()}
         later = datetime.now(UTC) + timedelta(days=1)
         table("access.Session").objects.update(expires_at=later)
@@ -90,22 +97,24 @@ def _fill() -> ClassRoom:
         cast.school_class.pk,
         cast.school.pk,
         tokens,
+        more,
     )
 
 
 @pytest.fixture(scope="module")
 def site(
+    request: pytest.FixtureRequest,
     django_db_setup: None,
     database_server: Server,
     template_database: str,
     django_db_blocker: DjangoDbBlocker,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[ClassRoom]:
-    """One site with the cast for all stories of this file."""
+    """One site with the cast for all stories of this file, with what its `furnish` adds."""
     own, name = connection.settings_dict["NAME"], database_server.copy(template_database, "grid")
     with django_db_blocker.unblock():
         point_to(database_server, name)
-        room = _fill()
+        room = _fill(getattr(request.module, "furnish", None))
         point_to(database_server, own)
     folder, port = tmp_path_factory.mktemp("grid"), free_port()
     room.url, room.database = f"http://127.0.0.1:{port}", database_server.url_of(name)
