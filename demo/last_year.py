@@ -23,7 +23,7 @@ from demo.cast import CHILD, rename
 from demo.classes import build_class_subjects, build_classes_of
 from demo.marks import invent_row, slots_of
 from demo.people import STARTED, build_students
-from demo.profiles import STEADY, Profile, profile_of
+from demo.profiles import LIKING, STEADY, Profile, profile_of
 from demo.tables import table, write
 from demo.teaching import build_teaching_of_last_year
 from khue.access.api import Role
@@ -96,7 +96,8 @@ def _mark_rows(random: Random, last_year: LastYear) -> Iterator[dict[str, Any]]:
     for book in last_year.books:
         for student, profile in last_year.profiles[book.school_class_id].items():
             name = book.subject.name
-            usual, fails = profile.weak.get(name, profile.usual), name in profile.fails
+            liking = random.gauss(profile.usual, LIKING)
+            usual, fails = profile.weak.get(name, liking), name in profile.fails
             for term in (1, 2):
                 yield {
                     "year": LAST_YEAR,

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 TOT, KHA, DAT, CHUADAT = "T", "K", "Đ", "CĐ"
-STEADY = 0.35
+# How far marks of a subject lie from its usual mark, and subjects from the pupil's usual mark.
+STEADY, LIKING = 0.35, 0.28
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Take the pictures of the documents from a running demonstration.
 
 make demo                                   (in another window)
-python -m docs.images.take http://127.0.0.1:8000/
+python -m docs.images.take http://127.0.0.1:8000/ [name…]
 """
 
 from __future__ import annotations
@@ -42,8 +42,7 @@ def sign_in(page: Page, login: str) -> None:
 
 
 def mark_book(page: Page) -> None:
-    page.goto("so-diem/")
-    page.locator("main").get_by_role("link", name=re.compile("Toán 8A")).first.click()
+    mark_book_of(page)
     cell = page.locator("#marks td.mk[data-slot=ck]:not([data-v])").first
     cell.click()
     page.keyboard.type("85")
@@ -61,6 +60,45 @@ def progress(page: Page) -> None:
 
 def changes(page: Page) -> None:
     page.get_by_text("Thay đổi gần đây").first.scroll_into_view_if_needed()
+
+
+def comments(page: Page) -> None:
+    """Suggestions stand in the cells, not kept yet."""
+    mark_book_of(page)
+    page.get_by_role("link", name="Nhận xét").click()
+    page.get_by_role("button", name="Gợi ý cho ô còn trống").click()
+    page.get_by_text("Lưu các câu gợi ý").first.wait_for()
+
+
+def mark_import(page: Page) -> None:
+    """A pasted block with a new mark, a changed one and two that cannot be."""
+    mark_book_of(page)
+    names = page.locator("#marks tbody th[title]").evaluate_all(
+        "cells => cells.slice(4, 14).map(cell => cell.title)"
+    )
+    finals = ["7", "8,2", "75", "9", "11", "6,25", "8", "5,5", "10", "4"]
+    lines = ["Họ và tên\tĐĐGck", *map("\t".join, zip(names, finals, strict=False))]
+    page.get_by_role("link", name="Nhập từ bảng tính").click()
+    page.locator("textarea").fill("\n".join(lines))
+    page.locator("main form").filter(has=page.locator("textarea")).locator(
+        "button[type=submit]"
+    ).click()
+    page.wait_for_url(re.compile("/nhap-diem/|/nhap-tep/.+|-"))
+
+
+def homeroom(page: Page) -> None:
+    page.goto("tong-ket/?year=2025")
+    page.locator("main").get_by_role("link", name="7A").first.click()
+    page.get_by_role("link", name="Cả năm", exact=True).click()
+
+
+def overview(page: Page) -> None:
+    page.goto("tinh-hinh-so-diem/")
+
+
+def mark_book_of(page: Page) -> None:
+    page.goto("so-diem/")
+    page.locator("main").get_by_role("link", name=re.compile("Toán 8A")).first.click()
 
 
 def import_preview(page: Page) -> None:
@@ -87,6 +125,10 @@ PICTURES: list[tuple[str, str, dict[str, int], Callable[[Page], None]]] = [
     ("progress", "so.dung", WIDE, progress),
     ("changes", "mailt", WIDE, changes),
     ("import-preview", "thuvt", WIDE, import_preview),
+    ("comments", "hoant", WIDE, comments),
+    ("mark-import", "hoant", WIDE, mark_import),
+    ("homeroom", "mailt", WIDE, homeroom),
+    ("overview", "mailt", WIDE, overview),
 ]
 
 
@@ -104,15 +146,16 @@ def take(browser: Browser, address: str, name: str) -> None:
     print(f"{name}.png  {(HERE / f'{name}.png').stat().st_size // 1024} KB")
 
 
-def main(address: str) -> None:
+def main(address: str, *names: str) -> None:
     root = ["--no-sandbox"] if os.geteuid() == 0 else []
     path = next(one for one in BROWSERS if Path(one).exists())
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=root)
         for name, *_ in PICTURES:
-            take(browser, address, name)
+            if not names or name in names:
+                take(browser, address, name)
         browser.close()
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])
