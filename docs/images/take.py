@@ -14,13 +14,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import xlsxwriter
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from machinery.prepare import BROWSERS
 
 HERE = Path(__file__).resolve().parent
 PASSWORD = "muc-tim-giay-trang"
-WIDE, PHONE = {"width": 1280, "height": 800}, {"width": 360, "height": 740}
+WIDE: ViewportSize = {"width": 1280, "height": 800}
+PHONE: ViewportSize = {"width": 360, "height": 740}
 PUPILS = [
     ("Lý Thị Mai Anh", "9/3/2015", "x", "6A"),
     ("Hoàng Văn Bách", "21/12/2014", "", "6A"),
@@ -119,7 +120,7 @@ def _list(path: Path) -> Path:
     return path
 
 
-PICTURES: list[tuple[str, str, dict[str, int], Callable[[Page], None]]] = [
+PICTURES: list[tuple[str, str, ViewportSize, Callable[[Page], None]]] = [
     ("mark-book", "hoant", WIDE, mark_book),
     ("family-phone", "0912000001", PHONE, family),
     ("progress", "so.dung", WIDE, progress),
