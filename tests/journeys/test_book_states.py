@@ -103,7 +103,9 @@ def test_a_book_goes_from_its_teacher_to_the_lock(enter: Enter, classroom: Class
     hoa = enter(grid_path(classroom))
     finish(hoa)
     refusal = hoa.get_by_text(re.compile("Chưa xác nhận được"))
-    expect(refusal).to_contain_text(f"còn 1 lần đánh giá chưa nhập của 1 học sinh: {MINH} (cuối kì)")
+    expect(refusal).to_contain_text(
+        f"còn 1 lần đánh giá chưa nhập của 1 học sinh: {MINH} (cuối kì)"
+    )
     assert states(classroom) == []
     cell(hoa, "ck").click()
     hoa.keyboard.type("9")
