@@ -77,15 +77,23 @@ class Cast:
         """Give the members of staff their names, and class 8A its homeroom teacher."""
         main = self.places.schools["main"]
         hoa, binh = teacher_of(main, "8A", "Toán"), teacher_of(main, "8A", "Ngữ văn")
-        homerooms = table("timetable.HomeroomAssignment").objects
-        before = homerooms.get(school_class=class_of(main, "8A"))
-        homerooms.filter(staff__in=[hoa, binh]).update(staff=before.staff)
-        homerooms.filter(pk=before.pk).update(staff=binh)
+        self._lead_8a(class_of(main, "8A"), hoa, binh)
         for person, name, sex, *_ in self._employees():
             rename(person, name, sex)
         for people in self.staff.values():
             for person in [*people["office"], *people["teachers"]]:
                 person.refresh_from_db()
+
+    def _lead_8a(self, room: Any, hoa: Any, binh: Any) -> None:
+        """Thầy Bình leads 8A; cô Hoa leads no class; whom they leave gets somebody free."""
+        rows = table("timetable.HomeroomAssignment").objects
+        before = rows.get(school_class=room).staff
+        leaders = set(rows.values_list("staff_id", flat=True)) | {hoa.pk, binh.pk}
+        free = [one for one in self.staff["main"]["teachers"] if one.pk not in leaders]
+        spare = iter([before, *free])
+        for row in rows.filter(staff__in=[hoa, binh]).exclude(school_class=room):
+            rows.filter(pk=row.pk).update(staff=next(spare))
+        rows.filter(school_class=room).update(staff=binh)
 
     def _employees(self) -> list[tuple[Any, str, str, str, str, str]]:
         """Person, name, sex, key, role, school."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 PICTURE = Path(__file__).resolve().parent / "class-book.png"
-PAGE, DOTS_PER_INCH = 40, 110
+PAGE, DOTS_PER_INCH = 40, 88
 
 
 def draw() -> bytes:
