@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import F
 
 from khue.gradebook.models import SLOTS, MarkRow, StudentResult, SubjectResult
 from khue.gradebook.queries.books import Book, read_class
@@ -27,8 +28,11 @@ from khue.gradebook.rules.slots import SPOKEN_TERMS, term_result
 from khue.gradebook.services.primary_results import COMPUTED as PRIMARY_COMPUTED
 from khue.gradebook.services.primary_results import computed_primary_rows
 from khue.gradebook.services.results import ALONE, COMPUTED, computed_row, refresh_results
+from khue.gradebook.services.strands import strand_cells
 from khue.ledger.api import Author, Change, Operation, append_changes
 
+# Differences that lie in a row of marks.
+OF_MARKS = ("cells", "marks")
 PLATFORM = Author(None, "Hệ thống tính lại kết quả")
 HOLD_BOOKS = """
 select id from gradebook_progress where class_subject_id in
@@ -48,7 +52,8 @@ where kept.year = %s and kept.class_subject_id = given.book and kept.term = give
 class Difference:
     """A stored value that the marks do not bear out; no names, so that it may be printed.
 
-    `table` is marks, subjects or pupils; `book` and `term` are 0 where they say nothing.
+    `table` is cells (those that follow from strands), marks, subjects or pupils; `book` and `term`
+    are 0 where they say nothing.
     """
 
     class_id: int
@@ -94,9 +99,17 @@ def _check_marks(facts: ClassFacts) -> tuple[Averages, Checked]:
         year=facts.year, class_subject_id__in=[one.id for one in books]
     ).values_list("class_subject_id", "term", "student_id", "average", *SLOTS)
     averages: dict[tuple[int, int, int], Mark] = {}
+    strands = {key: _of_strands(book, key[1]) for key, book in found.items()}
     different = []
-    for book, term, student_id, average, *marks in stored.iterator(chunk_size=5000):
-        computed = _average(found[book, term], marks)
+    for book, term, student_id, average, *given in stored.iterator(chunk_size=5000):
+        marks = dict(zip(SLOTS, given, strict=True))
+        of_strands = strands[book, term].get(student_id, {})
+        different += [
+            Difference(facts.id, student_id, "cells", slot, marks[slot], mark, book, term)
+            for slot, mark in of_strands.items()
+            if marks[slot] != mark
+        ]
+        computed = _average(found[book, term], {**marks, **of_strands})
         averages[book, term, student_id] = computed
         if computed != average:
             told = (facts.id, student_id, "marks", "average", average, computed, book, term)
@@ -104,9 +117,18 @@ def _check_marks(facts: ClassFacts) -> tuple[Averages, Checked]:
     return averages, Checked(len(averages), tuple(different))
 
 
-def _average(book: Book, marks: Sequence[Mark]) -> Mark:
-    row = dict(zip(SLOTS, marks, strict=True))
-    return term_result(row, book.regular_marks, by_comment=book.by_comment)
+def _of_strands(book: Book, term: int) -> dict[int, dict[str, Mark]]:
+    """The cells that strands decide, by pupil; one entered before its strands stands by itself."""
+    found: dict[int, dict[str, Mark]] = {}
+    if book.strands_decide:
+        for (student_id, slot), mark in strand_cells(book, term).items():
+            if mark is not None:
+                found.setdefault(student_id, {})[slot] = mark
+    return found
+
+
+def _average(book: Book, marks: Mapping[str, Mark]) -> Mark:
+    return term_result(marks, book.regular_marks, by_comment=book.by_comment)
 
 
 def _check_subjects(facts: ClassFacts, wanted: Mapping[tuple[int, int], Mark]) -> Checked:
@@ -174,11 +196,22 @@ def repair_class(class_id: int, *, now: datetime, author: Author = PLATFORM) -> 
     found = check_class(class_id)
     if found.differences:
         facts = class_facts(class_id)
+        _repair_cells(facts, [one for one in found.differences if one.table == "cells"])
         _repair_marks(facts, [one for one in found.differences if one.table == "marks"])
         refresh_results(class_id=class_id, now=now)
         changes = list(_told(facts, found.differences))
         append_changes(Operation(author, now), changes)
     return found
+
+
+def _repair_cells(facts: ClassFacts, wrong: Iterable[Difference]) -> None:
+    for one in wrong:
+        MarkRow.objects.filter(
+            year=facts.year,
+            class_subject_id=one.book,
+            term=one.term,
+            student_id=one.student_id,
+        ).update(**{one.column: one.computed, "version": F("version") + 1})
 
 
 def _repair_marks(facts: ClassFacts, wrong: Sequence[Difference]) -> None:
@@ -213,13 +246,13 @@ def _told(facts: ClassFacts, differences: Iterable[Difference]) -> Iterator[Chan
 
 
 def _row_of(one: Difference) -> str:
-    if one.table == "marks":
+    if one.table in OF_MARKS:
         return subject_of(one.book, one.term, one.student_id)
     return f"result:{one.class_id}.{one.student_id}"
 
 
 def _label(one: Difference, books: Mapping[int, Book]) -> str:
-    if one.table == "marks":
+    if one.table in OF_MARKS:
         return f"Kết quả {books[one.book].title}, {SPOKEN_TERMS[one.term]}"
     return "Kết quả năm học"
 

@@ -60,13 +60,11 @@ def _put(book: Book, term: int, rows: Rows) -> None:
         cursor.execute(WRITE, [*where, list(rows), *columns])
 
 
-def strand_cells(book: Book, term: int, students: Sequence[int]) -> dict[Cell, Mark]:
-    """Cells of the subject that follow from strands, by pupil and column."""
+def strand_cells(book: Book, term: int, students: Sequence[int] | None = None) -> dict[Cell, Mark]:
+    """Cells of the subject that follow from strands, by pupil and column; of some pupils or all."""
     found: dict[Cell, dict[int, Mark]] = {}
-    rows = StrandRow.objects.filter(
-        year=book.year, class_subject_id=book.id, term=term, student_id__in=students
-    )
-    for row in rows:
+    rows = StrandRow.objects.filter(year=book.year, class_subject_id=book.id, term=term)
+    for row in rows if students is None else rows.filter(student_id__in=students):
         for slot in book.slots:
             if getattr(row, slot) is not None:
                 found.setdefault((row.student_id, slot), {})[row.strand] = getattr(row, slot)

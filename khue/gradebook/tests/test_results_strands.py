@@ -10,6 +10,7 @@ from khue.gradebook.models import MarkRow, StrandRow
 from khue.gradebook.queries.books import NoSuchBook
 from khue.gradebook.queries.grid import cell_history
 from khue.gradebook.services import CellChange, Saved, enter_marks
+from khue.gradebook.services.results_check import check_class, repair_class
 from khue.gradebook.services.results_makeups import close_makeups
 from kit.fences import EVERYTHING, Scope, scoped
 from tests.cast import NOW, Cast, assign, make_class_subject, make_subject
@@ -137,3 +138,25 @@ def test_what_was_never_made_up_for_becomes_kp_by_one_act(cast: Cast) -> None:
     with scoped(Scope(schools=(cast.school.pk,))):
         close_makeups(actor=cast.hoa.actor, now=NOW, class_subject_id=cast.maths.pk, term=1)
     assert (row(cast.maths).tx1, row(cast.maths).tx2) == (-2, 80)
+
+
+def test_the_check_finds_a_cell_that_its_strands_do_not_bear_out(cast: Cast, art: Any) -> None:
+    every = [(slot, "Đ") for slot in ("tx1", "tx2", "gk", "ck")]
+    write(cast, art, MUSIC, *every)
+    write(cast, art, PAINTING, *every, who="binh")
+    with scoped(EVERYTHING):
+        assert check_class(cast.school_class.pk).differences == ()
+        MarkRow.objects.filter(class_subject=art, term=1).update(gk=102, average=102)
+        found = check_class(cast.school_class.pk).differences
+        told = [(one.table, one.column, one.stored, one.computed) for one in found]
+        assert told[:2] == [("cells", "gk", 102, 101), ("marks", "average", 102, 101)]
+        repair_class(cast.school_class.pk, now=NOW)
+        assert check_class(cast.school_class.pk).differences == ()
+    kept = row(art)
+    assert (kept.gk, kept.average) == (101, 101)
+
+
+def test_a_mark_of_the_whole_subject_without_strands_is_no_difference(cast: Cast, art: Any) -> None:
+    write(cast, art, 0, ("tx1", "Đ"))
+    with scoped(EVERYTHING):
+        assert check_class(cast.school_class.pk).differences == ()
