@@ -14,12 +14,12 @@ from django.db import connection
 
 from khue.gradebook.models import StudentResult, SubjectComment, SubjectResult
 from khue.gradebook.queries.class_results import Decisions
-from khue.gradebook.rules.awards import TITLES, Award
 from khue.gradebook.rules.levels import Level
 from khue.gradebook.rules.marks import print_mark_cell
 from khue.gradebook.rules.phrases import PARTS
-from khue.gradebook.rules.promotion import Outcome
 from khue.gradebook.rules.states import State, is_at_least, state_of_class, with_lock
+from khue.gradebook.rules.year_reasons import award_text, outcome_text
+from khue.organisations.api import grade_number
 
 STATES = """
 select subject.id, term.number, coalesce(state.state, 'open'), lock.id is not null
@@ -54,10 +54,10 @@ def family_year(student_id: int, class_id: int, year: int) -> FamilyYear:
     """Kết quả chung của năm học; the caller has passed the gate for this child."""
     states = _states(class_id)
     told = {term for term in (1, 2) if _is_approved(states, term)}
-    kept = _decisions(student_id, class_id, year) if told else Decisions()
+    kept, grade = _decisions(student_id, class_id, year) if told else (Decisions(), "")
     return FamilyYear(
         {term: _term(kept, term) for term in told},
-        _year(kept) if 2 in told else [],
+        _year(kept, grade) if 2 in told else [],
         _comments(student_id, year, states),
         _results(student_id, year) if 2 in told else {},
     )
@@ -77,12 +77,13 @@ def _is_approved(states: Mapping[tuple[int, int], State], term: int) -> bool:
     return is_at_least(state_of_class(of_term), State.PRINCIPAL_APPROVED)
 
 
-def _decisions(student_id: int, class_id: int, year: int) -> Decisions:
+def _decisions(student_id: int, class_id: int, year: int) -> tuple[Decisions, str]:
+    """The row of the class, and the grade in which the year was spent."""
     rows = StudentResult.objects.filter(
         year=year, school_class_id=class_id, student_id=student_id
-    ).values_list(*_COLUMNS)
+    ).values_list("grade", *_COLUMNS)
     found = rows.first()
-    return Decisions(*found) if found else Decisions()
+    return (Decisions(*found[1:]), found[0]) if found else (Decisions(), "")
 
 
 def _level(stored: int | None) -> str:
@@ -102,7 +103,7 @@ def _term(kept: Decisions, term: int) -> list[tuple[str, str]]:
     )
 
 
-def _year(kept: Decisions) -> list[tuple[str, str]]:
+def _year(kept: Decisions, grade: str) -> list[tuple[str, str]]:
     absent = "" if kept.absent_with is None and kept.absent_without is None else kept.absent
     outcome = kept.final_outcome
     return _given(
@@ -111,8 +112,8 @@ def _year(kept: Decisions) -> list[tuple[str, str]]:
         ("Kết quả học tập sau đánh giá lại", _level(kept.learning_after)),
         ("Kết quả rèn luyện sau kì nghỉ hè", _level(kept.conduct_after)),
         ("Số buổi nghỉ học", str(absent)),
-        ("Kết luận", Outcome(outcome).name_vi if outcome in Outcome.__members__ else ""),
-        ("Khen thưởng", TITLES[Award(kept.award)] if kept.award else ""),
+        ("Kết luận", outcome_text(outcome, grade_number(grade))),
+        ("Khen thưởng", award_text(kept.award, kept.regime)),
         ("Nhiệm vụ rèn luyện trong hè", kept.summer_task),
     )
 
