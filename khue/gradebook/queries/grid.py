@@ -15,11 +15,12 @@ from khue.gradebook.queries.states import Closing, closing_of, closing_sentence
 from khue.gradebook.rules.apart import closed_row, is_due
 from khue.gradebook.rules.explanations import (
     Explanation,
-    explain_comment_semester,
-    explain_semester_average,
-    explain_year_average,
+    explain_brought_term,
+    explain_subject_term,
+    explain_subject_year,
 )
 from khue.gradebook.rules.marks import Mark, print_mark_cell
+from khue.gradebook.rules.policies import GDTX_LEVEL
 from khue.gradebook.rules.pupil_years import SubjectYear
 from khue.gradebook.rules.slots import (
     TERM_NAMES,
@@ -290,12 +291,11 @@ def cell_history(
 
 @dataclass(frozen=True, slots=True)
 class MadeOf:
-    """Cách tính of one pupil's result: of the term, and of the year where it is known."""
+    """Cách tính of one pupil's result: of the term, and of the year where there is one."""
 
     book: Book
     pupil: PupilRow
-    term: Explanation
-    year: Explanation | None
+    steps: list[Explanation]
     provisional: str
 
 
@@ -308,17 +308,31 @@ def how_it_was_made(
     if not found:
         return None
     pupil = found[0]
-    given = assessments_of(pupil.marks, book.regular_marks)
-    explained = explain_comment_semester if book.by_comment else explain_semester_average
-    of_year = None
-    if term == 2 and not book.by_comment:
-        of_year = explain_year_average(pupil.first_average, pupil.average)
-    waits = pupil.average is None
+    steps = [*_term_explained(book, term, pupil), *_year_explained(book, term, pupil)]
     guess = provisional_result(pupil.marks, book.regular_marks, by_comment=book.by_comment)
-    return MadeOf(
-        book,
-        pupil,
-        explained(given.regular, given.midterm, given.final),
-        of_year,
-        print_mark_cell(guess) if waits else "",
-    )
+    waits = pupil.average is None and pupil.is_due(term)
+    return MadeOf(book, pupil, steps, print_mark_cell(guess) if waits else "")
+
+
+def _term_explained(book: Book, term: int, pupil: PupilRow) -> list[Explanation]:
+    if pupil.is_brought(term):
+        return [explain_brought_term(pupil.average, term, pupil.from_school)]
+    if not book.taught[term - 1]:
+        return []
+    titles = [book.slot_title(slot) for slot in book.slots[: book.regular_marks]]
+    given = assessments_of(pupil.marks, book.regular_marks)
+    continuing = book.level == GDTX_LEVEL
+    return [
+        explain_subject_term(
+            given, by_comment=book.by_comment, titles=titles, continuing=continuing
+        )
+    ]
+
+
+def _year_explained(book: Book, term: int, pupil: PupilRow) -> list[Explanation]:
+    """In term II, or where term I is the whole year."""
+    if term == 1 and book.taught[1]:
+        return []
+    results = (pupil.average, None) if term == 1 else (pupil.first_average, pupil.average)
+    subject = SubjectYear(book.id, book.by_comment, results, book.taught, pupil.kinds)
+    return [explain_subject_year(subject, continuing=book.level == GDTX_LEVEL)]

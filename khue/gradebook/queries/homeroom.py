@@ -25,6 +25,8 @@ from khue.gradebook.queries.class_results import (
 )
 from khue.gradebook.queries.policies import policies_of
 from khue.gradebook.rules.marks import FAILED, Mark
+from khue.gradebook.rules.policies import Settings
+from khue.gradebook.rules.regimes import Regime
 from khue.gradebook.rules.year_reasons import YearFacts, award_text, outcome_text
 from khue.organisations.api import (
     ClassCard,
@@ -58,7 +60,7 @@ class Summary:
 
     results: ClassResults
     notes: Mapping[int, Mapping[str, int]]
-    limit: int
+    settings: Settings
 
     @property
     def subjects(self) -> list[SubjectColumn]:
@@ -75,7 +77,7 @@ class Summary:
         return self.results.level in SECONDARY
 
     def facts(self, pupil: PupilResults) -> YearFacts:
-        return facts_of(pupil, failing_names(self.results, pupil), self.limit)
+        return facts_of(pupil, failing_names(self.results, pupil), self.settings)
 
 
 def result_in(line: SubjectLine, period: int) -> Mark:
@@ -96,7 +98,7 @@ def is_failing(mark: Mark) -> bool:
     return mark == FAILED or (mark is not None and mark < PASSING)
 
 
-def facts_of(pupil: PupilResults, failing: Sequence[str], limit: int) -> YearFacts:
+def facts_of(pupil: PupilResults, failing: Sequence[str], settings: Settings) -> YearFacts:
     """What decides about a pupil, for the sentences that say why."""
     row = pupil.decisions
     return YearFacts(
@@ -105,11 +107,12 @@ def facts_of(pupil: PupilResults, failing: Sequence[str], limit: int) -> YearFac
         row.conduct_year,
         row.learning_year,
         row.absent,
-        limit,
+        settings.absence_limit,
         failing,
         row.conduct_after,
         row.learning_after,
         row.outcome == "PRINCIPAL_DECIDES",
+        settings.conduct_optional and row.regime == Regime.TT43,
     )
 
 
@@ -133,7 +136,7 @@ def open_summary(actor: Actor, class_id: int) -> Summary:
     results = read_class_results(class_id)
     permit(actor, VIEW, results.place)
     settings = policies_of(results.school_id, results.year).settings
-    return Summary(results, _notes(class_id), settings.absence_limit)
+    return Summary(results, _notes(class_id), settings)
 
 
 def open_class_results(class_id: int, student_ids: Iterable[int]) -> ClassResults:

@@ -1,43 +1,40 @@
-"""Cách tính: how the level, the conduct, the decision and the title of a pupil arose."""
+"""Cách tính: how the level, the conduct, the decision and the title of a pupil arose.
+
+Explained from the stored results of the subjects by the same rules that made the values.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from khue.access.api import Actor
 from khue.gradebook.queries.books import NoSuchBook
-from khue.gradebook.queries.class_results import PupilResults
-from khue.gradebook.queries.homeroom import (
-    NOTHING,
-    YEAR,
-    Summary,
-    award_shown,
-    open_summary,
-    outcome_shown,
-    result_in,
+from khue.gradebook.queries.class_results import PupilResults, SubjectColumn
+from khue.gradebook.queries.homeroom import NOTHING, YEAR, Summary, open_summary, outcome_shown
+from khue.gradebook.rules.explanations import (
+    CONTINUING,
+    GENERAL,
+    Explanation,
+    YearLaw,
+    explain_conduct_year,
+    explain_promotion,
+    explain_pupil_award,
+    explain_pupil_learning,
+    explain_pupil_reassessment,
+    explain_waiting,
 )
-from khue.gradebook.rules.marks import FAILED, Mark, print_mark_cell
-from khue.gradebook.rules.pupil_years import OUT_OF_COUNT
+from khue.gradebook.rules.levels import Level
+from khue.gradebook.rules.marks import Mark
+from khue.gradebook.rules.promotion import Standing
+from khue.gradebook.rules.pupil_years import SubjectYear, counted_results
+from khue.gradebook.rules.reassessment import YearResults
 from khue.gradebook.rules.regimes import Regime
-from khue.gradebook.rules.summaries import level_name
-from khue.gradebook.rules.year_reasons import missing, reasons
+from khue.gradebook.rules.year_reasons import missing
+from khue.organisations.api import grade_number
 
-CIRCULARS = {Regime.TT43: "TT 43/2021/TT-BGDĐT"}
-TT22 = "TT 22/2021/TT-BGDĐT"
-BANDS = ((80, "8,0"), (65, "6,5"), (50, "5,0"))
-EXCELLENT = 90
+_NO_CONDUCT = "Học viên không được đánh giá rèn luyện nên không xét danh hiệu."
 NAMES = {1: "học kì I", 2: "học kì II", 3: "cả năm"}
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One computed value: what it is, what it was made of, what came out, and the article."""
-
-    title: str
-    parts: list[tuple[str, str]]
-    result: str
-    article: str
-    notes: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +43,45 @@ class Made:
 
     pupil: PupilResults
     summary: Summary
-    steps: list[Step]
+    steps: list[Explanation]
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A pupil with the subjects of the class and the regulation of the year."""
+
+    summary: Summary
+    pupil: PupilResults
+
+    @property
+    def regime(self) -> Regime:
+        return Regime(self.pupil.decisions.regime or Regime.TT22)
+
+    @property
+    def law(self) -> YearLaw:
+        return CONTINUING if self.regime is Regime.TT43 else GENERAL
+
+    @property
+    def lacking(self) -> tuple[str, ...]:
+        """What nobody has entered yet."""
+        return missing(self.summary.facts(self.pupil))
+
+    def level(self, column: str) -> Level | None:
+        return self.pupil.decisions.level(column)
+
+    def results(self, period: int) -> list[tuple[SubjectColumn, Mark]]:
+        """The subjects that count in a term or the year, with their results."""
+        columns = {one.id: one for one in self.summary.subjects}
+        subjects = [_subject(one, self.pupil) for one in columns.values()]
+        counted = counted_results(subjects, period, self.summary.settings)
+        return [(columns[one.id], result) for one, result in counted]
+
+    def again(self) -> dict[str, Mark]:
+        """What was assessed again, by name of the subject."""
+        lines = [
+            (one.name, self.pupil.subjects.get(one.id, NOTHING)) for one in self.summary.subjects
+        ]
+        return {name: one.reassessed for name, one in lines if one.reassessed is not None}
 
 
 def how_decided(actor: Actor, class_id: int, student_id: int, period: int) -> Made:
@@ -55,48 +90,11 @@ def how_decided(actor: Actor, class_id: int, student_id: int, period: int) -> Ma
     pupil = summary.results.pupil(student_id)
     if pupil is None:
         raise NoSuchBook(student_id)
-    steps = [_learning(summary, pupil, period)]
+    case = _Case(summary, pupil)
+    steps = [_learning(case, period)]
     if period == YEAR:
-        steps += [_conduct(pupil), _promotion(summary, pupil), _award(summary, pupil)]
+        steps += [_conduct(case), *_reassessment(case), _promotion(case), _award(case)]
     return Made(pupil, summary, steps)
-
-
-def _article(pupil: PupilResults, number: int) -> str:
-    """The circular that holds for the pupil, at the article of TT 22 that TT 43 repeats."""
-    return f"{CIRCULARS.get(Regime(pupil.decisions.regime or Regime.TT22), TT22)}, Điều {number}"
-
-
-def _counted(summary: Summary, pupil: PupilResults, period: int) -> list[tuple[str, bool, Mark]]:
-    """(subject, assessed by comment, result) of every subject that counts."""
-    found = []
-    for subject in summary.subjects:
-        line = pupil.subjects.get(subject.id, NOTHING)
-        kind = line.kind1 if period == 1 else line.kind2
-        taught = period == YEAR or subject.is_taught_in(period)
-        if taught and kind not in OUT_OF_COUNT:
-            found.append((subject.short_name, subject.by_comment, result_in(line, period)))
-    return found
-
-
-def _learning(summary: Summary, pupil: PupilResults, period: int) -> Step:
-    counted = _counted(summary, pupil, period)
-    scores = [mark for _, by_comment, mark in counted if not by_comment and mark is not None]
-    failed = sum(mark == FAILED for _, by_comment, mark in counted if by_comment)
-    parts = [
-        (f"Số môn tính điểm từ {shown} trở lên", str(sum(mark >= floor for mark in scores)))
-        for floor, shown in BANDS
-    ]
-    parts.append(("Kết quả thấp nhất", print_mark_cell(min(scores)) if scores else "–"))
-    parts.append(("Số môn nhận xét ở mức Chưa đạt", str(failed)))
-    notes = [*_raised(summary, pupil, period), *_waiting(counted)]
-    result = level_name(learning_levels(pupil, period)[1]) or "Chưa có"
-    title = f"Kết quả học tập {NAMES[period]}"
-    return Step(title, parts, result, f"{_article(pupil, 9)}, khoản 2", notes)
-
-
-def _waiting(counted: list[tuple[str, bool, Mark]]) -> list[str]:
-    waiting = [name for name, _, mark in counted if mark is None]
-    return [f"Chưa xếp mức vì còn thiếu kết quả: {', '.join(waiting)}."] if waiting else []
 
 
 def learning_levels(pupil: PupilResults, period: int) -> tuple[int | None, int | None]:
@@ -105,70 +103,86 @@ def learning_levels(pupil: PupilResults, period: int) -> tuple[int | None, int |
     return getattr(pupil.decisions, f"{name}_raw"), getattr(pupil.decisions, name)
 
 
-def _raised(summary: Summary, pupil: PupilResults, period: int) -> list[str]:
-    raw, final = learning_levels(pupil, period)
-    if raw is None or raw == final:
+def _subject(column: SubjectColumn, pupil: PupilResults) -> SubjectYear:
+    line = pupil.subjects.get(column.id, NOTHING)
+    return SubjectYear(
+        column.id,
+        column.by_comment,
+        (line.term1, line.term2),
+        (column.is_taught_in(1), column.is_taught_in(2)),
+        (line.kind1, line.kind2),
+        column.status == "optional",
+        line.reassessed,
+    )
+
+
+def _split(
+    results: Sequence[tuple[SubjectColumn, Mark]],
+) -> tuple[dict[str, Mark], dict[str, Mark]]:
+    """Scored subjects and comment subjects, by name."""
+    scores = {one.name: mark for one, mark in results if not one.by_comment}
+    comments = {one.name: mark for one, mark in results if one.by_comment}
+    return scores, comments
+
+
+def _learning(case: _Case, period: int) -> Explanation:
+    scores, comments = _split(case.results(period))
+    return explain_pupil_learning(
+        scores, comments, case.regime, case.summary.settings, period=NAMES[period]
+    )
+
+
+def _conduct(case: _Case) -> Explanation:
+    return explain_conduct_year(case.level("conduct1"), case.level("conduct2"), law=case.law)
+
+
+def _reassessment(case: _Case) -> list[Explanation]:
+    """Where a subject was assessed again: what that made of the level."""
+    if case.level("learning_after") is None:
         return []
-    return [
-        f"Theo ngưỡng là mức {level_name(raw)}. Chỉ do kết quả của {_cause(summary, pupil, period)}"
-        f" mà mức bị giảm từ hai mức trở lên, nên được điều chỉnh lên mức liền kề:"
-        f" {level_name(final)} ({_article(pupil, 9)}, khoản 3)."
-    ]
+    results = YearResults(*map(_known, _split(case.results(YEAR))))
+    again = case.again()
+    return [explain_pupil_reassessment(results, again, case.regime, case.summary.settings)]
 
 
-def _cause(summary: Summary, pupil: PupilResults, period: int) -> str:
-    named = [one.name for one in summary.subjects if one.id == pupil.decisions.adjusted_by]
-    return f"môn {named[0]}" if named and period == YEAR else "duy nhất một môn học"
+def _known(results: Mapping[str, Mark]) -> dict[str, int]:
+    return {name: mark for name, mark in results.items() if mark is not None}
 
 
-def _conduct(pupil: PupilResults) -> Step:
-    row = pupil.decisions
-    parts = [
-        ("Học kì I", level_name(row.conduct1) or "chưa có"),
-        ("Học kì II", level_name(row.conduct2) or "chưa có"),
-    ]
-    if row.conduct_after is not None:
-        parts.append(("Sau rèn luyện trong kì nghỉ hè", level_name(row.conduct_after)))
-    result = level_name(row.conduct_year) or "Chưa có"
-    return Step("Kết quả rèn luyện cả năm", parts, result, f"{_article(pupil, 8)}, khoản 2")
+def _promotion(case: _Case) -> Explanation:
+    row, learning = case.pupil.decisions, case.level("learning_year")
+    if learning is None or not row.outcome:
+        article = case.law.article(case.law.promotion)
+        return explain_waiting("Xét lên lớp", case.lacking, article)
+    made = explain_promotion(
+        _standing(case, learning),
+        limit=case.summary.settings.absence_limit,
+        grade=grade_number(case.pupil.grade),
+        law=case.law,
+    )
+    if not row.decided:
+        return made
+    told = f"Hiệu trưởng quyết định. Lí do: {row.decided_reason}"
+    return replace(made, printed=outcome_shown(case.pupil), notes=(*made.notes, told))
 
 
-def _promotion(summary: Summary, pupil: PupilResults) -> Step:
-    row, facts = pupil.decisions, summary.facts(pupil)
-    parts = [
-        ("Rèn luyện cả năm", level_name(row.conduct_year) or "chưa có"),
-        ("Học tập cả năm", level_name(row.learning_year) or "chưa có"),
-        ("Số buổi nghỉ học", f"{row.absent} (nhiều nhất {summary.limit})"),
-        *[(f"Đánh giá lại {name}", mark) for name, mark in _again(summary, pupil)],
-    ]
-    if row.learning_after is not None:
-        parts.append(("Học tập sau đánh giá lại", level_name(row.learning_after)))
-    notes = [f"{one}." for one in reasons(facts)]
-    if lacking := missing(facts):
-        notes.append(f"Còn thiếu: {', '.join(lacking)}.")
-    if row.decided:
-        notes.append(f"Hiệu trưởng quyết định. Lý do: {row.decided_reason}")
-    shown = outcome_shown(pupil) or "Chưa đủ dữ liệu"
-    return Step("Xét lên lớp", parts, shown, _article(pupil, 12), notes)
+def _standing(case: _Case, learning: Level) -> Standing:
+    row = case.pupil.decisions
+    return Standing(
+        case.level("conduct_year"),
+        learning,
+        row.absent,
+        row.outcome == "PRINCIPAL_DECIDES",
+        case.level("conduct_after"),
+        case.level("learning_after"),
+    )
 
 
-def _again(summary: Summary, pupil: PupilResults) -> list[tuple[str, str]]:
-    cells = [(one.short_name, pupil.subjects.get(one.id, NOTHING)) for one in summary.subjects]
-    return [
-        (name, print_mark_cell(line.reassessed))
-        for name, line in cells
-        if line.reassessed is not None
-    ]
-
-
-def _award(summary: Summary, pupil: PupilResults) -> Step:
-    counted = _counted(summary, pupil, YEAR)
-    scores = [mark for _, by_comment, mark in counted if not by_comment and mark is not None]
-    parts = [
-        ("Rèn luyện cả năm", level_name(pupil.decisions.conduct_year) or "chưa có"),
-        ("Học tập cả năm", level_name(pupil.decisions.learning_year) or "chưa có"),
-        ("Số môn tính điểm từ 9,0 trở lên", str(sum(mark >= EXCELLENT for mark in scores))),
-    ]
-    number = 14 if pupil.decisions.regime == Regime.TT43 else 15
-    shown = award_shown(pupil) or "Không có danh hiệu"
-    return Step("Khen thưởng cuối năm học", parts, shown, _article(pupil, number))
+def _award(case: _Case) -> Explanation:
+    scores = _known(_split(case.results(YEAR))[0])
+    conduct, learning = case.level("conduct_year"), case.level("learning_year")
+    if conduct is None or learning is None:
+        article = case.law.article(case.law.award)
+        waits = explain_waiting("Khen thưởng", case.lacking, article)
+        return waits if case.lacking else replace(waits, notes=(_NO_CONDUCT,))
+    return explain_pupil_award(conduct, learning, scores, case.regime)

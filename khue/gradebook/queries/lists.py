@@ -15,6 +15,8 @@ from khue.access.api import Actor, reach
 from khue.gradebook.models import SpecialAward
 from khue.gradebook.queries.homeroom import VIEW, classes_within
 from khue.gradebook.queries.policies import policies_of
+from khue.gradebook.rules.policies import Settings
+from khue.gradebook.rules.regimes import Regime
 from khue.gradebook.rules.year_reasons import (
     YearFacts,
     award_text,
@@ -187,14 +189,14 @@ def year_lists(
 
 def read_lines(school_id: int, year: int, class_ids: Sequence[int]) -> list[ListLine]:
     """Every pupil of these classes at the end of the year; the caller has passed the gate."""
-    limit = policies_of(school_id, year).settings.absence_limit
+    settings = policies_of(school_id, year).settings
     given: dict[str, Any] = {"school": school_id, "year": year, "classes": list(class_ids)}
     with connection.cursor() as cursor:
         cursor.execute(LINES, given)
-        return [_line(row, limit) for row in cursor.fetchall()]
+        return [_line(row, settings) for row in cursor.fetchall()]
 
 
-def _line(row: tuple[Any, ...], limit: int) -> ListLine:
+def _line(row: tuple[Any, ...], settings: Settings) -> ListLine:
     first, second, conduct, after, learning, learning_after, primary, absent = row[11:19]
     outcome, decided, reason, award, failing = row[19:]
     facts = YearFacts(
@@ -203,11 +205,12 @@ def _line(row: tuple[Any, ...], limit: int) -> ListLine:
         conduct,
         learning,
         absent,
-        limit,
+        settings.absence_limit,
         failing,
         after,
         learning_after,
         outcome == "PRINCIPAL_DECIDES" and row[7] != "02",
+        settings.conduct_optional and row[10] == Regime.TT43,
     )
     about: dict[str, Any] = dict(zip(ABOUT, row[:11], strict=True))
     return ListLine(

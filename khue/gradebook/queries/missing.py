@@ -11,9 +11,12 @@ from django.db import connection
 
 from khue.gradebook.models import Correction
 from khue.gradebook.queries.books import Book
+from khue.gradebook.queries.policies import policies_of
 from khue.gradebook.queries.primary import is_due_slot, level_rows, primary_class, quality_rows
+from khue.gradebook.rules.policies import GDTX_LEVEL
 from khue.gradebook.rules.primary import columns_of, quality_columns
 from khue.gradebook.rules.sheet_cells import CellRow, Column
+from khue.organisations.api import class_summary
 
 # Pupils who stay and whose marks are asked for: not those who are exempt, take another subject,
 # follow a plan of their own, or brought the finished term along.
@@ -47,7 +50,8 @@ with staying as ({STAYING})
 select student.name from staying join records_student student on student.id = staying.student_id
 left join gradebook_studentresult result on result.year = %(year)s
   and result.school_class_id = %(class)s and result.student_id = staying.student_id
-where result.{{column}} is null order by student.name_key
+where result.conduct{{term}} is null
+  and (result.conduct{{other}} is not null or not %(optional)s) order by student.name_key
 """  # noqa: S608  (put together from our own conditions)
 
 
@@ -111,8 +115,16 @@ def _fetch(statement: str, given: Mapping[str, Any]) -> list[tuple[Any, ...]]:
 
 def pupils_without_conduct(class_id: int, year: int, term: int, today: date) -> list[str]:
     """The pupils whose conduct of a term (kết quả rèn luyện) is not given, by given name."""
-    statement = CONDUCT.format(column=f"conduct{term}")
-    return [name for (name,) in _fetch(statement, _given(class_id, year, today))]
+    statement = CONDUCT.format(term=term, other=3 - term)
+    given = {**_given(class_id, year, today), "optional": _may_lack_conduct(class_id, year)}
+    return [name for (name,) in _fetch(statement, given)]
+
+
+def _may_lack_conduct(class_id: int, year: int) -> bool:
+    """Whether a class of adult learners may go without conduct (TT 43/2021, Điều 8)."""
+    room = class_summary(class_id)
+    settings = policies_of(room.school_id, year).settings
+    return room.level == GDTX_LEVEL and settings.conduct_optional
 
 
 def pupils_without_qualities(class_id: int, point: int, today: date) -> list[str]:

@@ -60,9 +60,11 @@ def regular_with_topics(regular: Sequence[Mark], topics: Sequence[Mark]) -> tupl
     return (*regular, *topics)
 
 
-def is_conduct_assessed(*, guided_self_study: bool) -> bool:
-    """Có đánh giá rèn luyện hay không: adults in guided self-study are not assessed.
+def goes_without_conduct(*conduct_of_terms: Level | None, optional: bool) -> bool:
+    """Học viên không đánh giá rèn luyện: adults in work-study or guided self-study.
 
+    Where a center leaves them out (`optional`), they are those of whom no term has a level; who
+    has one of one term still waits for the other.
     Law: TT 43/2021/TT-BGDĐT, Điều 8
     """
-    return not guided_self_study
+    return optional and all(level is None for level in conduct_of_terms)

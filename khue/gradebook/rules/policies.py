@@ -116,6 +116,16 @@ POLICIES: tuple[PolicyKind, ...] = (
         (("any", "Không đòi hỏi"), ("0", "Mọi môn phải Đạt")),
     ),
     PolicyKind(
+        "gdtx_conduct",
+        "Đánh giá rèn luyện ở giáo dục thường xuyên",
+        "school",
+        provision("gdtx_conduct"),
+        "TT 43/2021/TT-BGDĐT, Điều 8",
+        "Học viên vừa làm vừa học, tự học có hướng dẫn không được đánh giá rèn luyện thì để trống"
+        " cả hai học kì; việc lên lớp xét theo kết quả học tập và số buổi nghỉ.",
+        (("every", "Đánh giá mọi học viên"), ("some", "Có học viên không đánh giá")),
+    ),
+    PolicyKind(
         "cluster_term",
         "Học kì tính điểm cụm chuyên đề học tập",
         "school",
@@ -179,6 +189,7 @@ class Settings:
     absence_limit: int = number("absence_limit")
     gdtx: tuple[tuple[str, str], ...] = ()
     chooses_subjects: bool = False
+    conduct_optional: bool = False
 
     @property
     def gdtx_overrides(self) -> dict[str, str]:
@@ -194,6 +205,7 @@ def settings_of(values: Mapping[str, PolicyValue]) -> Settings:
         absence_limit=int(values["absence_limit"]),
         gdtx=tuple((key, str(values[key])) for key in ("gdtx_adjusts", "gdtx_failed_comments")),
         chooses_subjects=values["reassessment_choice"] == "chosen",
+        conduct_optional=values["gdtx_conduct"] == "some",
     )
 
 

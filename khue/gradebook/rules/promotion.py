@@ -7,7 +7,6 @@ done again has been done. One function answers both.
 from dataclasses import dataclass
 from enum import StrEnum
 
-from khue.gradebook.rules.conduct import conduct_for_promotion
 from khue.gradebook.rules.dated import number
 from khue.gradebook.rules.levels import Level
 
@@ -48,15 +47,21 @@ class Standing:
     """What decides promotion: results of the year, sessions absent, what the summer brought.
 
     Sessions (buổi) are counted on the one-session-a-day plan, with or without permission.
-    `learning_after` is the level after re-assessed subjects replaced the old ones.
+    `learning_after` is the level after re-assessed subjects replaced the old ones; `conduct` is
+    none of an adult learner who is not assessed for it.
     """
 
-    conduct: Level
+    conduct: Level | None
     learning: Level
     absent_sessions: int = 0
     disability: bool = False
     conduct_after: Level | None = None
     learning_after: Level | None = None
+
+    @property
+    def is_conduct_met(self) -> bool:
+        """Whether the conduct of the year suffices before the summer, or is not asked for."""
+        return self.conduct is None or self.conduct.is_met
 
 
 def absence_limit(start_year: int = 9999) -> int:
@@ -69,7 +74,7 @@ def absence_limit(start_year: int = 9999) -> int:
 
 def _after_summer(standing: Standing) -> Outcome:
     """One of the two results was Chưa đạt: what the summer made of it."""
-    needs_conduct = not standing.conduct.is_met
+    needs_conduct = not standing.is_conduct_met
     after = standing.conduct_after if needs_conduct else standing.learning_after
     if after is None:
         return Outcome.SUMMER_TRAINING if needs_conduct else Outcome.REASSESS
@@ -88,17 +93,12 @@ def promotion_outcome(standing: Standing, *, limit: int | None = None) -> Outcom
     if standing.disability:
         return Outcome.PRINCIPAL_DECIDES
     allowed = absence_limit() if limit is None else limit
-    both_failed = not (standing.conduct.is_met or standing.learning.is_met)
+    both_failed = not (standing.is_conduct_met or standing.learning.is_met)
     if standing.absent_sessions > allowed or both_failed:
         return Outcome.RETAINED
-    if standing.conduct.is_met and standing.learning.is_met:
+    if standing.is_conduct_met and standing.learning.is_met:
         return Outcome.PROMOTED
     return _after_summer(standing)
-
-
-def decisive_conduct(standing: Standing) -> Level:
-    """Kết quả rèn luyện dùng để xét lên lớp."""
-    return conduct_for_promotion(standing.conduct, standing.conduct_after)
 
 
 def outcome_name(outcome: Outcome, grade: int | None = None) -> str:

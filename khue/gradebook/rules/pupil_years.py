@@ -11,12 +11,12 @@ from functools import cache
 from khue.gradebook.rules.awards import Award, gdtx_award, year_award
 from khue.gradebook.rules.circumstances import year_of_terms
 from khue.gradebook.rules.conduct import conduct_year
-from khue.gradebook.rules.gdtx import gdtx_learning_level
+from khue.gradebook.rules.gdtx import gdtx_learning_level, goes_without_conduct
 from khue.gradebook.rules.learning import LearningResult, learning_level
 from khue.gradebook.rules.levels import Level
 from khue.gradebook.rules.marks import FAILED, Mark
 from khue.gradebook.rules.policies import Settings
-from khue.gradebook.rules.promotion import Outcome, Standing, promotion_outcome
+from khue.gradebook.rules.promotion import Standing, promotion_outcome
 from khue.gradebook.rules.reassessment import YearResults, failing_subjects, results_for_promotion
 from khue.gradebook.rules.regimes import Regime
 
@@ -25,6 +25,7 @@ NOT_TAKEN = "not_taken"
 OUT_OF_COUNT = frozenset({"exempt", "plan", NOT_TAKEN})
 OF_DISABILITY = frozenset({"exempt", "plan", "reduced"})
 ONE_COMMENT_SUBJECT = 0
+WHOLE_YEAR = 3
 
 
 @cache
@@ -105,9 +106,13 @@ class PupilYear:
     award: str = ""
 
 
-def _level(
+def level_of(
     scores: Sequence[int], failed: int, regime: Regime, settings: Settings
 ) -> LearningResult:
+    """Mức kết quả học tập theo quy chế của học sinh; `failed` comment subjects are Chưa đạt.
+
+    Law: TT 22/2021/TT-BGDĐT, Điều 9; TT 43/2021/TT-BGDĐT, Điều 9
+    """
     if regime is Regime.TT43:
         overrides = settings.gdtx_overrides
         return gdtx_learning_level(scores, failed, policy=settings.clause, overrides=overrides)
@@ -133,7 +138,7 @@ def _learning(
         return None, None
     scored, commented = _split(results)
     failed = sum(mark == FAILED for _, mark in commented)
-    found = _level([mark for _, mark in scored if mark is not None], failed, regime, settings)
+    found = level_of([mark for _, mark in scored if mark is not None], failed, regime, settings)
     if found.adjusted_by is None:
         return found, None
     comment = found.adjusted_by < 0
@@ -147,8 +152,7 @@ def learning_of_term(
 
     Law: TT 22/2021/TT-BGDĐT, Điều 9
     """
-    counted = [one for one in _wanted(subjects, settings) if one.counts_in(term)]
-    return _learning([(one, one.results[term - 1]) for one in counted], regime, settings)
+    return _learning(counted_results(subjects, term, settings), regime, settings)
 
 
 def learning_of_year(
@@ -158,20 +162,25 @@ def learning_of_year(
 
     Law: TT 22/2021/TT-BGDĐT, Điều 9
     """
-    return _learning(_of_year(subjects, settings), regime, settings)
+    return _learning(counted_results(subjects, WHOLE_YEAR, settings), regime, settings)
 
 
-def _wanted(subjects: Iterable[SubjectYear], settings: Settings) -> list[SubjectYear]:
-    return [one for one in subjects if settings.counts_optional or not one.optional]
+def counted_results(
+    subjects: Iterable[SubjectYear], period: int, settings: Settings
+) -> list[tuple[SubjectYear, Mark]]:
+    """Kết quả các môn được tính: of a term (1, 2), or of the year (3).
 
-
-def _of_year(subjects: Iterable[SubjectYear], settings: Settings) -> list[tuple[SubjectYear, Mark]]:
-    return [(one, one.year) for one in _wanted(subjects, settings) if one.terms]
+    Law: TT 22/2021/TT-BGDĐT, Điều 9; TT 22/2021/TT-BGDĐT, Điều 11
+    """
+    wanted = [one for one in subjects if settings.counts_optional or not one.optional]
+    if period == WHOLE_YEAR:
+        return [(one, one.year) for one in wanted if one.terms]
+    return [(one, one.results[period - 1]) for one in wanted if one.counts_in(period)]
 
 
 def year_results(subjects: Iterable[SubjectYear], settings: Settings) -> YearResults:
     """Kết quả cả năm của các môn được tính, by the number of the class subject."""
-    scored, commented = _split(_of_year(subjects, settings))
+    scored, commented = _split(counted_results(subjects, WHOLE_YEAR, settings))
     return YearResults(
         {str(one): mark for one, mark in scored if mark is not None},
         {str(one): mark for one, mark in commented if mark is not None},
@@ -201,7 +210,7 @@ def _after_reassessment(
         return None
     after = results_for_promotion(before, again)
     failed = sum(result == FAILED for result in after.comments.values())
-    level = _level(list(after.scores.values()), failed, regime, settings).final
+    level = level_of(list(after.scores.values()), failed, regime, settings).final
     waits = bool(due - again.keys()) and not settings.chooses_subjects
     return None if waits and not level.is_met else level
 
@@ -226,10 +235,20 @@ def pupil_year(
         adjusted_by=cause,
         learning_after=_after_reassessment(subjects, regime, settings),
     )
-    if made.conduct_year is None:
+    if made.conduct_year is None and not is_without_conduct(given, regime, settings):
         return made
-    outcome = _outcome(made.conduct_year, found.final, made, subjects, given, settings)
+    standing = standing_of(made, found.final, subjects, given)
+    outcome = promotion_outcome(standing, limit=settings.absence_limit)
     return replace(made, outcome=outcome, award=_award(made, subjects, regime, settings))
+
+
+def is_without_conduct(given: Given, regime: Regime, settings: Settings) -> bool:
+    """Học viên không đánh giá rèn luyện; a pupil of TT 22 always is.
+
+    Law: TT 43/2021/TT-BGDĐT, Điều 8
+    """
+    optional = regime is Regime.TT43 and settings.conduct_optional
+    return goes_without_conduct(given.conduct1, given.conduct2, optional=optional)
 
 
 def _terms(
@@ -247,24 +266,18 @@ def _terms(
     )
 
 
-def _outcome(
-    conduct: Level,
-    learning: Level,
-    made: PupilYear,
-    subjects: Iterable[SubjectYear],
-    given: Given,
-    settings: Settings,
-) -> Outcome:
-    disability = any(kind in OF_DISABILITY for one in subjects for kind in one.kinds)
-    standing = Standing(
-        conduct,
+def standing_of(
+    made: PupilYear, learning: Level, subjects: Iterable[SubjectYear], given: Given
+) -> Standing:
+    """What decides promotion, from the results of the year and what people decided."""
+    return Standing(
+        made.conduct_year,
         learning,
         given.absent,
-        disability,
+        any(kind in OF_DISABILITY for one in subjects for kind in one.kinds),
         given.conduct_after,
         made.learning_after,
     )
-    return promotion_outcome(standing, limit=settings.absence_limit)
 
 
 def _award(

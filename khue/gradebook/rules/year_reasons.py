@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from khue.gradebook.rules.awards import GDTX_TITLES, TITLES, Award
+from khue.gradebook.rules.gdtx import goes_without_conduct
 from khue.gradebook.rules.levels import Level
 from khue.gradebook.rules.promotion import Outcome, outcome_name
 from khue.gradebook.rules.regimes import Regime
@@ -19,7 +20,8 @@ LAST_OF_PRIMARY = 5
 class YearFacts:
     """What decides about a pupil, as it is stored; levels 0 Tốt to 3 Chưa đạt, none while unknown.
 
-    `failing` names the subjects that have to be assessed again; `limit` is the most sessions.
+    `failing` names the subjects that have to be assessed again; `limit` is the most sessions;
+    `conduct_optional`: adult learners may go without conduct (TT 43).
     """
 
     conduct1: int | None
@@ -32,6 +34,7 @@ class YearFacts:
     conduct_after: int | None = None
     learning_after: int | None = None
     disability: bool = False
+    conduct_optional: bool = False
 
 
 def _failed(level: int | None) -> bool:
@@ -60,11 +63,18 @@ def _after(level: int | None) -> str:
     return "" if level is None else f"; sau kì nghỉ hè: {Level(level).name_vi}"
 
 
+def _level(stored: int | None) -> Level | None:
+    return None if stored is None else Level(stored)
+
+
 def missing(facts: YearFacts) -> tuple[str, ...]:
     """Những gì còn thiếu để xét: what nobody has entered yet."""
+    without = goes_without_conduct(
+        _level(facts.conduct1), _level(facts.conduct2), optional=facts.conduct_optional
+    )
     told = (
-        (facts.conduct1 is None, "kết quả rèn luyện học kì I"),
-        (facts.conduct2 is None, "kết quả rèn luyện học kì II"),
+        (facts.conduct1 is None and not without, "kết quả rèn luyện học kì I"),
+        (facts.conduct2 is None and not without, "kết quả rèn luyện học kì II"),
         (facts.learning is None, "kết quả học tập cả năm (còn môn chưa có kết quả)"),
     )
     return tuple(text for lacks, text in told if lacks)

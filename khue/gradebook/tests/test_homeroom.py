@@ -13,11 +13,12 @@ from khue.gradebook.models import ConductEvidence, StudentResult
 from khue.gradebook.rules.conduct import YEAR_BY_TERMS
 from khue.gradebook.services.evidence import EvidenceRefused, note_evidence, withdraw_evidence
 from khue.gradebook.services.locking import lock_term
+from khue.gradebook.services.results import refresh_results
 from khue.gradebook.services.summaries import SummaryChange, subject_of_summary, write_summary
 from khue.gradebook.tests.yearwork import JUNE, fill_programme, finish_year, post, result_of, write
 from khue.ledger.api import history_of
 from kit.fences import EVERYTHING, scoped
-from tests.cast import NOW, TODAY, YEAR, Cast
+from tests.cast import NOW, TODAY, YEAR, Cast, table
 
 EVERYONE = ["hoa", "nam", "mai", "thu", "binh", "lan", "minh", "dung", "ha", "stranger", "nobody"]
 TABLE = {
@@ -174,6 +175,39 @@ def test_how_a_level_was_made_names_the_numbers_and_the_article(cast: Cast) -> N
         assert words in told
     assert "Kết quả rèn luyện cả năm: Khá" in told
     assert "Được lên lớp" in told
+    assert "Khá: ít nhất 6 môn" not in told
+    assert "Tốt: ít nhất 6 môn từ 8,0" in told
+
+
+def test_a_raised_level_and_a_re_assessment_are_explained_with_their_numbers(cast: Cast) -> None:
+    with scoped(EVERYTHING):
+        books = fill_programme(cast)
+    low = {books[0].pk: 30, books[1].pk: 40}
+    finish_year(cast, {cast.minh.student: (low, "T", "T")})
+    with scoped(EVERYTHING):
+        again = table("gradebook.SubjectResult").objects.filter(student=cast.minh.student)
+        again.filter(class_subject=books[0]).update(reassessed=60)
+        refresh_results(class_id=cast.school_class.pk, now=NOW)
+    path = f"/tong-ket/{cast.school_class.pk}/cach-tinh/{cast.minh.student.pk}/?term=3"
+    told = cast.client("mai").get(path).content.decode()
+    for words in [
+        "Kết quả học tập cả năm: Chưa đạt",
+        "Kết quả học tập sau đánh giá lại: Đạt",
+        "Không đánh giá lại, giữ kết quả cũ: Ngữ văn.",
+        "Chưa đạt; sau kì nghỉ hè: Đạt",
+        "Không có danh hiệu",
+    ]:
+        assert words in told
+
+
+def test_every_computed_value_of_the_year_opens_how_it_was_made(cast: Cast) -> None:
+    with scoped(EVERYTHING):
+        fill_programme(cast)
+    finish_year(cast, {cast.minh.student: ({}, "T", "T")})
+    shown = cast.client("mai").get(f"/tong-ket/{cast.school_class.pk}/?term=3").content.decode()
+    whole = f'/tong-ket/{cast.school_class.pk}/cach-tinh/{cast.minh.student.pk}/?term=3"'
+    assert shown.count(whole) == 4
+    assert f'/so-diem/{cast.maths.pk}/2/cach-tinh/{cast.minh.student.pk}/"' in shown
 
 
 def note(cast: Cast, who: str = "binh", **more: Any) -> int:

@@ -29,12 +29,16 @@ KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class ShownCell:
-    """A result as it stands in the table; `again` is the result of re-assessment beside it."""
+    """A result as it stands in the table; `again` is the result of re-assessment beside it.
+
+    `made`: there is a result whose computation can be opened.
+    """
 
     text: str
     title: str = ""
     low: bool = False
     again: str = ""
+    made: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,9 @@ def _cell(pupil: PupilResults, subject: SubjectColumn, period: int) -> ShownCell
         return ShownCell(*KINDS[kind])
     again = print_mark_cell(line.reassessed) if period == YEAR else ""
     brought = f"Kết quả chuyển đến từ {line.from_school}" if period in line.carried else ""
-    return ShownCell(print_mark_cell(result), brought, is_failing(result), again)
+    return ShownCell(
+        print_mark_cell(result), brought, is_failing(result), again, result is not None
+    )
 
 
 def followed(summary: Summary, pupils: Iterable[int]) -> dict[str, str]:
@@ -97,6 +103,6 @@ def followed(summary: Summary, pupils: Iterable[int]) -> dict[str, str]:
             found |= {
                 f"{student_id}:conduct_year": level_symbol(pupil.decisions.conduct_year) or "–",
                 f"{student_id}:outcome": outcome_shown(pupil) or "Chưa đủ dữ liệu",
-                f"{student_id}:award": award_shown(pupil),
+                f"{student_id}:award": award_shown(pupil) or "–",
             }
     return found

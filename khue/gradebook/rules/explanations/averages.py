@@ -55,8 +55,11 @@ def _part(label: str, mark: Mark, weight: int) -> Part:
     )
 
 
-def _parts(regular: Sequence[Mark], midterm: Mark, final: Mark) -> tuple[Part, ...]:
-    rows = [_part(f"Thường xuyên {place}", mark, 1) for place, mark in enumerate(regular, 1)]
+def _parts(
+    regular: Sequence[Mark], midterm: Mark, final: Mark, titles: Sequence[str]
+) -> tuple[Part, ...]:
+    heads = titles or [f"Thường xuyên {place}" for place in range(1, len(regular) + 1)]
+    rows = [_part(head, mark, 1) for head, mark in zip(heads, regular, strict=True)]
     return (
         *rows,
         _part("Giữa kì", midterm, MIDTERM_WEIGHT),
@@ -102,16 +105,22 @@ def _unfinished(
 
 
 def explain_semester_average(
-    regular: Sequence[Mark], midterm: Mark, final: Mark, *, article: str = ARTICLE
+    regular: Sequence[Mark],
+    midterm: Mark,
+    final: Mark,
+    *,
+    titles: Sequence[str] = (),
+    article: str = ARTICLE,
 ) -> Explanation:
     """Cách tính điểm trung bình môn học kì (ĐTBmhk), step by step.
 
-    Continuing education has the same formula under its own `article`.
+    `titles` head the regular marks where some are of study topics. Continuing education has the
+    same formula under its own `article`.
     Law: TT 22/2021/TT-BGDĐT, Điều 9
     """
     symbol, name = "ĐTBmhk", "Điểm trung bình môn học kì"
     formula = "(Tổng ĐĐGtx + 2 × ĐĐGgk + 3 × ĐĐGck) / (Số ĐĐGtx + 5)"
-    parts = _parts(regular, midterm, final)
+    parts = _parts(regular, midterm, final, titles)
     result = semester_average(regular, midterm, final)
     if result is None:
         return _unfinished(symbol, name, formula, parts, article)
@@ -171,19 +180,26 @@ def _comment_part(label: str, mark: Mark) -> Part:
     return Part(label, print_mark_cell(mark), counted, 1)
 
 
-def explain_comment_semester(regular: Sequence[Mark], midterm: Mark, final: Mark) -> Explanation:
+def explain_comment_semester(
+    regular: Sequence[Mark],
+    midterm: Mark,
+    final: Mark,
+    *,
+    titles: Sequence[str] = (),
+    article: str = ARTICLE,
+) -> Explanation:
     """Cách xếp mức học kì của môn đánh giá bằng nhận xét.
 
     Law: TT 22/2021/TT-BGDĐT, Điều 9
     """
-    labels = [part.label for part in _parts(regular, midterm, final)]
+    labels = [part.label for part in _parts(regular, midterm, final, titles)]
     marks = (*regular, midterm, final)
     parts = tuple(_comment_part(label, mark) for label, mark in zip(labels, marks, strict=True))
     symbol, name = "KQ học kì", "Kết quả học kì"
     formula = "Đạt khi mọi lần đánh giá đều Đạt; còn lại là Chưa đạt"
     result = comment_semester(regular, midterm, final)
     if result is None:
-        return _unfinished(symbol, name, formula, parts)
+        return _unfinished(symbol, name, formula, parts, article)
     failed = ", ".join(lower_first(part.label) for part in parts if part.counted == "CĐ")
     note = f"Chưa đạt ở: {failed}." if failed else "Mọi lần đánh giá đều Đạt."
     substitution = "; ".join(f"{part.label}: {part.counted}" for part in parts)
@@ -197,13 +213,15 @@ def explain_comment_semester(regular: Sequence[Mark], midterm: Mark, final: Mark
         printed,
         result,
         printed,
-        ARTICLE,
+        article,
         (note,),
         weighted=False,
     )
 
 
-def explain_comment_year(first_term: Mark, second_term: Mark) -> Explanation:
+def explain_comment_year(
+    first_term: Mark, second_term: Mark, *, article: str = ARTICLE
+) -> Explanation:
     """Cách xếp mức cả năm của môn đánh giá bằng nhận xét: term II decides.
 
     Law: TT 22/2021/TT-BGDĐT, Điều 9
@@ -213,9 +231,9 @@ def explain_comment_year(first_term: Mark, second_term: Mark) -> Explanation:
     formula = "Kết quả cả năm là kết quả của học kì II"
     result = comment_year(second_term)
     if result is None:
-        return _unfinished(symbol, name, formula, parts[1:])
+        return _unfinished(symbol, name, formula, parts[1:], article)
     printed = describe_mark(result)
     notes = ("Kết quả học kì I không làm thay đổi kết quả cả năm.",)
     return Explanation(
-        symbol, name, formula, parts, "", printed, result, printed, ARTICLE, notes, weighted=False
+        symbol, name, formula, parts, "", printed, result, printed, article, notes, weighted=False
     )

@@ -1,6 +1,7 @@
 """Cách xét cuối năm học: conduct of the year, promotion, re-assessment, awards."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from khue.gradebook.rules.awards import GDTX_TITLES, TITLES, Award, gdtx_award, year_award
 from khue.gradebook.rules.conduct import YEAR_BY_TERMS, conduct_year
@@ -28,12 +29,34 @@ from khue.gradebook.rules.reassessment import Reassessed, YearResults
 from kit.numbers import print_mark
 
 
+@dataclass(frozen=True, slots=True)
+class YearLaw:
+    """The articles of a circular about the end of the year, by their numbers."""
+
+    circular: str
+    promotion: int
+    training: int
+    again: int
+    award: int
+    conduct: int = 8
+
+    def article(self, number: int) -> str:
+        """As an explanation cites it."""
+        return f"{self.circular}, Điều {number}"
+
+
+GENERAL = YearLaw(TT22, promotion=12, training=13, again=14, award=15)
+CONTINUING = YearLaw(TT43, promotion=11, training=12, again=13, award=14)
+
+
 def _level_part(label: str, level: Level | None) -> Part:
     shown = level.name_vi if level is not None else ""
     return Part(label, shown, shown)
 
 
-def explain_conduct_year(first_term: Level | None, second_term: Level | None) -> Explanation:
+def explain_conduct_year(
+    first_term: Level | None, second_term: Level | None, *, law: YearLaw = GENERAL
+) -> Explanation:
     """Cách xếp kết quả rèn luyện cả năm: the row of the table that applies.
 
     Law: TT 22/2021/TT-BGDĐT, Điều 8
@@ -50,7 +73,7 @@ def explain_conduct_year(first_term: Level | None, second_term: Level | None) ->
         exact="",
         result=result,
         printed=result.name_vi if result is not None else "",
-        article=f"{TT22}, Điều 8",
+        article=law.article(law.conduct),
         notes=notes,
         conditions=_row_of_table(first_term, second_term),
         parts_title="Học kì",
@@ -76,7 +99,9 @@ def _row_of_table(first: Level | None, second: Level | None) -> tuple[Condition,
     )
 
 
-def _result(label: str, level: Level, after: Level | None) -> Condition:
+def _result(label: str, level: Level | None, after: Level | None) -> Condition:
+    if level is None:
+        return Condition(f"{label}: không đánh giá, không xét điều kiện này", met=True)
     detail = level.name_vi
     if not level.is_met and after is not None:
         detail = f"{detail}; sau kì nghỉ hè: {after.name_vi}"
@@ -90,19 +115,26 @@ def _absence(standing: Standing, limit: int) -> Condition:
     return Condition(text, standing.absent_sessions <= limit, detail)
 
 
-def _promotion_note(standing: Standing, outcome: Outcome, limit: int) -> str:
+def _promotion_note(standing: Standing, outcome: Outcome, limit: int, law: YearLaw) -> str:
     if outcome is Outcome.RETAINED and standing.absent_sessions > limit:
         return f"Nghỉ quá {limit} buổi: rèn luyện hay đánh giá lại trong hè không thay thế được."
-    if outcome is Outcome.RETAINED and not (standing.conduct.is_met or standing.learning.is_met):
-        return "Cả rèn luyện và học tập đều Chưa đạt nên không thuộc diện đánh giá lại (Điều 14)."
-    return _OUTCOME_NOTES[outcome]
+    both_failed = not (standing.is_conduct_met or standing.learning.is_met)
+    note = _BOTH_FAILED if outcome is Outcome.RETAINED and both_failed else _OUTCOME_NOTES[outcome]
+    return note.format(law=law)
 
 
+_BOTH_FAILED = (
+    "Cả rèn luyện và học tập đều Chưa đạt nên không thuộc diện đánh giá lại (Điều {law.again})."
+)
 _OUTCOME_NOTES = {
-    Outcome.PROMOTED: "Đủ cả ba điều kiện.",
+    Outcome.PROMOTED: "Đủ các điều kiện.",
     Outcome.RETAINED: "Kết quả sau kì nghỉ hè vẫn Chưa đạt.",
-    Outcome.REASSESS: "Đánh giá lại các môn chưa đạt trong kì nghỉ hè rồi xét lại (Điều 14).",
-    Outcome.SUMMER_TRAINING: "Rèn luyện trong kì nghỉ hè rồi đánh giá lại rèn luyện (Điều 13).",
+    Outcome.REASSESS: (
+        "Đánh giá lại các môn chưa đạt trong kì nghỉ hè rồi xét lại (Điều {law.again})."
+    ),
+    Outcome.SUMMER_TRAINING: (
+        "Rèn luyện trong kì nghỉ hè rồi đánh giá lại rèn luyện (Điều {law.training})."
+    ),
     Outcome.PRINCIPAL_DECIDES: (
         "Học sinh khuyết tật: hiệu trưởng căn cứ kết quả đánh giá theo Điều 11 để quyết định."
     ),
@@ -110,7 +142,11 @@ _OUTCOME_NOTES = {
 
 
 def explain_promotion(
-    standing: Standing, *, limit: int | None = None, grade: int | None = None
+    standing: Standing,
+    *,
+    limit: int | None = None,
+    grade: int | None = None,
+    law: YearLaw = GENERAL,
 ) -> Explanation:
     """Cách xét lên lớp: the three conditions, and what a missing one leads to.
 
@@ -132,8 +168,8 @@ def explain_promotion(
         exact="",
         result=outcome.value,
         printed=outcome_name(outcome, grade),
-        article=f"{TT22}, Điều 12",
-        notes=(_promotion_note(standing, outcome, allowed),),
+        article=law.article(law.promotion),
+        notes=(_promotion_note(standing, outcome, allowed, law),),
         conditions=conditions,
         weighted=False,
     )
@@ -217,7 +253,7 @@ def explain_award(conduct: Level, learning: Level, scores: Mapping[str, int]) ->
         _excellent(scores, number("award_subjects")),
     )
     award = year_award(conduct, learning, tuple(scores.values()))
-    return _award_explained(award, TITLES, conditions, scores, f"{TT22}, Điều 15")
+    return _award_explained(award, TITLES, conditions, scores, GENERAL.article(GENERAL.award))
 
 
 def explain_gdtx_award(conduct: Level, learning: Level, scores: Mapping[str, int]) -> Explanation:
@@ -231,4 +267,6 @@ def explain_gdtx_award(conduct: Level, learning: Level, scores: Mapping[str, int
         _excellent(scores, number("gdtx_award_subjects")),
     )
     award = gdtx_award(conduct, learning, tuple(scores.values()))
-    return _award_explained(award, GDTX_TITLES, conditions, scores, f"{TT43}, Điều 14")
+    return _award_explained(
+        award, GDTX_TITLES, conditions, scores, CONTINUING.article(CONTINUING.award)
+    )
