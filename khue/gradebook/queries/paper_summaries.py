@@ -23,6 +23,7 @@ from khue.gradebook.rules.paper_shapes import (
     SummaryPage,
     Totals,
 )
+from khue.gradebook.rules.policies import GDTX_LEVEL
 from khue.gradebook.rules.promotion import Outcome
 from khue.gradebook.rules.year_reasons import award_text, outcome_text
 from khue.organisations.api import grade_number
@@ -170,17 +171,20 @@ LISTS: dict[str, tuple[str, int, Callable[[PupilResults], bool]]] = {
     ),
 }
 BASIS = "Theo Điều {article} Thông tư số 22/2021/TT-BGDĐT ngày 20 tháng 7 năm 2021"
+# TT 43/2021 says the same one article earlier, and calls them học viên.
+BASIS_OF_LEARNERS = "Theo Điều {article} Thông tư số 43/2021/TT-BGDĐT"
 
 
 def year_list(results: ClassResults, head: PaperHead, key: str) -> ClassList:
     """One of the lists of Điều 12 to 15, from what is stored; KeyError for an unknown one."""
-    title, article, wanted = LISTS[key]
+    _, _, wanted = LISTS[key]
+    title, basis = _heading(key, learners=results.level == GDTX_LEVEL)
     chosen = [pupil for pupil in results.staying if wanted(pupil)]
     return ClassList(
         head=head,
         title=title,
         subtitle=f"Lớp {results.class_name} – Năm học {head.year}",
-        basis=BASIS.format(article=article),
+        basis=basis,
         columns=(
             ListColumn(head="Họ và tên", wide=2.9),
             ListColumn(head="Ngày sinh", wide=1.5, align="center"),
@@ -190,6 +194,14 @@ def year_list(results: ClassResults, head: PaperHead, key: str) -> ClassList:
         ),
         lines=tuple(_list_line(results, pupil, key) for pupil in chosen),
     )
+
+
+def _heading(key: str, *, learners: bool) -> tuple[str, str]:
+    """The title of a list and the article that it rests on."""
+    title, article, _ = LISTS[key]
+    if not learners:
+        return title, BASIS.format(article=article)
+    return title.replace("HỌC SINH", "HỌC VIÊN"), BASIS_OF_LEARNERS.format(article=article - 1)
 
 
 def _list_line(results: ClassResults, pupil: PupilResults, key: str) -> tuple[str, ...]:

@@ -10,11 +10,11 @@ from django.db import connection
 
 from khue.access.api import Actor, OutsidePlace, permit
 from khue.gradebook.models import PastYear
-from khue.gradebook.rules.awards import TITLES, Award
 from khue.gradebook.rules.levels import Level
 from khue.gradebook.rules.marks import print_mark_cell
-from khue.gradebook.rules.promotion import Outcome
 from khue.gradebook.rules.regimes import Regime
+from khue.gradebook.rules.year_reasons import award_text, outcome_text
+from khue.organisations.api import grade_number
 from khue.records.api import student_places
 
 _LABELS = {
@@ -35,17 +35,27 @@ join organisations_schoolclass class on class.id = kept.school_class_id
 join organisations_organisation node on node.id = class.school_id
 where kept.student_id = %s order by kept.year desc, class.id desc
 """
+# Also of a year that is not over yet, and with the terms that were brought along.
 _SUBJECTS = """
-select class.id, what.name, first.average, second.average, result.result, result.reassessed
-from gradebook_subjectresult result
-join organisations_classsubject book on book.id = result.class_subject_id
-join organisations_schoolclass class on class.id = book.school_class_id
+select kept.school_class_id, what.name, coalesce(brought.first, first.average),
+  coalesce(brought.second, second.average), result.result, result.reassessed
+from gradebook_studentresult kept
+join organisations_classsubject book on book.school_class_id = kept.school_class_id
 join organisations_subject what on what.id = book.subject_id
-left join gradebook_markrow first on first.year = result.year and first.term = 1
-  and first.class_subject_id = book.id and first.student_id = result.student_id
-left join gradebook_markrow second on second.year = result.year and second.term = 2
-  and second.class_subject_id = book.id and second.student_id = result.student_id
-where result.student_id = %s order by class.id, book.position, what.position, book.id
+left join gradebook_subjectresult result on result.year = kept.year
+  and result.class_subject_id = book.id and result.student_id = kept.student_id
+left join gradebook_markrow first on first.year = kept.year and first.term = 1
+  and first.class_subject_id = book.id and first.student_id = kept.student_id
+left join gradebook_markrow second on second.year = kept.year and second.term = 2
+  and second.class_subject_id = book.id and second.student_id = kept.student_id
+left join lateral (
+  select max(value) filter (where term = 1) as first, max(value) filter (where term = 2) as second
+  from gradebook_carriedresult where student_id = kept.student_id and year = kept.year
+    and subject_id = book.subject_id
+) brought on true
+where kept.student_id = %s and coalesce(brought.first, first.average, brought.second,
+  second.average, result.result, result.reassessed) is not null
+order by kept.school_class_id, book.position, what.position, book.id
 """
 PRIMARY_LEVELS = {
     "HTXS": "Hoàn thành xuất sắc",
@@ -160,7 +170,7 @@ def _here(student_id: int) -> list[YearLine]:
 
 
 def _line(row: tuple[Any, ...], subjects: dict[int, list[SubjectOfYear]]) -> YearLine:
-    year, regime, _, class_name, school, learning, conduct, primary, award, *rest = row
+    year, regime, grade, class_name, school, learning, conduct, primary, award, *rest = row
     decided, outcome, absent_with, absent_without, class_id = rest
     held = decided or outcome
     known = None if absent_with is None and absent_without is None else absent_with or 0
@@ -172,8 +182,8 @@ def _line(row: tuple[Any, ...], subjects: dict[int, list[SubjectOfYear]]) -> Yea
         PRIMARY_LEVELS.get(primary, "") or ("" if learning is None else Level(learning).name_vi),
         "" if conduct is None else Level(conduct).name_vi,
         "",
-        TITLES[Award(award)] if award else "",
-        Outcome(held).name_vi if held in Outcome.__members__ else "",
+        award_text(award, regime),
+        outcome_text(held, grade_number(grade)),
         "" if known is None else str(known + (absent_without or 0)),
         subjects.get(class_id, []),
         [],

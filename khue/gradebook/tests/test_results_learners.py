@@ -6,10 +6,14 @@ from typing import Any
 
 import pytest
 
-from khue.gradebook.models import Policy
+from khue.gradebook.models import MarkRow, Policy
+from khue.gradebook.queries.class_results import results_of_class
 from khue.gradebook.queries.homeroom_made import how_decided
 from khue.gradebook.queries.lists import year_lists
 from khue.gradebook.queries.missing import pupils_without_conduct
+from khue.gradebook.queries.paper_heads import class_head, place_of
+from khue.gradebook.queries.paper_summaries import year_list
+from khue.gradebook.queries.past_years import years_of
 from khue.gradebook.rules.explanations import Explanation
 from khue.gradebook.services.results import refresh_results
 from khue.gradebook.tests.yearwork import JUNE, fill_programme, give_marks, result_of, write
@@ -100,3 +104,32 @@ def test_pupils_of_general_schools_are_always_assessed(cast: Cast, learner: Any)
         cast.school_class.save(update_fields=["level"])
     leave_adults_out(cast)
     assert result_of(cast, learner).outcome == ""
+
+
+def test_lists_on_paper_rest_on_the_circular_of_learners(cast: Cast, learner: Any) -> None:
+    with scoped(EVERYTHING):
+        results = results_of_class(cast.mai.actor, cast.school_class.pk)
+        head = class_head(
+            place_of(results.school_id, results.year, results.province_id, TODAY), results, TODAY
+        )
+        printed = year_list(results, head, "len-lop")
+    assert printed.title == "DANH SÁCH HỌC VIÊN ĐƯỢC LÊN LỚP"
+    assert printed.basis == "Theo Điều 11 Thông tư số 43/2021/TT-BGDĐT"
+
+
+def test_the_years_of_a_learner_show_terms_before_the_year_is_over(
+    cast: Cast, learner: Any
+) -> None:
+    with scoped(EVERYTHING):
+        MarkRow.objects.filter(term=2).delete()
+        refresh_results(class_id=cast.school_class.pk, now=JUNE)
+        (line,) = years_of(cast.mai.actor, learner.pk)
+    maths = next(one for one in line.subjects if one.name == "Toán")
+    assert (maths.hk1, maths.hk2, maths.year) == ("8,0", "", "")
+
+
+def test_the_years_of_a_learner_name_her_title(cast: Cast, learner: Any) -> None:
+    write(cast, learner.pk, conduct1="T", conduct2="T")
+    with scoped(EVERYTHING):
+        (line,) = years_of(cast.mai.actor, learner.pk)
+    assert (line.title, line.outcome) == ("Học viên Giỏi", "Được lên lớp")
