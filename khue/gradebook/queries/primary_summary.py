@@ -21,7 +21,7 @@ from khue.gradebook.queries.primary_year import (
 )
 from khue.gradebook.rules.awards import TITLES, Award
 from khue.gradebook.rules.explanations.base import Explanation
-from khue.gradebook.rules.explanations.primary import explain_primary_year
+from khue.gradebook.rules.explanations.primary import explain_primary_award, explain_primary_year
 from khue.gradebook.rules.primary import (
     NO_CELLS,
     YEAR_END,
@@ -215,7 +215,9 @@ class PrimaryMade:
     facts: ClassFacts
     name: str
     of_year: Explanation
+    of_award: Explanation | None
     year: YearOfPupil
+    outcome: YearOutcome
 
 
 def how_primary_was_made(
@@ -233,4 +235,11 @@ def how_primary_was_made(
     qualities = {called[slot]: level for slot, level in one.before.quality_levels().items()}
     tests = one.before.tests(merged=found.merged)
     explained = explain_primary_year(one.before.levels(), qualities, tests)
-    return PrimaryMade(facts, names[student_id], explained, one)
+    outcome = _years(facts).get(student_id, NO_OUTCOME)
+    of_award = None if one.level is None else _award(one.level, recognised=outcome.recognised)
+    return PrimaryMade(facts, names[student_id], explained, of_award, one, outcome)
+
+
+def _award(level: YearLevel, *, recognised: bool) -> Explanation:
+    """The title, from the level of the year and the recognition of the class."""
+    return explain_primary_award(level, clear_progress=recognised, recognised_by_class=recognised)

@@ -207,7 +207,9 @@ def test_primary_is_explained_as_it_is_computed(
     year = YearEnd(subjects, tuple(qualities.values()), tests)
     made = explain_primary_year(subjects, qualities, tests)
     assert made.result == primary_year_level(year)
-    award = explain_primary_award(year, clear_progress=True, recognised_by_class=True)
+    award = explain_primary_award(
+        primary_year_level(year), clear_progress=True, recognised_by_class=True
+    )
     assert award.article == "Thông tư 27/2020/TT-BGDĐT, Điều 13"
 
 

@@ -15,7 +15,6 @@ from khue.gradebook.rules.tt27 import (
     lowest_named,
     meets,
     primary_award,
-    primary_year_level,
 )
 from kit.numbers import print_mark
 
@@ -131,7 +130,7 @@ def _notes(year: YearEnd) -> tuple[str, ...]:
 
 
 def explain_primary_award(
-    year: YearEnd,
+    level: YearLevel,
     *,
     outstanding_subject: bool = False,
     clear_progress: bool = False,
@@ -141,7 +140,6 @@ def explain_primary_award(
 
     Law: TT 27/2020/TT-BGDĐT, Điều 13
     """
-    level = primary_year_level(year)
     award = primary_award(
         level,
         outstanding_subject=outstanding_subject,
