@@ -1,14 +1,16 @@
-"""Measure the mark page, the save, the statements and the bytes: `make bench`.
+"""Measure pages, saves, results, papers, statements and bytes: `make bench`.
 
 Starts a PostgreSQL of its own with durable settings and the web server as production runs it (two
 processes of four threads), builds a school of 1,280 pupils with a full year of marks, and lets
-eight teachers work at once. Server, database and load generator share the machine.
+eight teachers work at once. Server, database and load generator share the machine. It fails when a
+page needs too many statements or bytes; times are told, not judged: they depend on the neighbours.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -25,12 +27,16 @@ from benchmarks.measures import (
     measure,
     middle,
     page_path,
+    pasting,
     reading,
     run_module,
     settle,
+    typing,
     writing,
 )
+from benchmarks.papers import measure_papers
 from benchmarks.report import MARK_PAGE, Results, broken_limits, print_results
+from benchmarks.results import measure_results
 from benchmarks.weights import find_browser, first_visit
 from kit.postgres import DURABLE, Cluster
 from kit.processes import end, free_port
@@ -40,7 +46,9 @@ from machinery.surroundings import LOOPBACK_HOSTS, ROOT, child_environment, demo
 
 HOME = ROOT / "var" / "bench"
 WEB_PROCESSES = 2
-PAGES, SAVES = 50, 30
+PAGES, SAVES, SHEETS = 40, 24, 6
+ROUNDS = 3
+Person = dict[str, Any]
 
 
 @contextmanager
@@ -98,26 +106,40 @@ def rounds(wanted: int, one: Any) -> Round:
     return middle([one() for _ in range(wanted + 1)][1:])
 
 
-def read_pages(target: Target, teachers: list[dict[str, Any]], wanted: int) -> Round:
-    return rounds(wanted, lambda: measure(target, [reading(one, PAGES) for one in teachers]))
-
-
-def save_columns(
-    target: Target, database_url: str, teachers: list[dict[str, Any]], wanted: int
-) -> Round:
+def measure_site(
+    target: Target, database_url: str, school: dict[str, Any], wanted: int
+) -> dict[str, Round]:
+    """Pages and saves, of one person alone and of eight at once."""
+    teachers, family = school["teachers"], school["family"]
+    asking = {
+        "session": family["session"],
+        "requests": [("GET", f"/con/{family['child']}/", "")] * PAGES,
+    }
     books = [book["id"] for one in teachers for book in one["books"]]
 
-    def one_round() -> Round:
-        empty_books(database_url, books)
-        return measure(target, [writing(one, SAVES) for one in teachers])
+    def ask(people: list[Person], *, empty: bool = False) -> Round:
+        def one_round() -> Round:
+            if empty:
+                empty_books(database_url, books)
+            return measure(target, people)
 
-    return rounds(wanted, one_round)
+        return rounds(wanted, one_round)
 
-
-def read_family(target: Target, family: dict[str, Any], people: int, wanted: int) -> Round:
-    path = f"/con/{family['child']}/"
-    asking = {"session": family["session"], "requests": [("GET", path, "")] * PAGES}
-    return rounds(wanted, lambda: measure(target, [asking] * people))
+    pages = [reading(one, PAGES) for one in teachers]
+    found = {
+        "page of marks, one teacher": ask(pages[:1]),
+        "page of marks, eight teachers": ask(pages),
+        "family page, eight parents": ask([asking] * len(teachers)),
+    }
+    for name, work, most in [
+        ("a cell", typing, SAVES),
+        ("a column of 45", writing, SAVES),
+        ("a sheet of 45 × 8", pasting, SHEETS),
+    ]:
+        saves = [work(one, most) for one in teachers]
+        found[f"save {name}, one teacher"] = ask(saves[:1], empty=True)
+        found[f"save {name}, eight teachers"] = ask(saves, empty=True)
+    return found
 
 
 def count_queries(environment: Mapping[str, str], school: dict[str, Any]) -> dict[str, int]:
@@ -152,21 +174,22 @@ def run(wanted: int) -> Results:
     """Start everything, measure, stop everything."""
     find_browser()
     HOME.mkdir(parents=True, exist_ok=True)
+    before = os.getloadavg()[0]
     with own_cluster() as cluster, tempfile.TemporaryDirectory(dir=HOME) as place:
-        folder, database_url = Path(place), cluster.url()
+        folder, database_url, database = Path(place), cluster.url(), cluster.pid or 0
         environment = surroundings(database_url, folder)
         school = build(environment, database_url)
-        with site(environment, folder, cluster.pid or 0) as target:
-            teachers = school["teachers"]
-            print(f"  Measure {wanted} rounds of each …", flush=True)
+        print(f"  Measure {wanted} rounds of each …", flush=True)
+        costs, rules = measure_results(environment, database, wanted)
+        costs |= measure_papers(environment, database, wanted)
+        with site(environment, folder, database) as target:
             return Results(
-                page_alone=read_pages(target, teachers[:1], wanted),
-                page_together=read_pages(target, teachers, wanted),
-                family_together=read_family(target, school["family"], len(teachers), wanted),
                 queries=count_queries(environment, school),
                 bytes=weigh(target, school),
-                save_alone=save_columns(target, database_url, teachers[:1], wanted),
-                save_together=save_columns(target, database_url, teachers, wanted),
+                rounds=measure_site(target, database_url, school, wanted),
+                costs=costs,
+                rules=rules,
+                load=(before, os.getloadavg()[0]),
                 school=school["counts"],
             )
 
@@ -174,7 +197,7 @@ def run(wanted: int) -> Results:
 def main() -> int:
     """Measure, print, keep; fail when a limit is broken."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=5, help="rounds of each measurement")
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help="rounds of each measurement")
     parser.add_argument("--json", type=Path, help="also write the numbers to this file")
     wanted = parser.parse_args()
     try:

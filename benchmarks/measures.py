@@ -1,4 +1,4 @@
-"""What is measured: rounds of the page and of the save, with the time of the processors."""
+"""What is measured: rounds of the page and of saves, with the time of the processors."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import sys
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
+from itertools import islice
 from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
@@ -118,22 +119,54 @@ def reading(teacher: dict[str, Any], wanted: int) -> dict[str, Any]:
 
 def writing(teacher: dict[str, Any], wanted: int) -> dict[str, Any]:
     """A teacher who types one empty column after another: 45 cells in one save."""
-    columns = list(_columns(teacher))
-    if len(columns) < wanted:
-        raise BenchmarkTrouble(f"{wanted} columns are wanted, the teacher has {len(columns)}")
-    return {"session": teacher["session"], "requests": columns[:wanted]}
+    return _saves(teacher, _columns(teacher), wanted)
+
+
+def typing(teacher: dict[str, Any], wanted: int) -> dict[str, Any]:
+    """A teacher whose page saves each cell as she leaves it."""
+    return _saves(teacher, _cells(teacher), wanted)
+
+
+def pasting(teacher: dict[str, Any], wanted: int) -> dict[str, Any]:
+    """A teacher who pastes whole sheets: 45 pupils × 8 columns in one save."""
+    return _saves(teacher, _sheets(teacher), wanted)
+
+
+def _saves(teacher: dict[str, Any], saves: Iterator[Request], wanted: int) -> dict[str, Any]:
+    requests = list(islice(saves, wanted))
+    if len(requests) < wanted:
+        raise BenchmarkTrouble(f"{wanted} saves are wanted, the teacher has {len(requests)}")
+    return {"session": teacher["session"], "requests": requests}
 
 
 def _columns(teacher: dict[str, Any]) -> Iterator[Request]:
-    for book in teacher["books"]:
-        for term in TERMS:
-            for slot in SLOTS:
-                changes = [
-                    {"student": one, "slot": slot, "base": None, "text": _mark(one, slot)}
-                    for one in book["pupils"]
-                ]
-                body = json.dumps({"operation": str(uuid.uuid4()), "changes": changes})
-                yield ("POST", page_path(book["id"], term) + "luu/", body)
+    for book, term in _terms(teacher):
+        for slot in SLOTS:
+            yield _save(book, term, [(one, slot) for one in book["pupils"]])
+
+
+def _cells(teacher: dict[str, Any]) -> Iterator[Request]:
+    for book, term in _terms(teacher):
+        for one in book["pupils"]:
+            yield _save(book, term, [(one, SLOTS[0])])
+
+
+def _sheets(teacher: dict[str, Any]) -> Iterator[Request]:
+    for book, term in _terms(teacher):
+        yield _save(book, term, [(one, slot) for one in book["pupils"] for slot in SLOTS])
+
+
+def _terms(teacher: dict[str, Any]) -> Iterator[tuple[dict[str, Any], int]]:
+    return ((book, term) for book in teacher["books"] for term in TERMS)
+
+
+def _save(book: dict[str, Any], term: int, cells: list[tuple[int, str]]) -> Request:
+    changes = [
+        {"student": one, "slot": slot, "base": None, "text": _mark(one, slot)}
+        for one, slot in cells
+    ]
+    body = json.dumps({"operation": str(uuid.uuid4()), "changes": changes})
+    return ("POST", page_path(book["id"], term) + "luu/", body)
 
 
 def _mark(pupil: int, slot: str) -> str:

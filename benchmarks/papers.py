@@ -1,30 +1,32 @@
-"""Measure the printed book of a class: `python -m benchmarks.papers`.
+"""The printed book of a class of 45 with a full year of marks in every subject.
 
-A class of 45 pupils with a full year of marks in every subject: reading what stands in it, then
-setting it. A server and a school as in `make bench`, one process, one print after another.
+Part of `make bench`: reading what stands in it, then setting it; one process, one print after
+another.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import sys
-import tempfile
-import time
-from collections.abc import Callable
-from pathlib import Path
-from statistics import median
+from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 import django
 
-MOST_MILLISECONDS = 1000.0
-ROUNDS = 5
+from benchmarks.measures import run_module
+from benchmarks.timing import Cost, cost_of
 
 
-def measure(wanted: int) -> dict[str, Any]:
-    """Print one class again and again, inside a process that has the product's settings."""
+def measure_papers(environment: Mapping[str, str], database: int, rounds: int) -> dict[str, Cost]:
+    """What printing the book of one class costs."""
+    told = run_module("benchmarks.papers", str(rounds), str(database), environment=environment)
+    return {name: Cost(**cost) for name, cost in told.items()}
+
+
+def inside(rounds: int, database: int) -> dict[str, Any]:
+    """Print one class again and again; the first print warms up."""
     from django.utils import timezone
 
     from khue.access.api import Actor, Granted, Role
@@ -50,15 +52,12 @@ def measure(wanted: int) -> dict[str, Any]:
 
     with scoped(EVERYTHING):
         book = assemble()
-        content = set_pages(book)
-        return {
-            "assemble": _timed(assemble, wanted),
-            "set": _timed(lambda: set_pages(book), wanted),
-            "both": _timed(lambda: set_pages(assemble()), wanted),
-            "bytes": len(content),
-            "pupils": len(book.profiles),
-            "subjects": len(book.teachers),
+        name = f"paper book of a class ({len(set_pages(book)) // 1024} KB)"
+        costs = {
+            f"{name}, reading": cost_of(assemble, rounds=rounds, database=database),
+            f"{name}, setting": cost_of(lambda: set_pages(book), rounds=rounds, database=database),
         }
+    return {name: asdict(one) for name, one in costs.items()}
 
 
 def _crowded_class() -> tuple[int, str]:
@@ -74,59 +73,7 @@ def _crowded_class() -> tuple[int, str]:
         return one.pk, one.school.organisation.path
 
 
-def _timed(work: Callable[[], Any], rounds: int) -> dict[str, float]:
-    """Milliseconds in the middle: by the clock, and of processor time."""
-    clock, processor = [], []
-    for _ in range(rounds):
-        begun, used = time.perf_counter(), time.process_time()
-        work()
-        clock.append(time.perf_counter() - begun)
-        processor.append(time.process_time() - used)
-    return {"clock": median(clock) * 1000, "processor": median(processor) * 1000}
-
-
-def run(rounds: int) -> dict[str, Any]:
-    """Start a server, build the school, measure in a process of its own."""
-    from benchmarks.__main__ import HOME, build, own_cluster, surroundings
-    from benchmarks.measures import run_module
-
-    HOME.mkdir(parents=True, exist_ok=True)
-    with own_cluster() as cluster, tempfile.TemporaryDirectory(dir=HOME) as place:
-        environment = surroundings(cluster.url(), Path(place))
-        build(environment, cluster.url())
-        told = run_module(
-            "benchmarks.papers", "--inside", "--rounds", str(rounds), environment=environment
-        )
-        assert isinstance(told, dict)
-        return told
-
-
-def show(found: dict[str, Any]) -> None:
-    print(f"\n  one class: {found['pupils']} pupils, {found['subjects']} subjects, both terms,")
-    print(f"  {found['bytes'] / 1024:.0f} KB\n\n  {'':<28}{'clock ms':>10}{'processor ms':>14}")
-    for name, title in [("assemble", "reading"), ("set", "setting"), ("both", "both")]:
-        one = found[name]
-        print(f"  {title:<28}{one['clock']:>10.0f}{one['processor']:>14.0f}")
-
-
-def main() -> int:
-    """Print the table; fail when a class takes longer than a second."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.papers", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=ROUNDS)
-    parser.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)
-    wanted = parser.parse_args()
-    if wanted.inside:
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-        django.setup()
-        json.dump(measure(wanted.rounds), sys.stdout)
-        return 0
-    found = run(wanted.rounds)
-    show(found)
-    if found["both"]["clock"] > MOST_MILLISECONDS:
-        print(f"\n  Beyond the limit of {MOST_MILLISECONDS:.0f} ms", file=sys.stderr)
-        return 1
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    django.setup()
+    json.dump(inside(int(sys.argv[1]), int(sys.argv[2])), sys.stdout)

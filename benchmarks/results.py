@@ -1,72 +1,53 @@
-"""Measure results: `python -m benchmarks.results [--rounds N] [--json FILE]`.
+"""Results and rules, inside a process with the product's settings, and `recompute --check`.
 
-A PostgreSQL of its own and the school of 1,280 pupils with two full terms of marks, as in
-`python -m benchmarks`. Results of a class and of the school are computed and stored from nothing
-and again where nothing changes; every result is recomputed from raw marks in one process and in
+Part of `make bench`. Results of a class and of the school are computed and stored from nothing and
+again where nothing changes; every result is recomputed from raw marks in one process and in
 several; rules alone run on one core.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
+import resource
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
-from statistics import median
+from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 import django
 
-from benchmarks.__main__ import HOME, build, own_cluster, surroundings
-from benchmarks.measures import BenchmarkTrouble, run_module
+from benchmarks.measures import BenchmarkTrouble, processor_time, run_module
+from benchmarks.timing import Cost, cost_of
 from machinery.surroundings import ROOT
 
 RULE_SECONDS = 1.0
-# A class is refreshed while a teacher waits for her save; a school while a leader waits.
-MOST_OF_CLASS, MOST_OF_SCHOOL = 250.0, 10_000.0
+SEVERAL = 10
 
 
-def timed(work: Callable[[], object]) -> float:
-    """Milliseconds of one run."""
-    before = time.perf_counter()
-    work()
-    return (time.perf_counter() - before) * 1000
+def measure_results(
+    environment: Mapping[str, str], database: int, rounds: int
+) -> tuple[dict[str, Cost], dict[str, float]]:
+    """What results cost, and how many rules a core evaluates in a second."""
+    told = run_module("benchmarks.results", str(rounds), str(database), environment=environment)
+    costs = {name: Cost(**cost) for name, cost in told["costs"].items()}
+    return costs | check_everything(environment, database), told["rules"]
 
 
-def middle_of(rounds: int, work: Callable[[], object], prepare: Callable[[], object]) -> float:
-    """The middle of some rounds; what prepares a round is not counted."""
-    taken = []
-    for _ in range(rounds):
-        prepare()
-        taken.append(timed(work))
-    return median(taken)
-
-
-def per_second(rule: Callable[[Any], object], cases: Sequence[Any]) -> float:
-    """Evaluations a second on one core, over real cases in turn."""
-    count, begun = 0, time.perf_counter()
-    while (passed := time.perf_counter() - begun) < RULE_SECONDS:
-        for case in cases:
-            rule(case)
-        count += len(cases)
-    return count / passed
-
-
-def inside(rounds: int) -> dict[str, float]:
+def inside(rounds: int, database: int) -> dict[str, Any]:
     """What needs the product itself; its imports wait until Django stands."""
     from kit.fences import EVERYTHING, scoped
 
     with scoped(EVERYTHING):
-        return {**of_database(rounds), **of_rules()}
+        costs = of_database(rounds, database)
+        return {"costs": {name: asdict(one) for name, one in costs.items()}, "rules": of_rules()}
 
 
-def of_database(rounds: int) -> dict[str, float]:
-    """Results of a class of 45 and of the whole school, in milliseconds."""
+def of_database(rounds: int, database: int) -> dict[str, Cost]:
+    """Results of a pupil, of a class of 45 and of the whole school."""
     from django.utils import timezone
 
     from demo.tables import table
@@ -74,7 +55,9 @@ def of_database(rounds: int) -> dict[str, float]:
     from khue.gradebook.services.results import refresh_results
 
     classes = [one for found in classes_with_results().values() for one in found]
-    now = timezone.now()
+    now, first = timezone.now(), classes[0]
+    pupils = table("records.Enrolment").objects.filter(school_class_id=first)
+    pupil = pupils.values_list("student_id", flat=True)[0]
 
     def empty() -> None:
         table("gradebook.SubjectResult").objects.all().delete()
@@ -85,22 +68,19 @@ def of_database(rounds: int) -> dict[str, float]:
             refresh_results(class_id=one, now=now)
 
     def one_class() -> None:
-        refresh_results(class_id=classes[0], now=now)
+        refresh_results(class_id=first, now=now)
 
     def one_pupil() -> None:
-        refresh_results(class_id=classes[0], now=now, student_ids=[pupil])
+        refresh_results(class_id=first, now=now, student_ids=[pupil])
 
-    pupil = (
-        table("records.Enrolment")
-        .objects.filter(school_class_id=classes[0])
-        .values_list("student_id", flat=True)[0]
-    )
+    cost = partial(cost_of, rounds=rounds, database=database)
+    once = partial(cost_of, rounds=min(rounds, 2), database=database, warm=False)
     return {
-        "class, from nothing": middle_of(rounds, one_class, empty),
-        "class, nothing changes": middle_of(rounds, one_class, int),
-        "one pupil, nothing changes": middle_of(rounds, one_pupil, int),
-        "school, from nothing": middle_of(min(rounds, 3), school, empty),
-        "school, nothing changes": middle_of(min(rounds, 3), school, int),
+        "results of a class of 45, from nothing": cost(one_class, prepare=empty),
+        "results of a class, nothing changes": cost(one_class, times=SEVERAL),
+        "results of a pupil, nothing changes": cost(one_pupil, times=SEVERAL),
+        "results of the school, from nothing": once(school, prepare=empty),
+        "results of the school, nothing changes": once(school),
     }
 
 
@@ -126,9 +106,9 @@ def of_rules() -> dict[str, float]:
     ]
     rows = [(marks[:4], marks[4], marks[5]) for marks in scores if len(marks) > 5]
     return {
-        "rule ĐTBmhk": per_second(lambda row: semester_average(*row), rows),
-        "rule learning level": per_second(learning_level, scores),
-        "rule whole year of a pupil": per_second(
+        "average of a term (ĐTBmhk)": per_second(lambda row: semester_average(*row), rows),
+        "learning level (Điều 9)": per_second(learning_level, scores),
+        "whole year of a pupil": per_second(
             lambda pupil: pupil_year(
                 pupil.subjects, pupil.given, regime=Regime.TT22, settings=settings
             ),
@@ -137,87 +117,52 @@ def of_rules() -> dict[str, float]:
     }
 
 
-def recompute(environment: Mapping[str, str], processes: int) -> tuple[float, str]:
-    """`manage.py recompute --check`, with the start of the program; milliseconds, last line."""
+def per_second(rule: Callable[[Any], object], cases: Sequence[Any]) -> float:
+    """Evaluations in a second of processor time, over real cases in turn."""
+    count, begun = 0, time.process_time()
+    while (passed := time.process_time() - begun) < RULE_SECONDS:
+        for case in cases:
+            rule(case)
+        count += len(cases)
+    return count / passed
+
+
+def check_everything(environment: Mapping[str, str], database: int) -> dict[str, Cost]:
+    """`manage.py recompute --check` in one process and in one for each core; once, it is long."""
+    return dict(_check(environment, database, one) for one in sorted({1, os.cpu_count() or 1}))
+
+
+def _check(environment: Mapping[str, str], database: int, processes: int) -> tuple[str, Cost]:
+    """One check with the start of the program; it must find no difference."""
     words = ["manage.py", "recompute", "--check", "--processes", str(processes)]
-    said: list[str] = []
-
-    def run() -> None:
-        done = subprocess.run(
-            [sys.executable, *words],
-            cwd=ROOT,
-            env=dict(environment),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode:
-            raise BenchmarkTrouble(f"recompute --check: {(done.stdout + done.stderr)[-500:]}")
-        said.append(done.stdout.strip().splitlines()[-1])
-
-    return timed(run), said[0]
-
-
-def run(rounds: int) -> dict[str, Any]:
-    """Start everything, measure, stop everything."""
-    HOME.mkdir(parents=True, exist_ok=True)
-    with own_cluster() as cluster, tempfile.TemporaryDirectory(dir=HOME) as place:
-        environment = surroundings(cluster.url(), Path(place))
-        school = build(environment, cluster.url())
-        measured = run_module("benchmarks.results", "inside", str(rounds), environment=environment)
-        for processes in (1, os.cpu_count() or 1):
-            checks = [recompute(environment, processes) for _ in range(rounds)]
-            measured[f"recompute --check, {processes} processes"] = median(
-                taken for taken, _ in checks
-            )
-            measured["checked"] = checks[0][1]
-    return {**measured, "school": school["counts"]}
+    used, own, clock = processor_time(database), _of_children(), time.perf_counter()
+    done = subprocess.run(
+        [sys.executable, *words],
+        cwd=ROOT,
+        env=dict(environment),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise BenchmarkTrouble(f"recompute --check: {(done.stdout + done.stderr)[-500:]}")
+    spent = (
+        time.perf_counter() - clock,
+        _of_children() - own,
+        processor_time(database) - used,
+    )
+    rows = done.stdout.strip().splitlines()[-1].split()[0]
+    name = f"recompute --check, {rows} rows, {processes} at once"
+    return name, Cost(*(seconds * 1000 for seconds in spent))
 
 
-def tell(measured: Mapping[str, Any]) -> None:
-    """Print the table; rules are a second, everything else is milliseconds."""
-    for name, value in measured.items():
-        if isinstance(value, float):
-            unit = "a second" if name.startswith("rule") else "ms"
-            print(f"  {name:<40}{value:>14,.1f} {unit}")
-        else:
-            print(f"  {name:<40}{value}")
-
-
-def broken(measured: Mapping[str, Any]) -> list[str]:
-    """What is beyond its limit."""
-    limits = {"class, from nothing": MOST_OF_CLASS, "school, from nothing": MOST_OF_SCHOOL}
-    return [
-        f"{name}: {measured[name]:.0f} ms, at most {limit:.0f}"
-        for name, limit in limits.items()
-        if measured[name] > limit
-    ]
-
-
-def main() -> int:
-    """Measure, print, keep; fail when a limit is broken."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.results", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=5, help="rounds of each measurement")
-    parser.add_argument("--json", type=Path, help="also write the numbers to this file")
-    wanted = parser.parse_args()
-    try:
-        measured = run(wanted.rounds)
-    except (BenchmarkTrouble, subprocess.SubprocessError) as trouble:
-        print(f"\n  {trouble}", file=sys.stderr)
-        return 1
-    tell(measured)
-    if wanted.json:
-        wanted.json.write_text(json.dumps(measured, indent=2, ensure_ascii=False))
-    found = broken(measured)
-    for sentence in found:
-        print(f"\n  Beyond the limit: {sentence}", file=sys.stderr)
-    return 1 if found else 0
+def _of_children() -> float:
+    """Seconds of processor time of the processes that we waited for."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["inside"]:
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-        django.setup()
-        json.dump(inside(int(sys.argv[2])), sys.stdout)
-    else:
-        sys.exit(main())
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    django.setup()
+    json.dump(inside(int(sys.argv[1]), int(sys.argv[2])), sys.stdout)

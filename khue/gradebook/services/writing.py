@@ -81,7 +81,7 @@ def _line_of(book: Book, term: int, now: datetime) -> list[Any]:
 
 def write_rows(book: Book, term: int, rows: Sequence[WrittenRow]) -> None:
     """Write all rows in one statement."""
-    columns = [
+    columns: list[list[Mark]] = [
         [row.student_id for row in rows],
         *[[row.marks.get(slot) for row in rows] for slot in SLOTS],
         [row.average for row in rows],
