@@ -207,6 +207,7 @@ class Cells {
       say(editor, "saved");
     });
     note?.append(keep, take);
+    note?.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 
   private choice(text: string, act: () => void): HTMLButtonElement {
