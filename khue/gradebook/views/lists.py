@@ -15,13 +15,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from khue.access.api import Actor, actor_of, class_place, explain, page, reach
 from khue.gradebook.forms.awards import AwardForm
+from khue.gradebook.queries.books import school_year_on
 from khue.gradebook.queries.homeroom import SECONDARY, VIEW, open_class
 from khue.gradebook.queries.lists import KINDS, SHORT_NAMES, YearLists, year_lists
 from khue.gradebook.services.awards import AWARD, AwardRefused, give_award, remove_award
 from khue.gradebook.services.deciding import DECIDE, DecisionRefused, decide_outcome
 from khue.gradebook.sheets.lists import lists_book
 from khue.gradebook.views.answers import excel_response
-from khue.gradebook.views.working_year import year_of, year_on
+from khue.gradebook.views.working_year import year_of
 from khue.organisations.api import ClassCard, SchoolCard, chosen_school, schools_in_reach
 from kit.numbers import whole_number
 from kit.vietnamese import search_key
@@ -49,7 +50,7 @@ def school_of_page(
 
 
 def years_to_choose() -> list[tuple[str, str]]:
-    newest = year_on(timezone.localdate())
+    newest = school_year_on(timezone.localdate())
     return [(str(one), f"{one}-{one + 1}") for one in range(newest, newest - 4, -1)]
 
 

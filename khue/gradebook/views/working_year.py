@@ -7,13 +7,13 @@ from datetime import date
 from django.http import HttpRequest
 from django.utils import timezone
 
-LAST_MONTH_OF_OLD_WORK = 9
+FIRST_MONTH_OF_CLOSING = 3
 EARLIEST, LATEST = 2000, 2100
 
 
 def year_on(day: date) -> int:
-    """Năm học being taught, or, in August and September, the one whose summer work still runs."""
-    return day.year - 1 if day.month <= LAST_MONTH_OF_OLD_WORK else day.year
+    """Năm học that is being closed: from March the one that runs, until then the one before."""
+    return day.year - 1 if day.month >= FIRST_MONTH_OF_CLOSING else day.year - 2
 
 
 def year_of(request: HttpRequest, otherwise: int | None = None) -> int:
