@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from playwright.sync_api import expect
@@ -22,7 +22,7 @@ join records_student student on student.id = marks.student_id
 where marks.class_subject_id = %s and num_nonnulls(tx1, tx2, gk, ck) > 0 order by 1
 """
 # Birth dates as one school writes them and as another; marks as people type them.
-PUPILS = [
+PUPILS: list[tuple[str, str, str, list[Any]]] = [
     ("Triệu Quang", "Minh", "09/03/2013", [8, "7,5", None, None, 9, None, 8.4]),
     ("ĐẶNG THÙY", "DƯƠNG", "9/3/2013", [11, 6, None, None, "tám", None, 6]),
     ("Nong Van", "An", "09/03/2013", ["8.25", 10, None, None, 7, None, 8]),
