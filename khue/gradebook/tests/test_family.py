@@ -103,3 +103,19 @@ def test_what_only_teachers_weigh_never_reaches_the_family_page(cast: Cast) -> N
     text = page.content.decode()
     assert "Kết quả rèn luyện" in text
     assert "nội bộ" not in text
+
+
+def test_the_last_grade_reads_of_its_completion(cast: Cast) -> None:
+    keep(
+        cast,
+        StudentResult,
+        school_class=cast.school_class,
+        grade="09",
+        regime="TT43",
+        outcome="PROMOTED",
+        award="GIOI",
+    )
+    close(cast, 2)
+    year = dict(told(cast).year)
+    assert year["Kết luận"] == "Hoàn thành chương trình trung học cơ sở"
+    assert year["Khen thưởng"] == "Học viên Giỏi"
