@@ -10,6 +10,7 @@ from khue.gradebook.queries.class_results import (
     SubjectColumn,
     SubjectLine,
 )
+from khue.gradebook.rules.apart import EXEMPT
 from khue.gradebook.rules.awards import Award
 from khue.gradebook.rules.marks import Mark, print_mark_cell
 from khue.gradebook.rules.paper_shapes import (
@@ -71,19 +72,22 @@ def _line(
     number: int, pupil: PupilResults, order: Sequence[SubjectColumn], period: int
 ) -> SummaryLine:
     learning, conduct = COLUMNS[period]
-    found = [_result(pupil.subjects.get(one.id, NOTHING), period) for one in order]
+    found = [_printed(pupil.subjects.get(one.id, NOTHING), period) for one in order]
     return SummaryLine(
         number=number,
         name=pupil.name,
-        values=tuple(print_mark_cell(mark) for mark in found),
+        values=tuple(found),
         learning=_level(pupil, learning),
         conduct=_level(pupil, conduct),
         left=pupil.left,
     )
 
 
-def _result(line: SubjectLine, period: int) -> Mark:
-    return line.year if period == YEAR else line.term(period)
+def _printed(line: SubjectLine, period: int) -> str:
+    """The result, or that the pupil is exempt and none is missing."""
+    result: Mark = line.year if period == YEAR else line.term(period)
+    kind = line.kind1 if period == 1 else line.kind2
+    return "Miễn" if result is None and kind == EXEMPT else print_mark_cell(result)
 
 
 def _level(pupil: PupilResults, column: str) -> str:

@@ -16,7 +16,9 @@ from khue.gradebook.models import (
     SubjectCircumstance,
     SubjectResult,
 )
+from khue.gradebook.queries.class_results import read_class_results
 from khue.gradebook.queries.grid import open_grid
+from khue.gradebook.queries.paper_summaries import summary_of_class
 from khue.gradebook.queries.policies import policies_of, policy
 from khue.gradebook.queries.result_arrivals import arrivals_of_class
 from khue.gradebook.services import CellChange, enter_marks, recount_progress
@@ -99,6 +101,11 @@ def test_an_exempt_subject_leaves_the_count_and_its_row_takes_no_marks(
         now_due = Progress.objects.get(class_subject=books["Tin học"], term=1).due
         assert due - now_due == 4
         assert check_class(cast.school_class.pk).differences == ()
+        MarkRow.objects.filter(class_subject=books["Tin học"]).delete()
+        pages = summary_of_class(read_class_results(cast.school_class.pk))
+        lines = [page.lines for page in (*pages.terms, pages.year)]
+    for line in [next(one for one in of if one.name == cast.minh.name) for of in lines]:
+        assert "Miễn" in line.values
     with inside(cast):
         grid = open_grid(cast.hoa.actor, books["Tin học"].pk, 1, TODAY)
     assert grid.progress.due == now_due
