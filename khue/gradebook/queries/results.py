@@ -25,7 +25,7 @@ with stays as (
 select subject.id, what.name, subject.form, subject.regular_marks, class.id, class.name, node.name,
   node.path, class.id = (select school_class_id from latest),
   {topics_sql("subject", "class", "school", "1")}, {topics_sql("subject", "class", "school", "2")},
-  result.result,
+  result.result, coalesce(apart.first, ''), coalesce(apart.second, ''),
   {", ".join(f"first.{one}" for one in SLOTS)}, coalesce(brought.first, first.average),
   {", ".join(f"second.{one}" for one in SLOTS)}, coalesce(brought.second, second.average)
 from stays
@@ -45,21 +45,37 @@ left join lateral (
   from gradebook_carriedresult where student_id = %(student)s and year = %(year)s
     and subject_id = subject.subject_id and class.id = (select school_class_id from latest)
 ) brought on true
+left join lateral (
+  select max(kind) filter (where first_term = 1) as first,
+    max(kind) filter (where last_term = 2) as second
+  from gradebook_subjectcircumstance where student_id = %(student)s and year = %(year)s
+    and class_subject_id = subject.id
+) apart on true
 where subject.regular_marks > 0 and (class.id = (select school_class_id from latest)
   or first.student_id is not null or second.student_id is not null)
 order by 9 desc, subject.position, what.position, what.name
 """  # noqa: S608  (put together from our own column names)
 WIDTH = len(SLOTS) + 1
+# What the family reads instead of marks; the reason is no part of it.
+APART = {
+    "exempt": "Miễn đánh giá",
+    "plan": "Đánh giá theo kế hoạch giáo dục cá nhân",
+    "not_taken": "Không học môn này",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class TermResult:
-    """One term of one subject: the marks that stand in the book, and the result."""
+    """One term of one subject: the marks that stand in the book, and the result.
+
+    `apart` says why no mark is expected ("" where marks are).
+    """
 
     slots: tuple[str, ...]
     marks: Mapping[str, Mark]
     average: Mark
     topics: int = 0
+    apart: str = ""
 
     @property
     def shown(self) -> list[tuple[str, str]]:
@@ -146,15 +162,16 @@ def _permit(actor: Actor, student_id: int, rows: list[tuple[Any, ...]]) -> None:
 
 def _subject(row: tuple[Any, ...]) -> SubjectResult:
     book, name, form, regular_marks, _, class_name, school, _, current, *rest = row
-    topics1, topics2, result, *marks = rest
+    topics1, topics2, result, kind1, kind2, *marks = rest
     terms = {
-        1: _term(regular_marks, topics1, marks[:WIDTH]),
-        2: _term(regular_marks, topics2, marks[WIDTH:]),
+        1: _term(regular_marks, topics1, kind1, marks[:WIDTH]),
+        2: _term(regular_marks, topics2, kind2, marks[WIDTH:]),
     }
     elsewhere = "" if current else f"{class_name}, {school}"
     return SubjectResult(book, name, form == "comment", terms, elsewhere, result)
 
 
-def _term(regular_marks: int, topics: int, values: Sequence[Mark]) -> TermResult:
+def _term(regular_marks: int, topics: int, kind: str, values: Sequence[Mark]) -> TermResult:
     marks = dict(zip(SLOTS, values[:-1], strict=True))
-    return TermResult(slots_of(regular_marks + topics), marks, values[-1], topics)
+    slots, apart = slots_of(regular_marks + topics), APART.get(kind, "")
+    return TermResult(slots, marks, values[-1], topics, apart)

@@ -5,7 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from khue.gradebook.api import child_results
-from khue.gradebook.models import BookState, StudentResult, SubjectComment, SubjectResult
+from khue.gradebook.models import (
+    BookState,
+    StudentResult,
+    SubjectCircumstance,
+    SubjectComment,
+    SubjectResult,
+)
 from khue.gradebook.services import lock_term
 from kit.fences import EVERYTHING, Scope, scoped
 from tests.cast import NOW, YEAR, Cast
@@ -119,3 +125,19 @@ def test_the_last_grade_reads_of_its_completion(cast: Cast) -> None:
     year = dict(told(cast).year)
     assert year["Kết luận"] == "Hoàn thành chương trình trung học cơ sở"
     assert year["Khen thưởng"] == "Học viên Giỏi"
+
+
+def test_an_exempt_subject_says_so_and_not_why(cast: Cast) -> None:
+    keep(
+        cast,
+        SubjectCircumstance,
+        class_subject=cast.maths,
+        kind="exempt",
+        reason_sealed="không ai đọc được",
+        document="QĐ 12",
+    )
+    page = cast.client("lan").get(f"/con/{cast.minh.student.pk}/?hoc-ki=1").content.decode()
+    assert "Miễn đánh giá" in page
+    assert "không ai đọc được" not in page
+    with scoped(Scope(students=(cast.classmates[0].pk,))):
+        assert not SubjectCircumstance.objects.exists()
