@@ -9,6 +9,11 @@ from khue.portal import views
 urlpatterns = [
     path("", views.home, name="portal.home"),
     path("con/<int:student_id>/", views.child, name="portal.child"),
+    path(
+        "con/<int:student_id>/cach-tinh/<int:class_subject_id>/<int:term>/",
+        views.made,
+        name="portal.made",
+    ),
     path("lich-su/<str:subject>/", views.history, name="portal.history"),
     path("tim-kiem/", views.search, name="portal.search"),
     path("styleguide/", views.styleguide, name="portal.styleguide"),

@@ -20,6 +20,7 @@ from khue.gradebook.queries.grid import (
     MadeOf,
     PupilRow,
     cell_history,
+    how_a_childs_was_made,
     how_it_was_made,
     open_grid,
 )
@@ -70,6 +71,7 @@ __all__ = [
     "books_of_class",
     "cell_history",
     "child_results",
+    "how_a_childs_was_made",
     "how_it_was_made",
     "line_of_nodes",
     "my_teaching",

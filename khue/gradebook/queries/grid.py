@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from khue.access.api import Actor, explain
+from khue.access.api import Actor, child_place, explain, permit
 from khue.gradebook.models import SLOTS
-from khue.gradebook.queries.books import Book, Count, open_book
+from khue.gradebook.queries.books import Book, Count, find_book, open_book
 from khue.gradebook.queries.corrections import open_cells
 from khue.gradebook.queries.states import Closing, closing_of, closing_sentence
 from khue.gradebook.rules.apart import closed_row, is_due
@@ -312,6 +312,18 @@ def how_it_was_made(
     guess = provisional_result(pupil.marks, book.regular_marks, by_comment=book.by_comment)
     waits = pupil.average is None and pupil.is_due(term)
     return MadeOf(book, pupil, steps, print_mark_cell(guess) if waits else "")
+
+
+def how_a_childs_was_made(
+    actor: Actor, student_id: int, class_subject_id: int, term: int, today: date
+) -> MadeOf | None:
+    """The computation behind a result that stands, for the family; what waits is not told."""
+    permit(actor, "gradebook.view_child_marks", child_place(student_id))
+    book = find_book(class_subject_id).in_term(term)
+    pupil = next(iter(pupils_of(book, term, today, only=[student_id])), None)
+    if pupil is None or pupil.average is None:
+        return None
+    return MadeOf(book, pupil, _term_explained(book, term, pupil), "")
 
 
 def _term_explained(book: Book, term: int, pupil: PupilRow) -> list[Explanation]:

@@ -12,7 +12,7 @@ from khue.gradebook.models import (
     SubjectComment,
     SubjectResult,
 )
-from khue.gradebook.services import lock_term
+from khue.gradebook.services import CellChange, enter_marks, lock_term
 from kit.fences import EVERYTHING, Scope, scoped
 from tests.cast import NOW, YEAR, Cast
 
@@ -141,3 +141,29 @@ def test_an_exempt_subject_says_so_and_not_why(cast: Cast) -> None:
     assert "không ai đọc được" not in page
     with scoped(Scope(students=(cast.classmates[0].pk,))):
         assert not SubjectCircumstance.objects.exists()
+
+
+def test_a_result_of_the_child_says_how_it_was_made(cast: Cast) -> None:
+    slots = ["tx1", "tx2", "tx3", "tx4", "gk", "ck"]
+    pupils = [cast.minh.student, cast.classmates[0]]
+    changes = [CellChange(one.pk, slot, None, 73) for one in pupils for slot in slots]
+    with scoped(Scope(schools=(cast.school.pk,))):
+        enter_marks(
+            actor=cast.hoa.actor,
+            now=NOW,
+            class_subject_id=cast.maths.pk,
+            term=1,
+            changes=changes,
+        )
+    path = f"/con/{cast.minh.student.pk}/cach-tinh/{cast.maths.pk}/1/"
+    page = cast.client("lan").get(path).content.decode()
+    assert "Điều 9" in page
+    assert "7,3" in page
+    assert (
+        f'href="{path}"'
+        in cast.client("lan").get(f"/con/{cast.minh.student.pk}/?hoc-ki=1").content.decode()
+    )
+    strange = f"/con/{cast.classmates[0].pk}/cach-tinh/{cast.maths.pk}/1/"
+    empty = f"/con/{cast.minh.student.pk}/cach-tinh/{cast.literature.pk}/1/"
+    assert [cast.client("lan").get(one).status_code for one in (strange, empty)] == [404, 404]
+    assert cast.client("hoa").get(path).status_code == 403

@@ -7,7 +7,14 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from khue.access.api import Actor, OutsidePlace, actor_of, page
-from khue.gradebook.api import YoungChild, child_results, school_year_on, term_on, young_child
+from khue.gradebook.api import (
+    YoungChild,
+    child_results,
+    how_a_childs_was_made,
+    school_year_on,
+    term_on,
+    young_child,
+)
 from khue.records.api import ChildLine, children_of_account
 from kit.numbers import whole_number
 
@@ -73,3 +80,16 @@ def asked_term(request: HttpRequest, actor: Actor, year: int) -> int:
         return int(asked)
     province = next((one.province_id for one in actor.grants if one.province_id), None)
     return term_on(province, year, timezone.localdate()) if province else 1
+
+
+@page("gradebook.view_child_marks")
+def made(request: HttpRequest, student_id: int, class_subject_id: int, term: int) -> HttpResponse:
+    """Cách tính of one result of the child: the numbers, the formula, the article."""
+    actor, today = actor_of(request), timezone.localdate()
+    shown = find_child(children_of_account(actor.account_id, today), student_id)
+    if term not in (1, 2):
+        raise OutsidePlace(term)
+    found = how_a_childs_was_made(actor, student_id, class_subject_id, term, today)
+    if found is None:
+        raise OutsidePlace(class_subject_id)
+    return render(request, "portal/made.html", {"child": shown, "made": found, "term": term})
