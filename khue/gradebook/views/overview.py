@@ -35,7 +35,7 @@ from kit.vietnamese import alphabet_key, search_key
 Line = TypeVar("Line")
 TABS = {"": "Lớp và môn", "con-lai": "Việc còn lại", "can-xem": "Điều cần xem lại"}
 PRIMARY = "d"
-TODO = [
+SHOWN = [
     ("none", "Chưa nhập gì"),
     ("some", "Đang nhập dở"),
     ("full", "Đủ nhưng chưa xác nhận"),
@@ -150,7 +150,7 @@ def _periods(kinds: list[bool], period: int, *, primary: bool) -> list[tuple[str
 
 def _part(request: HttpRequest, actor: Actor, found: Overview, tab: str) -> dict[str, Any]:
     if tab == "con-lai":
-        return {"left": _left(request, found), "todo": TODO}
+        return {"left": _left(request, found), "todo": SHOWN}
     if tab == "can-xem":
         return {"signs": _signs(request, found), "rules": SIGN_RULES}
     return _matrix(request, actor, found)
