@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -56,19 +59,22 @@ def _refused(sentence: str, status: int) -> HttpResponse:
     return JsonResponse({"error": sentence}, status=status)
 
 
-@require_POST
-@page(AGAIN)
-def save_reassessed(request: HttpRequest, class_id: int) -> HttpResponse:
-    """Save results of re-assessment."""
+def _save(
+    request: HttpRequest,
+    class_id: int,
+    read_change: Callable[..., Any],
+    write: Callable[..., list[SummaryOutcome]],
+) -> HttpResponse:
+    """Read the cells, write them by one use case, tell of each what became of it."""
     try:
         wanted = _read(request)
-        changes = wanted.changes(again_change)
+        changes = wanted.changes(read_change)
     except SaveUnreadable as unreadable:
         return _refused(str(unreadable), 400)
     actor = actor_of(request)
     if wanted.account not in (None, actor.account_id):
         return _refused(SOMEBODY_ELSE, 409)
-    outcomes = enter_reassessed(
+    outcomes = write(
         actor=actor,
         now=timezone.now(),
         class_id=class_id,
@@ -76,28 +82,20 @@ def save_reassessed(request: HttpRequest, class_id: int) -> HttpResponse:
         operation_id=wanted.operation,
     )
     return _answer(class_id, outcomes)
+
+
+@require_POST
+@page(AGAIN)
+def save_reassessed(request: HttpRequest, class_id: int) -> HttpResponse:
+    """Save results of re-assessment."""
+    return _save(request, class_id, again_change, enter_reassessed)
 
 
 @require_POST
 @page(WRITE)
 def save_summer(request: HttpRequest, class_id: int) -> HttpResponse:
     """Save tasks, reports and the conduct after the summer."""
-    try:
-        wanted = _read(request)
-        changes = wanted.changes(summary_change)
-    except SaveUnreadable as unreadable:
-        return _refused(str(unreadable), 400)
-    actor = actor_of(request)
-    if wanted.account not in (None, actor.account_id):
-        return _refused(SOMEBODY_ELSE, 409)
-    outcomes = write_summer(
-        actor=actor,
-        now=timezone.now(),
-        class_id=class_id,
-        changes=changes,
-        operation_id=wanted.operation,
-    )
-    return _answer(class_id, outcomes)
+    return _save(request, class_id, summary_change, write_summer)
 
 
 def _answer(class_id: int, outcomes: list[SummaryOutcome]) -> HttpResponse:
