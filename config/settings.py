@@ -26,8 +26,10 @@ CONTEXTS = [
     "organisations",
     "records",
     "papers",
+    "signing",
     "timetable",
     "gradebook",
+    "transcripts",
     "portal",
 ]
 INSTALLED_APPS = [

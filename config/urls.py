@@ -19,4 +19,6 @@ urlpatterns = [
     path("", include("khue.gradebook.urls")),
     path("", include("khue.records.urls")),
     path("", include("khue.timetable.urls")),
+    path("", include("khue.signing.urls")),
+    path("", include("khue.transcripts.urls")),
 ]

@@ -23,6 +23,13 @@ FONTS = ROOT / "khue" / "papers" / "fonts"
 STAMPS = ROOT / "var" / "stamps"
 LOCKS = ROOT / "requirements"
 BROWSERS: tuple[str, ...] = ("/usr/bin/chromium",)
+# Programs of others that must accept what we sign, and a token made of software: by package.
+WITNESSES: dict[str, str] = {
+    "xmlsec1": "/usr/bin/xmlsec1",
+    "poppler-utils": "/usr/bin/pdfsig",
+    "openssl": "/usr/bin/openssl",
+    "softhsm2": "/usr/bin/softhsm2-util",
+}
 
 Command = list[str | Path]
 
@@ -41,6 +48,7 @@ def main(purpose: str) -> None:
         build_fonts()
     if purpose == "test":
         find_browser()
+        find_witnesses()
     if purpose == "frontend":
         _npm("run", "check")
 
@@ -93,6 +101,19 @@ def find_browser() -> None:
             "Hãy nhờ người quản trị gõ: apt-get install chromium"
         )
     tell_step("Cài Chromium", lambda: _apt("chromium"))
+
+
+def find_witnesses() -> None:
+    """See that the programs that check our signatures are there; install Debian's if allowed."""
+    missing = [package for package, file in WITNESSES.items() if not Path(file).exists()]
+    if not missing:
+        return
+    if not shutil.which("apt-get") or not may_install():
+        raise CannotPrepare(
+            "Kiểm thử chữ ký số cần những chương trình mà máy này chưa có và bạn không có quyền "
+            f"cài. Hãy nhờ người quản trị gõ: apt-get install {' '.join(missing)}"
+        )
+    tell_step(f"Cài {', '.join(missing)}", lambda: _apt(*missing))
 
 
 def _install(wanted: str) -> None:
@@ -148,11 +169,11 @@ def may_install() -> bool:
     return bool(sudo) and _succeeds([str(sudo), "-n", "true"])
 
 
-def _apt(package: str) -> None:
+def _apt(*packages: str) -> None:
     sudo: Command = [] if os.geteuid() == 0 else ["sudo", "-n"]
     quiet: Command = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"]
     _run([*sudo, *quiet, "update"])
-    _run([*sudo, *quiet, "install", "-y", "--no-install-recommends", package])
+    _run([*sudo, *quiet, "install", "-y", "--no-install-recommends", *packages])
 
 
 def _run(command: Command, *, cwd: Path = ROOT, environment: dict[str, str] | None = None) -> None:

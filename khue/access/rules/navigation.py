@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from khue.access.rules.actors import Actor
 from khue.access.rules.gate import reach
 
-SECTIONS = ["Hằng ngày", "Đánh giá", "Nhà trường", "Quản lý", "Dữ liệu", "Hệ thống"]
+SECTIONS = ["Hằng ngày", "Đánh giá", "Ký số", "Nhà trường", "Quản lý", "Dữ liệu", "Hệ thống"]
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+
+
+class TranscriptsConfig(AppConfig):
+    name = "khue.transcripts"
+    verbose_name = "Học bạ số"
+
+    def ready(self) -> None:
+        from khue.transcripts import permissions
+
+        permissions.register()

@@ -1,0 +1,16 @@
+"""What transcripts keep."""
+
+from khue.transcripts.models.exchange import Envelope, Lookup, Received, Share
+from khue.transcripts.models.transcripts import Transcript, TranscriptYear
+from khue.transcripts.models.versions import Part, Version
+
+__all__ = [
+    "Envelope",
+    "Lookup",
+    "Part",
+    "Received",
+    "Share",
+    "Transcript",
+    "TranscriptYear",
+    "Version",
+]
