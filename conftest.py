@@ -1,3 +1,3 @@
 """Fixtures that every test of the house may ask for by name."""
 
-pytest_plugins = ["tests.database", "tests.site", "tests.cast"]
+pytest_plugins = ["tests.database", "tests.site", "tests.cast", "khue.signing.tests.pki"]
