@@ -29,7 +29,7 @@ _LABELS = {
 _HERE = """
 select kept.year, kept.regime, kept.grade, class.name, node.name, kept.learning_year,
   kept.conduct_year, kept.primary_level, kept.award, kept.decided, kept.outcome,
-  kept.absent_with, kept.absent_without, class.id
+  kept.absent_with, kept.absent_without, class.id, class.level
 from gradebook_studentresult kept
 join organisations_schoolclass class on class.id = kept.school_class_id
 join organisations_organisation node on node.id = class.school_id
@@ -37,7 +37,7 @@ where kept.student_id = %s order by kept.year desc, class.id desc
 """
 # Also of a year that is not over yet, and with the terms that were brought along.
 _SUBJECTS = """
-select kept.school_class_id, what.name, coalesce(brought.first, first.average),
+select kept.school_class_id, book.id, what.name, coalesce(brought.first, first.average),
   coalesce(brought.second, second.average), result.result, result.reassessed
 from gradebook_studentresult kept
 join organisations_classsubject book on book.school_class_id = kept.school_class_id
@@ -67,13 +67,17 @@ PRIMARY_LEVELS = {
 
 @dataclass(frozen=True, slots=True)
 class SubjectOfYear:
-    """A subject in one year, as printed: term I, term II, year, re-assessment."""
+    """A subject in one year, as printed: term I, term II, year, re-assessment.
+
+    `book_id`: the class subject whose marks explain the results; none for imported years.
+    """
 
     name: str
     hk1: str
     hk2: str
     year: str
     again: str
+    book_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +97,8 @@ class YearLine:
     subjects: Sequence[SubjectOfYear]
     findings: Sequence[str]
     imported: bool
+    class_id: int | None = None
+    level: str = ""
 
     @property
     def names_old(self) -> bool:
@@ -162,16 +168,17 @@ def _here(student_id: int) -> list[YearLine]:
     subjects: dict[int, list[SubjectOfYear]] = {}
     with connection.cursor() as cursor:
         cursor.execute(_SUBJECTS, [student_id])
-        for class_id, name, *marks in cursor.fetchall():
-            printed = [print_mark_cell(mark) for mark in marks]
-            subjects.setdefault(class_id, []).append(SubjectOfYear(name, *printed))
+        for class_id, book_id, name, *marks in cursor.fetchall():
+            first, second, of_year, again = map(print_mark_cell, marks)
+            made = SubjectOfYear(name, first, second, of_year, again, book_id)
+            subjects.setdefault(class_id, []).append(made)
         cursor.execute(_HERE, [student_id])
         return [_line(row, subjects) for row in cursor.fetchall()]
 
 
 def _line(row: tuple[Any, ...], subjects: dict[int, list[SubjectOfYear]]) -> YearLine:
     year, regime, grade, class_name, school, learning, conduct, primary, award, *rest = row
-    decided, outcome, absent_with, absent_without, class_id = rest
+    decided, outcome, absent_with, absent_without, class_id, level = rest
     held = decided or outcome
     known = None if absent_with is None and absent_without is None else absent_with or 0
     return YearLine(
@@ -188,4 +195,6 @@ def _line(row: tuple[Any, ...], subjects: dict[int, list[SubjectOfYear]]) -> Yea
         subjects.get(class_id, []),
         [],
         imported=False,
+        class_id=class_id,
+        level=level,
     )

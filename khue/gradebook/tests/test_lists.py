@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from html import unescape
 from io import BytesIO
+from re import findall
 from typing import Any
 
 import pytest
@@ -345,3 +347,24 @@ def test_an_award_of_another_year_is_refused(ended: Cast) -> None:
         path, {"kind": "sudden", "content": "Giải Nhất", "day": "20/03/2031"}
     )
     assert "không thuộc năm học này" in page.content.decode()
+
+
+def made_links(page: str) -> set[str]:
+    return {unescape(one) for one in findall(r'hx-get="([^"]+)" hx-target="#made-body"', page)}
+
+
+def test_every_computed_value_of_a_list_tells_how_it_was_made(ended: Cast) -> None:
+    client = ended.client("mai")
+    page = client.get(f"/danh-sach-cuoi-nam/?school={ended.school.pk}&year={YEAR}&kind=len-lop")
+    [link] = made_links(page.content.decode())
+    assert page.content.decode().count(link) == 4  # conduct, learning, decision, award
+    assert "Điều 9" in client.get(link).content.decode()
+
+
+def test_every_computed_value_of_the_years_tells_how_it_was_made(ended: Cast) -> None:
+    client = ended.client("mai")
+    page = client.get(f"/hoc-sinh/{ended.minh.student.pk}/cac-nam-hoc/").content.decode()
+    links = made_links(page)
+    assert any("tong-ket" in one for one in links)
+    assert any("cach-tinh" in one for one in links)
+    assert {client.get(one).status_code for one in links} == {200}
