@@ -51,6 +51,9 @@ class Credential(models.Model):
     registered_at = models.DateTimeField()
     retired_at = models.DateTimeField(null=True)
     retired_reason = models.CharField(max_length=300, blank=True, default="")
+    wrong_secrets = models.PositiveSmallIntegerField(default=0)
+    """How often in a row the PIN was wrong; a right one begins anew."""
+    locked_until = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
