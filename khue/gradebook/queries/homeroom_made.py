@@ -162,7 +162,7 @@ def _promotion(case: _Case) -> Explanation:
     )
     if not row.decided:
         return made
-    told = f"Hiệu trưởng quyết định. Lí do: {row.decided_reason}"
+    told = f"Hiệu trưởng quyết định. Lý do: {row.decided_reason}"
     return replace(made, printed=outcome_shown(case.pupil), notes=(*made.notes, told))
 
 

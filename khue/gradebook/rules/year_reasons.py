@@ -1,4 +1,4 @@
-"""Lí do xét lên lớp: which condition of Điều 12 holds, which fails, and what is still missing."""
+"""Lý do xét lên lớp: which condition of Điều 12 holds, which fails, and what is still missing."""
 
 from __future__ import annotations
 

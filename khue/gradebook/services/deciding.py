@@ -39,7 +39,7 @@ def decide_outcome(
     if decision and decision not in DECISIONS:
         raise DecisionRefused("NO_DECISION", "Hãy chọn được lên lớp hoặc không được lên lớp.")
     if len(reason.strip()) < 3:
-        raise DecisionRefused("NO_REASON", "Chưa ghi quyết định vì thiếu lí do. Hãy ghi lí do.")
+        raise DecisionRefused("NO_REASON", "Chưa ghi quyết định vì thiếu lý do. Hãy ghi lý do.")
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(ALONE, [card.id])

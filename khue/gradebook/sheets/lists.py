@@ -29,7 +29,7 @@ LIST_FIELDS = (
     Field("absent", "Số buổi nghỉ", "integer", 10),
     Field("outcome", "Kết luận", "text", 30),
     Field("award", "Khen thưởng", "text", 20),
-    Field("why", "Lí do, ghi chú", "text", 50),
+    Field("why", "Lý do, ghi chú", "text", 50),
 )
 SPECIAL_FIELDS = (
     Field("class", "Lớp", "text", 8),

@@ -101,7 +101,7 @@ def test_what_only_teachers_weigh_never_reaches_the_family_page(cast: Cast) -> N
         school_class=cast.school_class,
         learning1=0,
         conduct1=1,
-        decided_reason="Lí do nội bộ",
+        decided_reason="Lý do nội bộ",
         qualities="Ghi chú nội bộ",
     )
     close(cast, 1)

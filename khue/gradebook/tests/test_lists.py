@@ -317,7 +317,7 @@ def decide(cast: Cast, who: str, student: Any, decision: str, reason: str) -> No
 def test_nobody_decides_what_the_rules_decide(ended: Cast) -> None:
     with pytest.raises(DecisionRefused, match="chỉ quyết định với học sinh khuyết tật"):
         decide(ended, "mai", ended.classmates[2], "PROMOTED", "Hoàn cảnh")
-    with pytest.raises(DecisionRefused, match="thiếu lí do"):
+    with pytest.raises(DecisionRefused, match="thiếu lý do"):
         decide(ended, "mai", ended.minh.student, "PROMOTED", " ")
     with pytest.raises(Refused):
         decide(ended, "binh", ended.minh.student, "PROMOTED", "Hoàn cảnh")

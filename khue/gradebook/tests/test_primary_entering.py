@@ -256,7 +256,7 @@ def test_the_principal_decides_with_a_reason(primary: Primary) -> None:
     given = {"now": NOW, "class_id": primary.room.pk, "student_id": an.pk}
     mai = primary.cast.mai.actor
     with scoped(primary.school):
-        with pytest.raises(DecisionRefused, match="lí do"):
+        with pytest.raises(DecisionRefused, match="lý do"):
             decide_outcome(actor=mai, decision="PROMOTED", reason="", **given)
         decide_outcome(actor=mai, decision="PROMOTED", reason="Đã tiến bộ nhiều.", **given)
         with pytest.raises(DecisionRefused):

@@ -36,7 +36,7 @@ class UndoRefused(Exception):
         self.titles = titles
         super().__init__(
             f"Không hoàn tác được vì {count} mục đã được sửa hoặc đã có dữ liệu khác dựa vào sau "
-            "lần nhập này. Chưa có gì thay đổi. Hãy xử lí riêng các mục trong danh sách."
+            "lần nhập này. Chưa có gì thay đổi. Hãy xử lý riêng các mục trong danh sách."
         )
 
 
