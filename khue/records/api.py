@@ -3,6 +3,7 @@
 from khue.records.queries.additions import register_student_tab
 from khue.records.queries.doubles import Likely, people_with_number, similar_students
 from khue.records.queries.imports import staff_facts, student_facts
+from khue.records.queries.photos import photos_of
 from khue.records.queries.posts import (
     StaffLine,
     staff_line,
@@ -148,6 +149,7 @@ __all__ = [
     "open_staff_account",
     "open_student_account",
     "people_with_number",
+    "photos_of",
     "print_born",
     "pupils_of_school",
     "read_class_profiles",

@@ -28,6 +28,9 @@ def register() -> None:
         "records.view_sensitive", "Xem dữ liệu nhạy cảm", {*OFFICE, Role.HOMEROOM_TEACHER}
     )
     register_permission("records.manage_students", "Sửa hồ sơ học sinh", OFFICE)
+    register_permission(
+        "records.manage_photos", "Cập nhật ảnh học sinh", {*OFFICE, Role.HOMEROOM_TEACHER}
+    )
     register_permission("records.transfer_students", "Chuyển trường", OFFICE)
     register_permission("records.merge_students", "Gộp hồ sơ", OFFICE)
     register_permission("records.view_register", "Xem sổ đăng bộ", {*OFFICE, *SUPERVISORS})

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from khue.records.views import books, classes, families, sensitive, staff, steps, students
+from khue.records.views import books, classes, families, photos, sensitive, staff, steps, students
 
 urlpatterns = [
     path("hoc-sinh/", students.students, name="records.students"),
@@ -28,6 +28,13 @@ urlpatterns = [
         families.student_account,
         name="records.student_account",
     ),
+    path("hoc-sinh/<int:student_id>/anh/", photos.photo, name="records.photo"),
+    path("hoc-sinh/<int:student_id>/anh/tep/", photos.photo_file, name="records.photo_file"),
+    path(
+        "hoc-sinh/<int:student_id>/anh/go/",
+        photos.take_photo_away,
+        name="records.remove_photo",
+    ),
     path("hoc-sinh/<int:student_id>/<slug:step>/", steps.student_step, name="records.step"),
     path("nguoi-than/<int:guardianship_id>/", families.edit_guardian, name="records.edit_guardian"),
     path(
@@ -36,6 +43,7 @@ urlpatterns = [
         name="records.guardian_step",
     ),
     path("lop/<int:class_id>/hoc-sinh/", classes.class_students, name="records.class_students"),
+    path("lop/<int:class_id>/anh/", photos.class_photos, name="records.class_photos"),
     path("lop/<int:class_id>/xep-lop/", classes.fill_class, name="records.fill_class"),
     path("lop/<int:class_id>/ket-thuc-nam/", classes.end_class_year, name="records.end_class_year"),
     path("so-dang-bo/", books.register, name="records.register"),

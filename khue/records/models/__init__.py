@@ -3,6 +3,7 @@
 from khue.records.models.enrolment import Enrolment, RegisterEntry, Transfer
 from khue.records.models.families import Guardian, Guardianship
 from khue.records.models.merges import Merge
+from khue.records.models.photos import StudentPhoto
 from khue.records.models.register import RegisterCounter
 from khue.records.models.staff import Posting, Staff, StaffDuty
 from khue.records.models.students import Student
@@ -18,5 +19,6 @@ __all__ = [
     "Staff",
     "StaffDuty",
     "Student",
+    "StudentPhoto",
     "Transfer",
 ]

@@ -17,6 +17,7 @@ from khue.records.models import (
     Merge,
     RegisterEntry,
     Student,
+    StudentPhoto,
     Transfer,
 )
 from khue.records.queries.places import open_student
@@ -97,6 +98,7 @@ def _move(kept: Student, gone: Student, take: Collection[str], today: date) -> d
     moved["links"] = _hand_over(Guardianship, kept, gone, _links_free_for(kept, gone))
     moved["register"] = _hand_over(RegisterEntry, kept, gone, _lines_free_for(kept, gone))
     moved["transfers"] = _hand_over(Transfer, kept, gone, Q())
+    moved["photos"] = _hand_over(StudentPhoto, kept, gone, _photo_free_for(kept))
     return moved
 
 
@@ -150,6 +152,11 @@ def _links_free_for(kept: Student, gone: Student) -> Q:
     return ~Q(id__in=double)
 
 
+def _photo_free_for(kept: Student) -> Q:
+    """The photo goes along when the kept file has none."""
+    return Q() if not StudentPhoto.objects.filter(student=kept).exists() else Q(pk__in=[])
+
+
 def _close_double_lines(kept: Student, gone: Student, today: date) -> list[int]:
     """Two open lines of one child in one register: the line of the file that goes is closed."""
     schools = RegisterEntry.objects.filter(student=kept, left_on__isnull=True).values("school_id")
@@ -192,8 +199,9 @@ def _put_back(kept: Student, gone: Student, moved: dict[str, Any]) -> None:
         (Guardianship, "links"),
         (RegisterEntry, "register"),
         (Transfer, "transfers"),
+        (StudentPhoto, "photos"),
     ]:
-        table.objects.filter(id__in=moved[name]).update(student=gone)  # type: ignore[attr-defined]
+        table.objects.filter(id__in=moved.get(name, [])).update(student=gone)  # type: ignore[attr-defined]
     RegisterEntry.objects.filter(id__in=moved["lines"]).update(left_on=None, left_reason="")
     for column, value in moved["kept"].items():
         setattr(kept, column, value)

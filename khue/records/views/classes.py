@@ -24,6 +24,7 @@ from kit.dates import print_date
 from kit.numbers import whole_number
 
 VIEW, MANAGE = "records.view_students", "records.manage_students"
+PHOTOS = "records.manage_photos"
 
 
 def _class(actor: Actor, class_id: int, permission: str) -> ClassCard:
@@ -52,6 +53,7 @@ def class_students(request: HttpRequest, class_id: int) -> HttpResponse:
         "status_name": lambda code: Status(code).name_vi,
         "print_born": print_born,
         "why_not": explain(actor, MANAGE, card.school_path),
+        "why_no_photos": explain(actor, PHOTOS, card.place, card.school_path),
     }
     return render(request, "records/class_students.html", context)
 
