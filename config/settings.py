@@ -15,6 +15,8 @@ DEBUG = False
 SECRET_KEY = required("KHUE_SECRET_KEY")
 FIELD_KEY = required("KHUE_FIELD_KEY")
 SEAL_KEY = required("KHUE_SEAL_KEY")
+# Public halves of keys that sealed before the present one.
+SEAL_OLD_KEYS = [key for key in optional("KHUE_SEAL_OLD_KEYS", "").split(",") if key]
 ALLOWED_HOSTS = [host for host in required("KHUE_HOSTS").split(",") if host]
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
 

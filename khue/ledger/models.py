@@ -73,3 +73,31 @@ class SensitiveRead(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["subject", "id"], name="ledger_read_subject")]
+
+
+class DailyRoot(models.Model):
+    """Gốc ngày: the signed root over the seals of a day in Vietnam, chained to the day before."""
+
+    day = models.DateField(primary_key=True)
+    previous = models.CharField(max_length=64, blank=True)
+    root = models.CharField(max_length=64)
+    seals = models.PositiveIntegerField()
+    entries = models.PositiveIntegerField()
+    last_seal = models.CharField(max_length=64, blank=True)
+    last_seal_id = models.BigIntegerField()
+    """Id of the last seal so far; 0 before the first."""
+    key_id = models.CharField(max_length=32)
+    public_key = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64, unique=True)
+    signature = models.CharField(max_length=128)
+    made_at = models.DateTimeField()
+
+
+class RootStamp(models.Model):
+    """Dấu thời gian of a root of a day: an RFC 3161 token over its file, DER."""
+
+    day = models.OneToOneField(
+        DailyRoot, on_delete=models.PROTECT, primary_key=True, related_name="+"
+    )
+    token = models.BinaryField()
+    stamped_at = models.DateTimeField()

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 
-from khue.ledger.models import Entry, Leaf, Seal, SensitiveRead
+from khue.ledger.models import DailyRoot, Entry, Leaf, RootStamp, Seal, SensitiveRead
+from khue.ledger.rules.daily import DayRoot, published
+from khue.ledger.rules.merkle import canonical
 from kit.statements import kept_rows
 
 # Behind every page of marks: which cells were corrected. In the order of HistoryLine.
@@ -124,3 +126,68 @@ def last_seal() -> Seal | None:
 
 def seals_in_order() -> Iterator[Seal]:
     return Seal.objects.order_by("id").iterator()
+
+
+def seals_of_root(after: int, last: int) -> list[Seal]:
+    """The seals under one root of a day, in their order."""
+    return list(Seal.objects.filter(id__gt=after, id__lte=last).order_by("id"))
+
+
+def newest_root() -> DailyRoot | None:
+    return DailyRoot.objects.order_by("-day").first()
+
+
+def day_root(root: DailyRoot) -> DayRoot:
+    """The root of a day as it is published."""
+    values = {name: getattr(root, name) for name in DayRoot.__dataclass_fields__}
+    return DayRoot(**values | {"day": root.day.isoformat()})
+
+
+def root_file(root: DailyRoot) -> bytes:
+    """The file of a day: what is published, and what a time stamp covers."""
+    return canonical(published(day_root(root)))
+
+
+@dataclass(frozen=True)
+class RootLine:
+    """A root of a day in the public list."""
+
+    day: date
+    digest: str
+    entries: int
+    seals: int
+    key_id: str
+    stamped: bool
+
+
+def daily_roots(*, year: int | None = None) -> list[RootLine]:
+    """The public list, newest first; of one year or of all."""
+    found = DailyRoot.objects.order_by("-day")
+    if year is not None:
+        found = found.filter(day__year=year)
+    stamped = set(RootStamp.objects.values_list("pk", flat=True))
+    return [
+        RootLine(one.day, one.digest, one.entries, one.seals, one.key_id, one.day in stamped)
+        for one in found
+    ]
+
+
+def years_of_roots() -> list[int]:
+    return [one.year for one in DailyRoot.objects.dates("day", "year", order="DESC")]
+
+
+def file_of_day(day: date) -> bytes | None:
+    """The file of a day, or None."""
+    found = DailyRoot.objects.filter(day=day).first()
+    return root_file(found) if found else None
+
+
+def files_of_all_days() -> Iterator[bytes]:
+    """Every file in the order of days, for an archive."""
+    return (root_file(one) for one in DailyRoot.objects.order_by("day").iterator())
+
+
+def stamp_of_day(day: date) -> bytes | None:
+    """The RFC 3161 token over the file of a day, DER, or None."""
+    found = RootStamp.objects.filter(pk=day).values_list("token", flat=True).first()
+    return None if found is None else bytes(found)

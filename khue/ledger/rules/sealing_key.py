@@ -4,10 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+
+def key_id_of(public_hex: str) -> str:
+    """The first 16 digits of the digest of the public key."""
+    try:
+        return hashlib.sha256(bytes.fromhex(public_hex)).hexdigest()[:16]
+    except ValueError:
+        return ""
 
 
 @dataclass(frozen=True)
@@ -26,18 +35,21 @@ class SealingKey:
 
     @property
     def id(self) -> str:
-        """The first 16 digits of the digest of the public key."""
-        return hashlib.sha256(bytes.fromhex(self.public_hex)).hexdigest()[:16]
+        return key_id_of(self.public_hex)
 
     def sign(self, digest: str) -> str:
         return self.private.sign(bytes.fromhex(digest)).hex()
 
 
+@lru_cache(maxsize=64)
+def _public(public_hex: str) -> Ed25519PublicKey:
+    return Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_hex))
+
+
 def signature_holds(public_hex: str, digest: str, signature: str) -> bool:
     """Whether a signature over a digest was made with the key of this public half."""
-    public = Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_hex))
     try:
-        public.verify(bytes.fromhex(signature), bytes.fromhex(digest))
+        _public(public_hex).verify(bytes.fromhex(signature), bytes.fromhex(digest))
     except (InvalidSignature, ValueError):
         return False
     return True
