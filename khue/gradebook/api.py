@@ -16,7 +16,26 @@ from khue.gradebook.queries import (
     school_year_on,
     term_on,
 )
+from khue.gradebook.queries.class_results import (
+    ClassResults,
+    Decisions,
+    PupilResults,
+    SubjectColumn,
+    SubjectLine,
+    read_class_results,
+)
+from khue.gradebook.queries.paper_heads import Place, place_of
 from khue.gradebook.queries.primary_family import PeriodTold, YoungChild, young_child
+from khue.gradebook.queries.primary_year import YearOfClass, YearOfPupil, year_of_class
+from khue.gradebook.queries.states import StandingClass, classes_standing
+from khue.gradebook.rules.levels import Level
+from khue.gradebook.rules.marks import print_mark_cell
+from khue.gradebook.rules.primary import Cells, quality_columns, strands_of
+from khue.gradebook.rules.regimes import Regime, regime_of
+from khue.gradebook.rules.states import State as BookState
+from khue.gradebook.rules.states import is_at_least as is_book_at_least
+from khue.gradebook.rules.tt27 import YearLevel
+from khue.gradebook.rules.year_reasons import award_text, outcome_text
 from khue.gradebook.services import (
     CellChange,
     CellOutcome,
@@ -29,27 +48,52 @@ from khue.gradebook.services import (
 
 __all__ = [
     "BookLine",
+    "BookState",
     "CellChange",
     "CellOutcome",
+    "Cells",
     "ChildResults",
+    "ClassResults",
     "Count",
+    "Decisions",
+    "Level",
     "PeriodTold",
+    "Place",
+    "PupilResults",
+    "Regime",
     "Saved",
     "SchoolProgress",
+    "StandingClass",
+    "SubjectColumn",
+    "SubjectLine",
     "SubjectResult",
     "TermResult",
+    "YearLevel",
+    "YearOfClass",
+    "YearOfPupil",
     "YoungChild",
+    "award_text",
     "child_results",
+    "classes_standing",
     "enter_marks",
     "how_a_childs_was_made",
+    "is_book_at_least",
     "lock_term",
     "my_teaching",
+    "outcome_text",
+    "place_of",
+    "print_mark_cell",
     "progress_of_province",
     "progress_of_school",
+    "quality_columns",
+    "read_class_results",
     "readable_books",
     "recount_progress",
+    "regime_of",
     "school_year_on",
+    "strands_of",
     "term_on",
     "unlock_term",
+    "year_of_class",
     "young_child",
 ]

@@ -2,6 +2,7 @@
 
 from khue.records.queries.additions import register_student_tab
 from khue.records.queries.doubles import Likely, people_with_number, similar_students
+from khue.records.queries.identities import Adult, Identity, identities_of
 from khue.records.queries.imports import staff_facts, student_facts
 from khue.records.queries.photos import photos_of
 from khue.records.queries.posts import (
@@ -88,6 +89,7 @@ from khue.records.services.year_end import (
 )
 
 __all__ = [
+    "Adult",
     "ChangedMeanwhile",
     "Checked",
     "ChildLine",
@@ -96,6 +98,7 @@ __all__ = [
     "FactsRefused",
     "GuardianFacts",
     "GuardianLine",
+    "Identity",
     "KnownPupil",
     "Likely",
     "NewStaff",
@@ -142,6 +145,7 @@ __all__ = [
     "find_staff",
     "find_students",
     "guardians_of_student",
+    "identities_of",
     "leave_school",
     "merge_students",
     "move_to_class",

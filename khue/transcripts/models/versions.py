@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models import Q
 
 PUBLISHED_STATES = ["published", "superseded", "cancelled"]
+# Given up while it was being signed: its signatures are kept, it is never published.
+ENDED_STATES = [*PUBLISHED_STATES, "withdrawn"]
 
 
 class Version(models.Model):
@@ -56,7 +58,7 @@ class Version(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["part_of"],
-                condition=~Q(state__in=PUBLISHED_STATES),
+                condition=~Q(state__in=ENDED_STATES),
                 name="transcripts_one_in_work",
             ),
             models.CheckConstraint(
