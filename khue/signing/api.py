@@ -1,5 +1,12 @@
 """The door of signing: bytes in, signatures out, and who may be asked for one."""
 
+from khue.signing.rules.codes import (
+    CodeFacts,
+    CodeState,
+    short_digest,
+    shown_code,
+    verify_path,
+)
 from khue.signing.rules.requests import (
     Ask,
     OpenRequest,
@@ -19,12 +26,15 @@ from khue.signing.rules.shapes import (
     Status,
     XmlPlace,
 )
+from khue.signing.services.codes import register_verify_code
 from khue.signing.services.kinds import SigningKind, register_signing_kind
 from khue.signing.services.requests import ask_for_signatures, refuse, withdraw_requests
 
 __all__ = [
     "Ask",
     "CertificateFacts",
+    "CodeFacts",
+    "CodeState",
     "FileReport",
     "Format",
     "Holder",
@@ -42,5 +52,9 @@ __all__ = [
     "ask_for_signatures",
     "refuse",
     "register_signing_kind",
+    "register_verify_code",
+    "short_digest",
+    "shown_code",
+    "verify_path",
     "withdraw_requests",
 ]

@@ -1,0 +1,81 @@
+"""Mã xác thực: as it is printed, typed and scanned; it says nothing about anyone."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+PLACE = "/kiem-tra/"
+LONGEST = 24
+SHORT = 16
+# Letters that people read for figures, and the code has no such figures (base 32).
+MISREAD = str.maketrans({"0": "O", "1": "I", "8": "B"})
+ADDRESS = re.compile(r"/kiem-tra/([A-Za-z2-7-]{8,40})/?(?:\?s=([0-9A-Fa-f]{8,64}))?\s*\Z")
+
+
+class CodeState(StrEnum):
+    """Tình trạng của một bản ghi đã phát hành."""
+
+    VALID = "valid"
+    WAITING = "waiting"
+    SUPERSEDED = "superseded"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class CodeFacts:
+    """What everyone may know of a record by its code: never a name, a mark or a number.
+
+    `title`: what kind of paper ("Học bạ số, năm học 2026–2027"). `digest`: SHA-256 of the file in
+    hexadecimal, shown short. `replaced_by`: number of the version that holds instead. `data_page`:
+    address where the holder's code opens the data, "" when there is none.
+    """
+
+    state: CodeState
+    title: str
+    issuer: str = ""
+    number: int = 1
+    digest: str = ""
+    issued_at: datetime | None = None
+    ended_at: datetime | None = None
+    replaced_by: int | None = None
+    reason: str = ""
+    signatures: int = 0
+    data_page: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TypedCode:
+    """A code and, from a QR, the short digest that the paper shows."""
+
+    code: str
+    short: str = ""
+
+
+def read_code(text: str) -> TypedCode:
+    """A code out of what was typed or scanned: with spaces or dashes, or the whole address."""
+    found = ADDRESS.search(text.strip())
+    given, short = (found.group(1), found.group(2) or "") if found else (text, "")
+    plain = re.sub(r"[\s.\-–—]", "", given).upper().translate(MISREAD)
+    return TypedCode(plain if re.fullmatch(r"[A-Z2-7]{8,24}", plain) else "", short.lower())
+
+
+def shown_code(code: str) -> str:
+    """The code as it is printed, in groups of four: ABCD EFGH IJKL MNOP."""
+    return _in_fours(code)
+
+
+def short_digest(digest: str) -> str:
+    """The first 16 figures of a digest in groups of four, as they stand on paper."""
+    return _in_fours(digest[:SHORT].upper())
+
+
+def verify_path(code: str, digest: str = "") -> str:
+    """What a QR carries after the address of the site: the code and the short digest."""
+    return f"{PLACE}{code}" + (f"?s={digest[:SHORT].lower()}" if digest else "")
+
+
+def _in_fours(text: str) -> str:
+    return " ".join(text[at : at + 4] for at in range(0, len(text), 4))
