@@ -31,6 +31,8 @@ class Document(models.Model):
     """The newest form: the file with every signature so far (CMS: the file itself), sealed."""
     signatures = models.BinaryField(null=True)
     """The detached CMS beside a file that is neither PDF nor XML, sealed."""
+    looks = models.JSONField(default=list)
+    """Where each step stands in a PDF: {"page": 0, "box": [x1, y1, x2, y2]}, or null."""
     original_digest = models.CharField(max_length=64)
     verify_code = models.CharField(max_length=24, unique=True)
     place = models.CharField(max_length=200)
