@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 from pathlib import Path
+from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -47,3 +49,22 @@ def optional(name: str, default: str) -> str:
 
 def switched_on(name: str) -> bool:
     return os.environ.get(name, "") in {"1", "true", "yes", "on"}
+
+
+def named_values(name: str) -> dict[str, str]:
+    """A setting of the form `name=value,other=value`."""
+    pairs = [one.partition("=") for one in os.environ.get(name, "").split(",") if one.strip()]
+    if any(not key.strip() or not value.strip() for key, _, value in pairs):
+        raise ImproperlyConfigured(f"{name} phải có dạng tên=giá-trị,tên=giá-trị.")
+    return {key.strip(): value.strip() for key, _, value in pairs}
+
+
+def json_table(name: str) -> dict[str, dict[str, Any]]:
+    """A setting that is a JSON object of objects."""
+    try:
+        read = json.loads(os.environ.get(name, "") or "{}")
+    except ValueError as trouble:
+        raise ImproperlyConfigured(f"{name} không phải JSON đọc được: {trouble}") from None
+    if not isinstance(read, dict) or not all(isinstance(one, dict) for one in read.values()):
+        raise ImproperlyConfigured(f"{name} phải là một đối tượng JSON gồm các đối tượng.")
+    return read

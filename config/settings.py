@@ -8,7 +8,14 @@ from typing import Any
 
 import dj_database_url
 
-from config.environment import ROOT, optional, required, switched_on
+from config.environment import (
+    ROOT,
+    json_table,
+    named_values,
+    optional,
+    required,
+    switched_on,
+)
 
 DEMO = switched_on("KHUE_DEMO")
 DEBUG = False
@@ -18,6 +25,8 @@ SEAL_KEY = required("KHUE_SEAL_KEY")
 # Public halves of keys that sealed before the present one.
 SEAL_OLD_KEYS = [key for key in optional("KHUE_SEAL_OLD_KEYS", "").split(",") if key]
 ALLOWED_HOSTS = [host for host in required("KHUE_HOSTS").split(",") if host]
+# Where people reach the site; stands in the QR of a transcript.
+PUBLIC_ADDRESS = optional("KHUE_PUBLIC_ADDRESS", f"https://{ALLOWED_HOSTS[0]}")
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
 
 CONTEXTS = [
@@ -111,6 +120,18 @@ UPLOAD_LIMIT_BYTES = int(optional("KHUE_UPLOAD_LIMIT_BYTES", str(20 * 1024 * 102
 FILE_UPLOAD_HANDLERS = ["kit.uploads.MemoryUpload"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+
+# Where signing keys are found; see docs/reference/signing-back-ends.md.
+PKCS11_MODULES = named_values("KHUE_PKCS11_MODULES")
+CSC_SERVICES = json_table("KHUE_CSC_SERVICES")
+SIGNING_AGENTS = [
+    one.strip()
+    for one in optional(
+        "KHUE_SIGNING_AGENTS",
+        "http://127.0.0.1:14207,http://127.0.0.1:14208,http://127.0.0.1:14209",
+    ).split(",")
+    if one.strip()
+]
 
 SESSION_COOKIE_NAME = "khue_session"
 SESSION_COOKIE_HTTPONLY = True
