@@ -27,16 +27,21 @@ def parse_xml(content: bytes, *, limit: int = MOST_BYTES) -> etree._Element:
     """Đọc tệp XML; the root element. Raises UnsafeXml.
 
     UTF-8 only. A document type is refused whole, and with it every entity; elements nest 256 deep
-    at most. `limit` in bytes.
+    at most. Comments are left out, so that none can hide a piece of a text. `limit` in bytes.
     """
+    require_plain(content, limit=limit)
+    try:
+        return etree.fromstring(content.removeprefix(_BOM), _parser())
+    except (etree.XMLSyntaxError, ValueError) as broken:
+        raise unreadable(broken) from broken
+
+
+def require_plain(content: bytes, *, limit: int = MOST_BYTES) -> None:
+    """Kiểm tra trước khi đọc: size, encoding, no document type. Raises UnsafeXml."""
     _refuse_by_size(content, limit)
     _refuse_by_encoding(content)
     if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
         raise UnsafeXml(_TYPED)
-    try:
-        return etree.fromstring(content.removeprefix(_BOM), _parser())
-    except (etree.XMLSyntaxError, ValueError) as broken:
-        raise UnsafeXml(_unreadable(broken)) from broken
 
 
 def _parser() -> etree.XMLParser:
@@ -48,7 +53,7 @@ def _parser() -> etree.XMLParser:
         attribute_defaults=False,
         no_network=True,
         huge_tree=False,
-        remove_comments=False,
+        remove_comments=True,
         remove_pis=False,
         strip_cdata=False,
         collect_ids=False,
@@ -90,7 +95,12 @@ def _refuse_by_encoding(content: bytes) -> None:
     raise UnsafeXml("Tệp XML phải dùng bảng mã UTF-8. Hãy xuất lại tệp với bảng mã UTF-8.")
 
 
-def _unreadable(broken: Exception) -> str:
+def unreadable(broken: Exception) -> UnsafeXml:
+    """What to raise when a reader gave up."""
+    return UnsafeXml(_sentence(broken))
+
+
+def _sentence(broken: Exception) -> str:
     if "Excessive depth" in str(broken):
         return _DEEP
     if "limit" in str(broken):

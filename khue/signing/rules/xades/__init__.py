@@ -1,0 +1,31 @@
+"""Chữ ký XML (XAdES B-B, B-T, B-LT): prepared, finished, placed, lengthened."""
+
+from khue.signing.rules.xades.lengthening import lengthen_xades
+from khue.signing.rules.xades.names import WHOLE
+from khue.signing.rules.xades.placing import (
+    place_signature,
+    replace_signature,
+    signature_element,
+    take_out_signature,
+)
+from khue.signing.rules.xades.preparing import (
+    NoSuchPart,
+    finish_xades,
+    prepare_xades,
+    prepare_xades_parts,
+    xades_stamped,
+)
+
+__all__ = [
+    "WHOLE",
+    "NoSuchPart",
+    "finish_xades",
+    "lengthen_xades",
+    "place_signature",
+    "prepare_xades",
+    "prepare_xades_parts",
+    "replace_signature",
+    "signature_element",
+    "take_out_signature",
+    "xades_stamped",
+]

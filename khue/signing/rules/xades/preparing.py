@@ -1,0 +1,171 @@
+"""Ký XML (XAdES): what the signer's key must sign, and the signature element made of its answer."""
+
+from __future__ import annotations
+
+import hashlib
+from base64 import b64encode
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from lxml import etree
+
+from khue.signing.rules.algorithms import raw_ecdsa
+from khue.signing.rules.shapes import (
+    Evidence,
+    Format,
+    Prepared,
+    SigningCertificate,
+    XmlPlace,
+)
+from khue.signing.rules.xades.canonical import canonical, canonical_document
+from khue.signing.rules.xades.lengthening import lengthen_xades
+from khue.signing.rules.xades.names import WHOLE
+from khue.signing.rules.xades.writing import (
+    Covered,
+    after_value,
+    before_value,
+    require_name,
+    signed_info,
+    signed_properties,
+    signer_texts,
+    stamped_value,
+)
+from khue.signing.rules.xml_safe import parse_xml
+
+
+class NoSuchPart(ValueError):
+    """Phần cần ký không có hoặc có hai lần; `sentence` is for the user."""
+
+    def __init__(self, part: str, found: int) -> None:
+        what = "không có trong tài liệu" if not found else f"có {found} lần trong tài liệu"
+        self.sentence = f"Không ký được: phần “{part}” {what}. Hãy lập lại tài liệu rồi ký lại."
+        super().__init__(self.sentence)
+
+
+def prepare_xades_parts(
+    parts: Sequence[tuple[str, bytes]],
+    place: XmlPlace,
+    signer: SigningCertificate,
+    *,
+    at: datetime,
+    digest: str = "sha256",
+) -> Prepared:
+    """Chuẩn bị ký các phần (id, bytes) that are canonical (exclusive c14n 1.0) already.
+
+    The parts are those of `place.covers` in that order; the signature must stand outside them.
+    Raises ValueError when they are others, Weak for a key or digest that must not sign.
+    """
+    if tuple(part for part, _ in parts) != place.covers:
+        raise ValueError("the parts are not those that the place names")
+    covered = [Covered(require_name(part), _hashed(content, digest)) for part, content in parts]
+    return _prepare(covered, place, signer, at, digest)
+
+
+def prepare_xades(
+    document: bytes,
+    place: XmlPlace,
+    signer: SigningCertificate,
+    *,
+    at: datetime,
+    digest: str = "sha256",
+) -> Prepared:
+    """Chuẩn bị ký một tài liệu XML: the elements whose attribute `Id` is in `place.covers`.
+
+    "/" among them covers the whole document. A part that holds the place of the signature gets the
+    enveloped-signature transform. Raises UnsafeXml, NoSuchPart, Weak.
+    """
+    root = parse_xml(document)
+    parent = _only(root, place.parent)
+    if root.xpath("//*[@Id=$id]", id=place.signature_id):
+        raise ValueError(f"the document has an element {place.signature_id!r} already")
+    covered = [_covered(root, part, parent, digest) for part in place.covers]
+    return _prepare(covered, place, signer, at, digest)
+
+
+def _covered(root: etree._Element, part: str, parent: etree._Element, digest: str) -> Covered:
+    if part == WHOLE:
+        return Covered("", _hashed(canonical_document(root), digest), enveloping=True)
+    element = _only(root, part)
+    holds = element is parent or element in parent.iterancestors()
+    return Covered(require_name(part), _hashed(canonical(element), digest), enveloping=holds)
+
+
+def _only(root: etree._Element, part: str) -> etree._Element:
+    found = root.xpath("//*[@Id=$id]", id=part)
+    if not isinstance(found, list) or len(found) != 1:
+        raise NoSuchPart(part, len(found) if isinstance(found, list) else 0)
+    return found[0]
+
+
+def _hashed(content: bytes, digest: str) -> bytes:
+    return hashlib.new(digest, content).digest()
+
+
+def _prepare(
+    covered: Sequence[Covered],
+    place: XmlPlace,
+    signer: SigningCertificate,
+    at: datetime,
+    digest: str,
+) -> Prepared:
+    texts = signer_texts(signer, digest)
+    signature_id = require_name(place.signature_id)
+    properties = signed_properties(place, texts, covered, at)
+    hashed = _hashed(properties.encode(), digest)
+    info = signed_info(signature_id, covered, hashed, texts.method, digest)
+    state = _State(
+        signature_id,
+        texts.coordinate,
+        before_value(signature_id, info),
+        after_value(signature_id, texts.key_info, properties),
+    )
+    return Prepared(Format.XADES, info.encode(), digest, state.pack())
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """The signature element around the value that is still to come."""
+
+    signature_id: str
+    coordinate: int
+    before: str
+    after: str
+
+    def pack(self) -> bytes:
+        return "\0".join(
+            (self.signature_id, str(self.coordinate), self.before, self.after)
+        ).encode()
+
+    @classmethod
+    def unpack(cls, state: bytes) -> _State:
+        signature_id, coordinate, before, after = state.decode().split("\0")
+        return cls(signature_id, int(coordinate), before, after)
+
+    def value(self, signature: bytes) -> str:
+        raw = raw_ecdsa(signature, self.coordinate) if self.coordinate else signature
+        return b64encode(raw).decode()
+
+
+def xades_stamped(prepared: Prepared, signature: bytes) -> bytes:
+    """What a timestamp covers: the canonical ds:SignatureValue. ECDSA as DER."""
+    state = _State.unpack(prepared.state)
+    return stamped_value(state.signature_id, state.value(signature))
+
+
+def finish_xades(
+    prepared: Prepared,
+    signature: bytes,
+    *,
+    timestamp: bytes | None = None,
+    evidence: Evidence | None = None,
+) -> bytes:
+    """Phần tử ds:Signature hoàn chỉnh. `signature`: RSA as it is, ECDSA as DER.
+
+    `timestamp`: a token (DER) over `xades_stamped` makes B-T; with `evidence` it is B-LT.
+    """
+    state = _State.unpack(prepared.state)
+    element = f"{state.before}{state.value(signature)}{state.after}".encode()
+    if timestamp is None and evidence is None:
+        return element
+    return lengthen_xades(element, timestamp=timestamp, evidence=evidence)
