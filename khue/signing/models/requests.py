@@ -47,9 +47,12 @@ class Request(models.Model):
     province_id = models.BigIntegerField(null=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     asked_by = models.CharField(max_length=150)
+    asked_by_id = models.BigIntegerField(null=True)
     asked_at = models.DateTimeField()
+    reminded_at = models.DateTimeField(null=True)
     due_on = models.DateField(null=True)
     batch = models.UUIDField(null=True)
+    """What the signer chose to sign in one act; kept, so that the act can be taken up again."""
     kept = models.BinaryField(null=True)
     """While PREPARED or UNFINISHED: what finishing needs, sealed."""
     trouble = models.CharField(max_length=300, blank=True, default="")
@@ -78,6 +81,8 @@ class Request(models.Model):
             models.Index(fields=["account", "state", "group"], name="signing_request_inbox"),
             models.Index(fields=["seal_of", "state", "group"], name="signing_request_seal"),
             models.Index(fields=["bundle", "step"], name="signing_request_bundle"),
+            models.Index(fields=["asked_by_id", "state"], name="signing_request_asked"),
+            models.Index(fields=["batch"], name="signing_request_batch"),
             models.Index(
                 fields=["next_attempt_at"],
                 condition=Q(state="unfinished"),

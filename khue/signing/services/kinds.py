@@ -1,4 +1,4 @@
-"""The registry of what can be signed: each context says how its documents open and take a result."""
+"""What can be signed: each context says how its documents open and take a signature."""
 
 from __future__ import annotations
 

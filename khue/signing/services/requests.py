@@ -18,7 +18,7 @@ from khue.signing.rules.requests import MINE, OPEN, Ask, RefusedRequest, State
 from khue.signing.services.kinds import signing_kind
 
 REASON_LENGTH = 300
-NO_REASON = "Chưa ghi lí do từ chối ký. Hãy ghi lí do để người đề nghị biết cần sửa gì."
+NO_REASON = "Chưa ghi lý do từ chối ký. Hãy ghi lý do để người đề nghị biết cần sửa gì."
 NOTHING_TO_REFUSE = (
     "Không còn việc nào trong số đã chọn đang chờ thầy cô ký: có thể đã được ký, từ chối hoặc thu "
     "hồi. Hãy tải lại trang."
@@ -81,6 +81,7 @@ def _row(operation: Operation, ask: Ask) -> Request:
         due_on=ask.due_on,
         state=State.BLOCKED,
         asked_by=operation.author.name,
+        asked_by_id=operation.author.account_id,
         asked_at=operation.at,
     )
 
