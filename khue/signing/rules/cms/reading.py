@@ -26,7 +26,6 @@ from khue.signing.rules.cms.der import (
     OCTETS,
     SEQUENCE,
     SET,
-    NotDer,
     children,
     content,
     retagged,

@@ -1,0 +1,97 @@
+"""Thay đổi sau khi ký: what later increments did to a signed PDF.
+
+Further signatures, timestamps and proof (DSS) are fine; anything that changes what a reader sees is
+not. pyHanko's difference analysis decides; what it refuses is named here in words.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+from collections.abc import Iterator
+
+from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.pdf_utils.reader import HistoricalResolver, PdfFileReader
+from pyhanko.sign.diff_analysis import (
+    DEFAULT_DIFF_POLICY,
+    ModificationLevel,
+    SuspiciousModification,
+)
+
+from khue.signing.rules.pades.file import PdfFile
+from khue.signing.rules.pades.forms import fields, page_at, page_count
+from khue.signing.rules.pades.syntax import Entries, UnfitPdf, reference
+
+UNCLEAR = "cấu trúc tệp"
+NOTES = "ghi chú trên trang"
+FORM_FIELD = "ô nhập “{name}”"
+PAGE = "trang {number}"
+MOST_NAMED = 5
+
+logging.getLogger("pyhanko.sign.diff_analysis").setLevel(logging.ERROR)
+
+
+def revisions_of(pdf: PdfFile) -> int:
+    return sum(not one.hidden for one in pdf.sections)
+
+
+def changes_between(whole: PdfFile, revisions: list[PdfFile]) -> list[tuple[str, ...]]:
+    """For each revision in order but the last: what the next one changed that it must not."""
+    try:
+        reader = PdfFileReader(io.BytesIO(whole.data), strict=False)
+        count = reader.xrefs.total_revisions
+    except (PdfError, ValueError, RecursionError):
+        return [(UNCLEAR,)] * (len(revisions) - 1)
+    if count != revisions_of(whole):
+        return [(UNCLEAR,)] * (len(revisions) - 1)
+    pairs = zip(revisions, revisions[1:], strict=False)
+    return [_changed(reader, old, new) for old, new in pairs]
+
+
+def _changed(reader: PdfFileReader, old: PdfFile, new: PdfFile) -> tuple[str, ...]:
+    first, last = revisions_of(old) - 1, revisions_of(new) - 1
+    resolvers = [reader.get_historical_resolver(one) for one in range(first, last + 1)]
+    try:
+        pairs = zip(resolvers, resolvers[1:], strict=False)
+        found = [word for pair in pairs for word in _judged(*pair, new)]
+    except (SuspiciousModification, PdfError, ValueError, KeyError, RecursionError):
+        return tuple(named_changes(old, new))
+    return tuple(dict.fromkeys(found))
+
+
+def _judged(old: HistoricalResolver, new: HistoricalResolver, pdf: PdfFile) -> Iterator[str]:
+    found = DEFAULT_DIFF_POLICY.apply(old, new)
+    if found.modification_level >= ModificationLevel.ANNOTATIONS:
+        yield NOTES
+    signatures = {one.name for one in fields(pdf)} if found.changed_form_fields else set()
+    for name in sorted(found.changed_form_fields - signatures):
+        yield FORM_FIELD.format(name=name)
+
+
+def named_changes(old: PdfFile, new: PdfFile) -> list[str]:
+    """The pages whose content is not what it was, else only that something is different."""
+    try:
+        count = page_count(new)
+        if count != page_count(old):
+            return ["số trang"]
+        pages = [one for one in range(count) if _page_differs(old, new, one)]
+    except UnfitPdf:
+        return [UNCLEAR]
+    return [PAGE.format(number=one + 1) for one in pages[:MOST_NAMED]] or [UNCLEAR]
+
+
+def _page_differs(old: PdfFile, new: PdfFile, index: int) -> bool:
+    before, after = page_at(old, index), page_at(new, index)
+    return _seen(old, before) != _seen(new, after)
+
+
+def _seen(pdf: PdfFile, page: bytes) -> list[tuple[bytes, bytes, object]]:
+    told: Entries = {k: v for k, v in pdf.entries(page).items() if k != b"/Annots"}
+    return [(key, value, _places(pdf, value)) for key, value in sorted(told.items())]
+
+
+def _places(pdf: PdfFile, value: bytes) -> object:
+    """Where what a page points at stands: an object told anew stands elsewhere."""
+    meant = [value] if reference(value) is not None else pdf.items(value)
+    numbers = [reference(one) for one in meant]
+    return [pdf.place(one) for one in numbers if one is not None]

@@ -1,0 +1,158 @@
+"""Trường chữ ký trong PDF: the pages, the form and its signature fields."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from khue.signing.rules.pades.file import PdfFile
+from khue.signing.rules.pades.syntax import (
+    Entries,
+    UnfitPdf,
+    array,
+    dictionary,
+    integer,
+    items,
+    reference,
+    text_of,
+)
+from khue.signing.rules.pades.update import Increment
+
+FIELD_NAME = "ChuKySo"
+MOST_FIELDS = 5000
+DEEPEST = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A signature field: its full name, the object that it is, and what is told there."""
+
+    name: str
+    meant: bytes
+    told: Entries
+
+    @property
+    def is_signed(self) -> bool:
+        return self.told.get(b"/V", b"null") != b"null"
+
+
+def no_such_page(count: int) -> UnfitPdf:
+    return UnfitPdf(f"Tệp PDF chỉ có {count} trang nên không có trang để đặt chữ ký.")
+
+
+def page_count(pdf: PdfFile) -> int:
+    return _leaves(pdf, pdf.catalog.get(b"/Pages", b"null"))
+
+
+def page_at(pdf: PdfFile, index: int) -> bytes:
+    """The reference of a page; -1 is the last. Only the way to it is read."""
+    node, count = pdf.catalog.get(b"/Pages", b"null"), page_count(pdf)
+    wanted = count + index if index < 0 else index
+    if not 0 <= wanted < count:
+        raise no_such_page(count)
+    for _ in range(DEEPEST):
+        told = pdf.entries(node)
+        if b"/Kids" not in told:
+            return node
+        node, wanted = _towards(pdf, pdf.items(told[b"/Kids"]), wanted)
+    raise UnfitPdf
+
+
+def _towards(pdf: PdfFile, kids: list[bytes], wanted: int) -> tuple[bytes, int]:
+    for kid in kids:
+        count = _leaves(pdf, kid)
+        if wanted < count:
+            return kid, wanted
+        wanted -= count
+    raise UnfitPdf
+
+
+def _leaves(pdf: PdfFile, node: bytes) -> int:
+    if reference(node) is None:
+        raise UnfitPdf
+    told = pdf.entries(node)
+    if not told:
+        raise UnfitPdf
+    return integer(told.get(b"/Count", b"")) if b"/Kids" in told else 1
+
+
+def fields(pdf: PdfFile) -> Iterator[Field]:
+    """Every signature field of the form, by its full name."""
+    form = pdf.entries(pdf.catalog.get(b"/AcroForm", b"null"))
+    waiting = [("", one, {}, 0) for one in pdf.items(form.get(b"/Fields", b"[]"))]
+    seen: set[bytes] = set()
+    while waiting:
+        above, meant, inherited, depth = waiting.pop(0)
+        if meant in seen or len(seen) > MOST_FIELDS or depth > DEEPEST:
+            raise UnfitPdf
+        seen.add(meant)
+        told = inherited | pdf.entries(meant)
+        own = text_of(told[b"/T"]) if b"/T" in pdf.entries(meant) else ""
+        full = ".".join(part for part in (above, own) if part)
+        kept = {key: told[key] for key in (b"/FT", b"/V") if key in told}
+        kids = _fields_below(pdf, told)
+        waiting += [(full, kid, kept, depth + 1) for kid in kids]
+        if not kids and told.get(b"/FT") == b"/Sig":
+            yield Field(full, meant, told)
+
+
+def _fields_below(pdf: PdfFile, told: Entries) -> list[bytes]:
+    """The kids that are fields by themselves, not only places where one field is shown."""
+    kids = pdf.items(told.get(b"/Kids", b"[]"))
+    return [kid for kid in kids if b"/T" in pdf.entries(kid)]
+
+
+def free_name(taken: set[str]) -> str:
+    number = 1
+    while f"{FIELD_NAME}{number}" in taken:
+        number += 1
+    return f"{FIELD_NAME}{number}"
+
+
+def all_names(pdf: PdfFile) -> set[str]:
+    """The names of all fields of the form that stand at its top."""
+    form = pdf.entries(pdf.catalog.get(b"/AcroForm", b"null"))
+    told = (pdf.entries(one) for one in pdf.items(form.get(b"/Fields", b"[]")))
+    return {text_of(one[b"/T"]) for one in told if b"/T" in one}
+
+
+def add_to_form(increment: Increment, field: bytes) -> None:
+    """The form names the field and says that there are signatures, only ever added to."""
+    pdf = increment.pdf
+    raw = pdf.catalog.get(b"/AcroForm")
+    if raw is None:
+        made = increment.add(dictionary({b"/SigFlags": b"3", b"/Fields": array([field])}))
+        replace_catalog(increment, {b"/AcroForm": made})
+        return
+    form = pdf.entries(raw)
+    changed = {**form, b"/SigFlags": b"3"}
+    changed |= _longer(increment, form, b"/Fields", field)
+    if changed == form:
+        return
+    if reference(raw) is None:
+        replace_catalog(increment, {b"/AcroForm": dictionary(changed)})
+    else:
+        increment.replace(raw, dictionary(changed))
+
+
+def add_to_page(increment: Increment, page: bytes, field: bytes) -> None:
+    told = increment.pdf.entries(page)
+    changed = _longer(increment, told, b"/Annots", field)
+    if changed:
+        increment.replace(page, dictionary({**told, **changed}))
+
+
+def _longer(increment: Increment, told: Entries, key: bytes, one: bytes) -> Entries:
+    """A list with one more: written in its own object when it has one, else handed back."""
+    raw = told.get(key, b"[]")
+    value = increment.pdf.resolve(raw)
+    longer = array([*(items(value) if value[:1] == b"[" else []), one])
+    if reference(raw) is None:
+        return {key: longer}
+    increment.replace(raw, longer)
+    return {}
+
+
+def replace_catalog(increment: Increment, more: Entries) -> None:
+    root = increment.pdf.trailer[b"/Root"]
+    increment.replace(root, dictionary({**increment.pdf.catalog, **more}))
