@@ -1,4 +1,4 @@
-"""Chữ ký XML (XAdES B-B, B-T, B-LT): prepared, finished, placed, lengthened."""
+"""Chữ ký XML (XAdES B-B, B-T, B-LT): prepared, finished, placed, lengthened, read."""
 
 from khue.signing.rules.xades.lengthening import lengthen_xades
 from khue.signing.rules.xades.names import WHOLE
@@ -15,6 +15,7 @@ from khue.signing.rules.xades.preparing import (
     prepare_xades_parts,
     xades_stamped,
 )
+from khue.signing.rules.xades.reading import read_xades
 
 __all__ = [
     "WHOLE",
@@ -24,6 +25,7 @@ __all__ = [
     "place_signature",
     "prepare_xades",
     "prepare_xades_parts",
+    "read_xades",
     "replace_signature",
     "signature_element",
     "take_out_signature",

@@ -19,6 +19,7 @@ from khue.signing.rules.shapes import (
     XmlPlace,
 )
 from khue.signing.rules.xades.canonical import canonical, canonical_document
+from khue.signing.rules.xades.elements import elements_with_id
 from khue.signing.rules.xades.lengthening import lengthen_xades
 from khue.signing.rules.xades.names import WHOLE
 from khue.signing.rules.xades.writing import (
@@ -77,7 +78,7 @@ def prepare_xades(
     """
     root = parse_xml(document)
     parent = _only(root, place.parent)
-    if root.xpath("//*[@Id=$id]", id=place.signature_id):
+    if elements_with_id(root, place.signature_id):
         raise ValueError(f"the document has an element {place.signature_id!r} already")
     covered = [_covered(root, part, parent, digest) for part in place.covers]
     return _prepare(covered, place, signer, at, digest)
@@ -92,9 +93,9 @@ def _covered(root: etree._Element, part: str, parent: etree._Element, digest: st
 
 
 def _only(root: etree._Element, part: str) -> etree._Element:
-    found = root.xpath("//*[@Id=$id]", id=part)
-    if not isinstance(found, list) or len(found) != 1:
-        raise NoSuchPart(part, len(found) if isinstance(found, list) else 0)
+    found = elements_with_id(root, part)
+    if len(found) != 1:
+        raise NoSuchPart(part, len(found))
     return found[0]
 
 
