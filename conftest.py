@@ -1,3 +1,9 @@
 """Fixtures that every test of the house may ask for by name."""
 
-pytest_plugins = ["tests.database", "tests.site", "tests.cast", "khue.signing.tests.pki"]
+pytest_plugins = [
+    "tests.database",
+    "tests.site",
+    "tests.cast",
+    "khue.signing.tests.pki",
+    "khue.signing.tests.tokens",
+]

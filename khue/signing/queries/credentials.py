@@ -61,6 +61,21 @@ class CredentialCard:
     def is_seal(self) -> bool:
         return self.holder is Holder.ORGANISATION
 
+    @property
+    def asks_pin(self) -> bool:
+        """Whether the page asks for a PIN; a key on the signer's own machine is asked for there."""
+        return self.backend in {"pkcs11", "demo"} or "pin" in self.settings
+
+    @property
+    def asks_code(self) -> bool:
+        """Whether the page asks for a one-time code too (remote signing)."""
+        return "code" in self.settings
+
+    @property
+    def sends_code(self) -> bool:
+        """Whether that code is only sent when it is asked for (`ask_for_code`)."""
+        return "sends" in self.settings
+
     def state_on(self, now: datetime) -> str:
         """retired, early, ended, soon (ends within 30 days) or good."""
         if self.retired_at:

@@ -8,6 +8,7 @@ PIN is counted in the database, and the count must stay when the act is given up
 """
 
 from khue.signing.services.backends.opening import OpenKey, ask_for_code, open_key
+from khue.signing.services.backends.secrets import secret_of
 from khue.signing.services.backends.troubles import (
     KeyLocked,
     KeyTrouble,
@@ -29,4 +30,5 @@ __all__ = [
     "WrongSecret",
     "ask_for_code",
     "open_key",
+    "secret_of",
 ]

@@ -59,7 +59,10 @@ def open_demo_key(credential: CredentialCard, secret: str, *, count: int) -> Ite
     """Open the file with the PIN."""
     if not settings.DEMO:
         raise KeyUnfit(FORBIDDEN)
-    yield MemoryKey(_load(credential.settings.get("key", ""), secret))
+    if not secret:
+        raise KeyUnfit("Hãy nhập mã PIN của khóa trình diễn.")
+    key = _load(credential.settings.get("key", ""), secret)
+    yield MemoryKey(key, secret_for_next=secret)
 
 
 def _load(name: str, secret: str) -> Any:

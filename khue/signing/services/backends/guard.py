@@ -43,6 +43,8 @@ def forget_wrong(credential: CredentialCard) -> None:
 
 
 def _check_rest(credential_id: int) -> None:
+    if not credential_id:
+        return
     now = timezone.now()
     with scoped(EVERYTHING):
         resting = Credential.objects.filter(pk=credential_id, locked_until__gt=now)

@@ -17,8 +17,11 @@ HASHES: dict[str, type[HashAlgorithm]] = {"sha256": SHA256, "sha384": SHA384, "s
 class MemoryKey(OpenKey):
     """Signs with a private key of this process."""
 
-    def __init__(self, key: RSAPrivateKey | EllipticCurvePrivateKey) -> None:
+    def __init__(
+        self, key: RSAPrivateKey | EllipticCurvePrivateKey, *, secret_for_next: str = ""
+    ) -> None:
         self._key = key
+        self.secret_for_next = secret_for_next
 
     def sign(self, to_be_signed: Sequence[bytes], digest: str) -> list[bytes]:
         sign_one = self._signer(HASHES[digest]())
