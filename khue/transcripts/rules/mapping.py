@@ -61,6 +61,7 @@ class Item:
 
 HEAD = (
     Item("maDinhDanhHocBa", "code"),
+    Item("phienBan", "version", NUMBER),
     Item("maXacThuc", "verify_code"),
     Item("maSoGD", "department_code"),
     Item("tenSoGD", "department"),

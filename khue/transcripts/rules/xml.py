@@ -94,7 +94,7 @@ def _strand(facts: StrandFacts) -> str:
     return f"<Mach><ten>{_text(facts.name)}</ten>{_items(STRAND, facts)}</Mach>"
 
 
-def _subject(facts: SubjectFacts) -> str:
+def _subject(facts: SubjectFacts, code: str) -> str:
     inside = (
         _items(SUBJECT_FIRST, facts),
         *(_result(suffix, getattr(facts, fact)) for suffix, fact in RESULTS),
@@ -102,7 +102,8 @@ def _subject(facts: SubjectFacts) -> str:
         *map(_strand, facts.strands),
         _items(SUBJECT_LAST, facts),
     )
-    return f'<MonHoc Id="{_quoted(facts.element)}">{"".join(inside)}</MonHoc>'
+    named = f'Id="{_quoted(facts.element)}" hocBa="{code}"'
+    return f"<MonHoc {named}>{''.join(inside)}</MonHoc>"
 
 
 def _terms(name: str, facts: Terms) -> str:
@@ -120,8 +121,9 @@ def _stay(facts: Stay) -> str:
 
 
 def _year(facts: YearFacts) -> Iterator[str]:
+    code = _quoted(facts.head.code)
     yield _items(YEAR_FIRST, facts)
-    yield from map(_subject, facts.subjects)
+    yield from (_subject(one, code) for one in facts.subjects)
     yield _terms("KetQuaHocTap", facts.learning)
     yield _terms("KetQuaRenLuyen", facts.conduct)
     yield from map(_quality, facts.qualities)
@@ -132,28 +134,30 @@ def _year(facts: YearFacts) -> Iterator[str]:
 
 
 def write_body(facts: YearFacts) -> bytes:
-    """Thân học bạ của một năm: canonical, the same bytes for the same facts."""
+    """Thân học bạ của một năm: canonical, the same bytes for the same facts.
+
+    The year and each subject name the transcript they belong to (`hocBa`), so that a signed part
+    cannot stand in another pupil's file.
+    """
+    code = _quoted(facts.head.code)
     inside = (
         f'<ThongTinChung Id="tt">{_items(HEAD, facts.head)}</ThongTinChung>',
         f'<HocSinh Id="hs">{_items(PUPIL, facts.pupil)}</HocSinh>',
-        f'<NamHoc Id="{facts.element}">{"".join(_year(facts))}</NamHoc>',
+        f'<NamHoc Id="{facts.element}" hocBa="{code}">{"".join(_year(facts))}</NamHoc>',
         *(f'<{name} Id="{place}"></{name}>' for name, place in CONTAINERS),
     )
-    start = (
-        f'<HocBaSo xmlns="{NAMESPACE}" Id="hb-{_quoted(facts.head.code)}" '
-        f'phienBan="{facts.head.version}">'
-    )
+    start = f'<HocBaSo xmlns="{NAMESPACE}" Id="hb-{code}" phienBan="{facts.head.version}">'
     return f"{start}{''.join(inside)}</HocBaSo>".encode()
 
 
 _KIND_OF = {"tt": "ThongTinChung", "hs": "HocSinh", "nh": "NamHoc", "mh": "MonHoc"}
-_PARTS = re.compile(rb'<(?:ThongTinChung|HocSinh|NamHoc|MonHoc) Id="([^"]+)">')
+_PARTS = re.compile(rb'<(?:ThongTinChung|HocSinh|NamHoc|MonHoc) Id="([^"]+)"')
 
 
 def part_of(body: bytes, element: str) -> bytes:
     """One element of a body in canonical form, as a signature digests it; KeyError without it."""
     name = _KIND_OF[element[:2]]
-    start = body.find(f'<{name} Id="{element}">'.encode())
+    start = body.find(f'<{name} Id="{element}"'.encode())
     if start < 0:
         raise KeyError(element)
     end = body.index(f"</{name}>".encode(), start) + len(name) + 3
@@ -189,8 +193,9 @@ def _facts(root: etree._Element) -> YearFacts:
     if head is None or pupil is None or year is None:
         raise NotATranscript("Học bạ số thiếu thông tin chung, học sinh hoặc năm học.")
     try:
-        version = int(root.get("phienBan", "0"))
-        told = Head(**{"code": "", "verify_code": "", **_read(HEAD, head)}, version=version)
+        told = Head(**{"code": "", "verify_code": "", "version": 0, **_read(HEAD, head)})
+        if root.get("phienBan") != str(told.version):
+            raise ValueError(root.get("phienBan"))
         return _read_year(year, told, PupilFacts(**_read(PUPIL, pupil)))
     except (ValueError, TypeError, KeyError) as error:
         raise NotATranscript("Học bạ số có giá trị không đúng kiểu.") from error
@@ -252,3 +257,36 @@ def _read_year(element: etree._Element, head: Head, pupil: PupilFacts) -> YearFa
 
 def _read_stay(element: etree._Element) -> Stay:
     return Stay(**{"school": "", "class_name": "", **_read(STAY, element)})
+
+
+_VALUE = re.compile(rb"<ds:SignatureValue( [^>]*)?>([^<]*)</ds:SignatureValue>")
+_DS = "http://www.w3.org/2000/09/xmldsig#"
+
+
+def signature_id(element: str) -> str:
+    """Id of the signature on a part: "ck-mh-88"."""
+    return f"ck-{element}"
+
+
+def signature_value(signature: bytes, element: str) -> tuple[str, bytes]:
+    """The Id and the canonical bytes of a ds:SignatureValue, as a later signature covers it."""
+    name = f"{signature_id(element)}-value"
+    found = _VALUE.search(signature)
+    if found is None or f'Id="{name}"'.encode() not in (found[1] or b""):
+        raise KeyError(name)
+    start = f'<ds:SignatureValue xmlns:ds="{_DS}" Id="{name}">'.encode()
+    return name, start + found[2] + b"</ds:SignatureValue>"
+
+
+def with_signatures(body: bytes, signatures: Iterable[tuple[str, bytes]]) -> bytes:
+    """Tệp học bạ: the body with each signature as the last of its container (by Id)."""
+    held: dict[str, list[bytes]] = {}
+    for container, signature in signatures:
+        held.setdefault(container, []).append(signature)
+    for name, container in CONTAINERS:
+        start, end = f'<{name} Id="{container}">'.encode(), f"</{name}>".encode()
+        inside = b"".join(held.pop(container, []))
+        body = body.replace(start + end, start + inside + end)
+    if held:
+        raise KeyError(next(iter(held)))
+    return body
