@@ -1,5 +1,6 @@
 """Chữ ký XML (XAdES B-B, B-T, B-LT): prepared, finished, placed, lengthened, read."""
 
+from khue.signing.rules.xades.coverage import xml_faults
 from khue.signing.rules.xades.lengthening import lengthen_xades
 from khue.signing.rules.xades.names import WHOLE
 from khue.signing.rules.xades.placing import (
@@ -30,4 +31,5 @@ __all__ = [
     "signature_element",
     "take_out_signature",
     "xades_stamped",
+    "xml_faults",
 ]

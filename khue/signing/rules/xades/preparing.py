@@ -116,42 +116,39 @@ def _prepare(
     hashed = _hashed(properties.encode(), digest)
     info = signed_info(signature_id, covered, hashed, texts.method, digest)
     state = _State(
-        signature_id,
-        texts.coordinate,
-        before_value(signature_id, info),
-        after_value(signature_id, texts.key_info, properties),
+        signature_id.encode(),
+        b"%d" % texts.coordinate,
+        before_value(signature_id, info).encode(),
+        after_value(signature_id, texts.key_info, properties).encode(),
     )
     return Prepared(Format.XADES, info.encode(), digest, state.pack())
 
 
 @dataclass(frozen=True, slots=True)
 class _State:
-    """The signature element around the value that is still to come."""
+    """The signature element around the value that is still to come, as bytes."""
 
-    signature_id: str
-    coordinate: int
-    before: str
-    after: str
+    signature_id: bytes
+    coordinate: bytes
+    before: bytes
+    after: bytes
 
     def pack(self) -> bytes:
-        return "\0".join(
-            (self.signature_id, str(self.coordinate), self.before, self.after)
-        ).encode()
+        return b"\0".join((self.signature_id, self.coordinate, self.before, self.after))
 
     @classmethod
     def unpack(cls, state: bytes) -> _State:
-        signature_id, coordinate, before, after = state.decode().split("\0")
-        return cls(signature_id, int(coordinate), before, after)
+        return cls(*state.split(b"\0"))
 
-    def value(self, signature: bytes) -> str:
-        raw = raw_ecdsa(signature, self.coordinate) if self.coordinate else signature
-        return b64encode(raw).decode()
+    def value(self, signature: bytes) -> bytes:
+        size = int(self.coordinate)
+        return b64encode(raw_ecdsa(signature, size) if size else signature)
 
 
 def xades_stamped(prepared: Prepared, signature: bytes) -> bytes:
     """What a timestamp covers: the canonical ds:SignatureValue. ECDSA as DER."""
     state = _State.unpack(prepared.state)
-    return stamped_value(state.signature_id, state.value(signature))
+    return stamped_value(state.signature_id.decode(), state.value(signature).decode())
 
 
 def finish_xades(
@@ -166,7 +163,7 @@ def finish_xades(
     `timestamp`: a token (DER) over `xades_stamped` makes B-T; with `evidence` it is B-LT.
     """
     state = _State.unpack(prepared.state)
-    element = f"{state.before}{state.value(signature)}{state.after}".encode()
+    element = state.before + state.value(signature) + state.after
     if timestamp is None and evidence is None:
         return element
     return lengthen_xades(element, timestamp=timestamp, evidence=evidence)

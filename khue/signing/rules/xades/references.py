@@ -207,7 +207,7 @@ def _content(
             method = method_of(transform)
     if as_base64:
         return _plain_bytes(element)
-    if enveloped:
+    if enveloped and (whole or element in signature.iterancestors()):
         return document.spend(_without(signature, element, method, whole=whole))
     if whole:
         return document.spend(canonical_document(document.root, method))
