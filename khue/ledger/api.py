@@ -13,9 +13,11 @@ from khue.ledger.queries import (
     newest_changes,
     reads_of,
     stamp_of_day,
+    subject_of_entry,
     years_of_roots,
 )
 from khue.ledger.rules.proofs import ProofReport, ProvedEntry, check_proof, is_proof
+from khue.ledger.rules.telling import tell_proof
 from khue.ledger.services import (
     Author,
     Change,
@@ -69,6 +71,8 @@ __all__ = [
     "seal_new_entries",
     "stamp_daily_roots",
     "stamp_of_day",
+    "subject_of_entry",
+    "tell_proof",
     "verify_ledger",
     "years_of_roots",
 ]

@@ -115,6 +115,11 @@ def changes_of_operation(operation: UUID) -> list[HistoryLine]:
     return _unsealed(OF_OPERATION, [operation])
 
 
+def subject_of_entry(entry_id: int) -> str | None:
+    """Which record an entry speaks of; None when there is no such entry within the fence."""
+    return Entry.objects.filter(pk=entry_id).values_list("subject", flat=True).first()
+
+
 def reads_of(subject: str, *, limit: int = 50) -> list[SensitiveRead]:
     """Who read the sensitive data of a record, newest first."""
     return list(SensitiveRead.objects.filter(subject=subject).order_by("-id")[:limit])

@@ -6,13 +6,15 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from urllib.parse import parse_qs
 
 PLACE = "/kiem-tra/"
 LONGEST = 24
 SHORT = 16
 # Letters that people read for figures, and the code has no such figures (base 32).
 MISREAD = str.maketrans({"0": "O", "1": "I", "8": "B"})
-ADDRESS = re.compile(r"/kiem-tra/([A-Za-z2-7-]{8,40})/?(?:\?s=([0-9A-Fa-f]{8,64}))?\s*\Z")
+ADDRESS = re.compile(r"/kiem-tra/([^/?#]+)/?(?:\?([^#]*))?")
+SHORT_NAME = "tt"
 
 
 class CodeState(StrEnum):
@@ -57,9 +59,17 @@ class TypedCode:
 def read_code(text: str) -> TypedCode:
     """A code out of what was typed or scanned: with spaces or dashes, or the whole address."""
     found = ADDRESS.search(text.strip())
-    given, short = (found.group(1), found.group(2) or "") if found else (text, "")
+    given = found.group(1) if found else text
+    asked = parse_qs(found.group(2) or "") if found else {}
     plain = re.sub(r"[\s.\-–—]", "", given).upper().translate(MISREAD)
-    return TypedCode(plain if re.fullmatch(r"[A-Z2-7]{8,24}", plain) else "", short.lower())
+    short = read_short(asked.get(SHORT_NAME, [""])[0])
+    return TypedCode(plain if re.fullmatch(r"[A-Z2-7]{8,24}", plain) else "", short)
+
+
+def read_short(text: str) -> str:
+    """A short digest as it came with an address, "" when it is none."""
+    plain = re.sub(r"\s", "", text).lower()
+    return plain if re.fullmatch(r"[0-9a-f]{8,64}", plain) else ""
 
 
 def shown_code(code: str) -> str:
@@ -74,7 +84,7 @@ def short_digest(digest: str) -> str:
 
 def verify_path(code: str, digest: str = "") -> str:
     """What a QR carries after the address of the site: the code and the short digest."""
-    return f"{PLACE}{code}" + (f"?s={digest[:SHORT].lower()}" if digest else "")
+    return f"{PLACE}{code}" + (f"?{SHORT_NAME}={digest[:SHORT].lower()}" if digest else "")
 
 
 def _in_fours(text: str) -> str:

@@ -1,0 +1,46 @@
+"""Kiểm tra một tệp theo danh sách tin cậy của hệ thống; nothing is kept of the file."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from khue.ledger.api import check_proof, daily_roots, is_proof, known_keys, tell_proof
+from khue.signing.rules.containers import Container
+from khue.signing.rules.shapes import FileReport
+from khue.signing.rules.verifying import LEDGER, Examined, Judging, examine
+from khue.signing.services.trust import trusted
+
+_CONTAINERS: dict[str, Container] = {}
+
+
+def register_container(container: Container) -> None:
+    """Register an XML container, so that its parts are told by name and their places checked."""
+    _CONTAINERS[container.namespace] = container
+
+
+def known_containers() -> tuple[Container, ...]:
+    return tuple(_CONTAINERS.values())
+
+
+def examine_file(
+    content: bytes, *, name: str, now: datetime, detached: bytes | None = None
+) -> Examined:
+    """Everything that can be told of a file. Nothing is raised, nothing is kept."""
+    judging = Judging(trusted(), now, containers=known_containers(), ledger=examine_proof)
+    return examine(content, name=name, detached=detached, judging=judging)
+
+
+def examine_proof(name: str, content: bytes) -> Examined | None:
+    """A proof of the ledger against our own keys and published roots; None for another file."""
+    if not is_proof(content):
+        return None
+    roots = {one.day.isoformat(): one.digest for one in daily_roots()}
+    report = check_proof(content, keys=known_keys(), roots=roots)
+    sentence, notes = tell_proof(report)
+    faults = () if report.holds else (report.fault,)
+    return Examined(
+        name,
+        FileReport(LEDGER, faults=faults, sentence=sentence),
+        notes=notes,
+        proved=report.holds,
+    )
