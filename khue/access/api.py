@@ -1,7 +1,7 @@
 """The door of access: the gate, actors, accounts, grants, navigation."""
 
 from khue.access.navigation import navigation_for
-from khue.access.pages import actor_of, page, public
+from khue.access.pages import actor_of, address_of, page, public
 from khue.access.queries import (
     AccountCard,
     PlaceOption,
@@ -55,6 +55,7 @@ __all__ = [
     "accounts_by_ids",
     "actor_of",
     "actor_of_account",
+    "address_of",
     "child_place",
     "class_place",
     "class_subject_place",

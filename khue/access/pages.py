@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from ipaddress import ip_address
 from typing import Any, TypeVar
 
+from django.conf import settings
 from django.http import HttpRequest
 
 from khue.access.rules.actors import Actor
@@ -46,3 +48,14 @@ def actor_of(request: HttpRequest) -> Actor:
     if not isinstance(viewer, Actor):
         raise TypeError("a page asked who is looking, but let strangers in")
     return viewer
+
+
+def address_of(request: HttpRequest) -> str | None:
+    """The address of the browser; a forwarded one counts only behind our own proxies."""
+    forwarded = request.headers.get("X-Forwarded-For", "").split(",")
+    seen = [*(one.strip() for one in forwarded), request.META.get("REMOTE_ADDR", "")]
+    told = seen[max(len(seen) - 1 - settings.TRUSTED_PROXIES, 0)]
+    try:
+        return str(ip_address(told))
+    except ValueError:
+        return None

@@ -8,12 +8,12 @@ from django.test import Client
 from python_calamine import load_workbook
 
 from khue.access.models import Account, Session
+from khue.access.pages import address_of
 from khue.access.queries import find_session
 from khue.access.services.passwords import PasswordRefused, change_password
 from khue.access.services.sessions import open_session, touch_session
 from khue.access.services.signing_in import WrongCredentials
 from khue.access.tests.people import GOOD, NOW, enter, signed_in
-from khue.access.views.cookies import address_of
 from tests.cast import PASSWORD, Cast
 
 MY = "/tai-khoan-cua-toi/"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address
-
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import rotate_token
@@ -25,17 +23,6 @@ def keep_token(request: HttpRequest, response: HttpResponse, token: str) -> None
 
 def drop_token(response: HttpResponse) -> None:
     response.delete_cookie(settings.SESSION_COOKIE_NAME, samesite="Lax")
-
-
-def address_of(request: HttpRequest) -> str | None:
-    """The address of the browser; a forwarded one counts only behind our own proxies."""
-    forwarded = request.headers.get("X-Forwarded-For", "").split(",")
-    seen = [*(one.strip() for one in forwarded), request.META.get("REMOTE_ADDR", "")]
-    told = seen[max(len(seen) - 1 - settings.TRUSTED_PROXIES, 0)]
-    try:
-        return str(ip_address(told))
-    except ValueError:
-        return None
 
 
 def device_of(request: HttpRequest) -> str:

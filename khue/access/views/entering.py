@@ -13,7 +13,14 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from khue.access.forms import FirstLoginForm, FirstPasswordForm, LoginForm
-from khue.access.pages import SIGNED_IN, actor_of, page, public, while_entering
+from khue.access.pages import (
+    SIGNED_IN,
+    actor_of,
+    address_of,
+    page,
+    public,
+    while_entering,
+)
 from khue.access.queries.sessions import must_choose_password
 from khue.access.services.attempts import TooManyAttempts
 from khue.access.services.passwords import (
@@ -24,7 +31,6 @@ from khue.access.services.passwords import (
 from khue.access.services.sessions import end_session
 from khue.access.services.signing_in import WrongCredentials, sign_in
 from khue.access.views.cookies import (
-    address_of,
     device_of,
     drop_token,
     keep_token,

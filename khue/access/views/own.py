@@ -11,7 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
 from khue.access.forms import ChangePasswordForm
-from khue.access.pages import SIGNED_IN, actor_of, page
+from khue.access.pages import SIGNED_IN, actor_of, address_of, page
 from khue.access.queries.account_page import account_sheet
 from khue.access.queries.sessions import sessions_of
 from khue.access.services.attempts import TooManyAttempts
@@ -19,7 +19,7 @@ from khue.access.services.passwords import PasswordRefused, change_password
 from khue.access.services.sessions import end_session, end_sessions
 from khue.access.services.signing_in import WrongCredentials
 from khue.access.sheets import sessions_workbook
-from khue.access.views.cookies import address_of, drop_token
+from khue.access.views.cookies import drop_token
 from khue.access.views.entering import get_or_post
 from khue.access.views.files import wants_excel, workbook
 

@@ -15,12 +15,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from khue.access.forms import CodeForm, RecoveryForm
-from khue.access.pages import SIGNED_IN, actor_of, page, while_entering
+from khue.access.pages import SIGNED_IN, actor_of, address_of, page, while_entering
 from khue.access.queries.sessions import has_second_factor
 from khue.access.rules.second_factor import grouped
 from khue.access.services import second_factor as use
 from khue.access.services.attempts import TooManyAttempts
-from khue.access.views.cookies import address_of, keep_token, wanted_page
+from khue.access.views.cookies import keep_token, wanted_page
 from khue.access.views.entering import get_or_post
 
 STEP = "access.second_factor"
