@@ -91,6 +91,8 @@ class PdfLook:
     field_name: str = ""
     reason: str = ""
     location: str = ""
+    plain: bool = False
+    """Black text and no frame, as on an attachment or a copy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,8 +216,13 @@ class FileReport:
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """Whom a verifier trusts: roots, certificates between, roots of timestamp authorities (DER)."""
+    """Whom a verifier trusts: roots, certificates between, roots of timestamp authorities (DER).
+
+    `former`: roots of either kind that were trusted until a moment; what a trusted time puts
+    before that moment stays good.
+    """
 
     roots: tuple[bytes, ...] = ()
     others: tuple[bytes, ...] = ()
     time_roots: tuple[bytes, ...] = ()
+    former: tuple[tuple[bytes, datetime], ...] = ()

@@ -110,7 +110,7 @@ def _opened(der: bytes) -> Opened:
     if kind != SIGNED_DATA:
         raise UnfitCms
     _, _, (_, within), *rest = children(children(wrapped)[0][1])
-    more = {tag: raw for tag, raw in rest[:-1]}
+    more = dict(rest[:-1])
     content_type, *inner = children(within)
     return Opened(
         signers=tuple(_signer(raw) for _, raw in children(rest[-1][1])),

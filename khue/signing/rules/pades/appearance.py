@@ -1,13 +1,137 @@
-"""Hình thức chữ ký trên trang PDF."""
+"""Hình thức chữ ký trên trang PDF: an image in its own proportions, or text that fits its box.
+
+Law: NĐ 30/2020/NĐ-CP, phụ lục I.
+"""
 
 from __future__ import annotations
 
+from khue.signing.rules.pades.fonts import Letters, embed, letters_for
+from khue.signing.rules.pades.images import Picture, embed_picture, picture_of
+from khue.signing.rules.pades.syntax import Entries, dictionary
 from khue.signing.rules.pades.update import Increment
-from khue.signing.rules.shapes import PdfLook
+from khue.signing.rules.shapes import Holder, PdfLook
+
+BLUE, RED, BLACK = b"0.04 0.20 0.62", b"0.80 0.07 0.09", b"0 0 0"
+LARGEST, SMALLEST, STEP = 10.0, 4.0, 0.5
+LEADING = 1.2
+PADDING, FRAME = 4.0, 0.8
+PICTURE_SHARE = 0.62
+EM = 1000
+
+Size = tuple[float, float]
+Place = tuple[float, float, float, float]
 
 
 def draw(increment: Increment, look: PdfLook) -> bytes:
+    """The look as a form of the file; a reference to it."""
     left, bottom, right, top = look.box
-    box = b"[0 0 %.2f %.2f]" % (right - left, top - bottom)
-    told = {b"/Type": b"/XObject", b"/Subtype": b"/Form", b"/BBox": box}
-    return increment.add_stream(told, b"")
+    size = (right - left, top - bottom)
+    resources: Entries = {}
+    content = _content(increment, look, size, resources)
+    told: Entries = {
+        b"/Type": b"/XObject",
+        b"/Subtype": b"/Form",
+        b"/BBox": b"[0 0 %.2f %.2f]" % size,
+        b"/Resources": dictionary(resources),
+    }
+    return increment.add_stream(told, content)
+
+
+def _content(increment: Increment, look: PdfLook, size: Size, resources: Entries) -> bytes:
+    if look.image and look.lines:
+        picture, words = _shared(size)
+    else:
+        picture = words = (0, 0, *size)
+    parts = []
+    if look.image:
+        parts.append(_picture(increment, look.image, picture, resources))
+    if look.lines:
+        parts.append(_words(increment, look, words, resources))
+    return b"\n".join(parts)
+
+
+def _shared(size: Size) -> tuple[Place, Place]:
+    """The image above and the text below it; in a wide box side by side."""
+    width, height = size
+    if width > 2 * height:
+        edge = width * (1 - PICTURE_SHARE)
+        return (0, 0, edge, height), (edge, 0, width, height)
+    edge = height * (1 - PICTURE_SHARE)
+    return (0, edge, width, height), (0, 0, width, edge)
+
+
+def _picture(increment: Increment, image: bytes, place: Place, resources: Entries) -> bytes:
+    made = picture_of(image)
+    resources[b"/XObject"] = dictionary({b"/Anh": embed_picture(increment, made)})
+    return b"q %.2f 0 0 %.2f %.2f %.2f cm /Anh Do Q" % _fitted(made, place)
+
+
+def _fitted(picture: Picture, place: Place) -> Place:
+    """Width, height, left and bottom of an image in the middle of its place."""
+    left, bottom, right, top = place
+    scale = min((right - left) / picture.width, (top - bottom) / picture.height)
+    width, height = picture.width * scale, picture.height * scale
+    return width, height, (left + right - width) / 2, (bottom + top - height) / 2
+
+
+def _words(increment: Increment, look: PdfLook, place: Place, resources: Entries) -> bytes:
+    letters = letters_for(look.lines)
+    resources[b"/Font"] = dictionary({b"/Chu": embed(increment, letters)})
+    colour = _colour(look)
+    framed = not (look.plain or look.image)
+    frame = _frame(place, colour) if framed else b""
+    return frame + _text(letters, look.lines, place, colour)
+
+
+def _colour(look: PdfLook) -> bytes:
+    if look.plain:
+        return BLACK
+    return BLUE if look.holder is Holder.PERSON else RED
+
+
+def _frame(place: Place, colour: bytes) -> bytes:
+    left, bottom, right, top = place
+    half = FRAME / 2
+    sides = (left + half, bottom + half, right - left - FRAME, top - bottom - FRAME)
+    return b"q %.1f w %s RG %.2f %.2f %.2f %.2f re S Q\n" % (FRAME, colour, *sides)
+
+
+def _text(letters: Letters, lines: tuple[str, ...], place: Place, colour: bytes) -> bytes:
+    left, bottom, right, top = place
+    room = (right - left - 2 * PADDING, top - bottom - 2 * PADDING)
+    size, shown = _set_in(letters, lines, room)
+    height = len(shown) * size * LEADING
+    first = (bottom + top + height) / 2 - size * (letters.ascent / EM + (LEADING - 1) / 2) * 0.96
+    rows = b" T*\n".join(letters.shown(line) + b" Tj" for line in shown)
+    return b"q BT /Chu %.1f Tf %.2f TL %s rg %.2f %.2f Td\n%s ET Q" % (
+        size,
+        size * LEADING,
+        colour,
+        left + PADDING,
+        first,
+        rows,
+    )
+
+
+def _set_in(letters: Letters, lines: tuple[str, ...], room: Size) -> tuple[float, list[str]]:
+    """The largest size in which the lines, broken between words, fit their room."""
+    size = LARGEST
+    while True:
+        shown = [part for line in lines for part in _broken(letters, line, room[0] * EM / size)]
+        fits = len(shown) * size * LEADING <= room[1] and all(
+            letters.width(part) * size <= room[0] * EM for part in shown
+        )
+        if fits or size <= SMALLEST:
+            return size, shown
+        size -= STEP
+
+
+def _broken(letters: Letters, line: str, width: float) -> list[str]:
+    found: list[str] = []
+    for word in line.split():
+        longer = f"{found[-1]} {word}" if found else word
+        if found and letters.width(longer) <= width:
+            found[-1] = longer
+        else:
+            found.append(word)
+    return found or [""]

@@ -7,6 +7,7 @@ not. pyHanko's difference analysis decides; what it refuses is named here in wor
 from __future__ import annotations
 
 import io
+import itertools
 import logging
 from collections.abc import Iterator
 
@@ -44,7 +45,7 @@ def changes_between(whole: PdfFile, revisions: list[PdfFile]) -> list[tuple[str,
         return [(UNCLEAR,)] * (len(revisions) - 1)
     if count != revisions_of(whole):
         return [(UNCLEAR,)] * (len(revisions) - 1)
-    pairs = zip(revisions, revisions[1:], strict=False)
+    pairs = itertools.pairwise(revisions)
     return [_changed(reader, old, new) for old, new in pairs]
 
 
@@ -52,7 +53,7 @@ def _changed(reader: PdfFileReader, old: PdfFile, new: PdfFile) -> tuple[str, ..
     first, last = revisions_of(old) - 1, revisions_of(new) - 1
     resolvers = [reader.get_historical_resolver(one) for one in range(first, last + 1)]
     try:
-        pairs = zip(resolvers, resolvers[1:], strict=False)
+        pairs = itertools.pairwise(resolvers)
         found = [word for pair in pairs for word in _judged(*pair, new)]
     except (SuspiciousModification, PdfError, ValueError, KeyError, RecursionError):
         return tuple(named_changes(old, new))

@@ -164,7 +164,8 @@ class PdfFile:
         for first, count in zip(index[::2], index[1::2], strict=True):
             ranges.append((first, count, at))
             at += count * sum(widths)
-        return Section(told, start, True, ranges, rows, (widths[0], widths[1], widths[2]))
+        three = (widths[0], widths[1], widths[2])
+        return Section(told, start, is_stream=True, ranges=ranges, rows=rows, widths=three)
 
     def place(self, number: int) -> Place | None:
         for section in self.sections:

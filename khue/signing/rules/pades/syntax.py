@@ -1,4 +1,4 @@
-"""Cú pháp PDF: dictionaries and arrays as raw bytes, so that what is not changed stays as it was."""
+"""Cú pháp PDF: dictionaries and arrays as raw bytes; what is not changed stays as it was."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ _BLANK = re.compile(rb"(?:[\0\t\n\f\r ]+|%[^\r\n]*)*")
 _TOKEN = re.compile(
     rb"(?P<ref>\d+[\0\t\n\f\r ]+\d+[\0\t\n\f\r ]+R(?![^\0\t\n\f\r ()<>\[\]{}/%]))"
     rb"|(?P<open><<|\[)|(?P<close>>>|\])|(?P<text>\()"
-    rb"|(?P<atom>/[^\0\t\n\f\r ()<>\[\]{}/%]*|<[0-9A-Fa-f\0\t\n\f\r ]*>|[^\0\t\n\f\r ()<>\[\]{}/%]+)"
+    rb"|(?P<atom>/[^\0\t\n\f\r ()<>\[\]{}/%]*|<[0-9A-Fa-f\0\t\n\f\r ]*>"
+    rb"|[^\0\t\n\f\r ()<>\[\]{}/%]+)"
 )
 _IN_TEXT = re.compile(rb"\\.|[()]", re.DOTALL)
 _REFERENCE = re.compile(rb"(\d+)[\0\t\n\f\r ]+(\d+)[\0\t\n\f\r ]+R\Z")
