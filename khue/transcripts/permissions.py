@@ -7,6 +7,7 @@ from khue.access.api import FAMILY, LEADERS, TEACHERS, Role, register_permission
 OFFICE = {*LEADERS, Role.OFFICE}
 VIEW = "transcripts.view"
 COMPOSE = "transcripts.compose"
+VERIFY = "transcripts.verify"
 CONFIRM = "transcripts.confirm"
 PUBLISH = "transcripts.publish"
 CORRECT = "transcripts.correct"
@@ -18,6 +19,7 @@ def register() -> None:
     seen_by = {*OFFICE, *TEACHERS, Role.DEPARTMENT_OFFICER, Role.COMMUNE_OFFICER}
     register_permission(VIEW, "Xem học bạ số", seen_by)
     register_permission(COMPOSE, "Lập học bạ số", {*OFFICE, Role.HOMEROOM_TEACHER})
+    register_permission(VERIFY, "Kiểm tra, đối soát học bạ số", OFFICE)
     register_permission(CONFIRM, "Xác nhận học bạ số", LEADERS)
     register_permission(PUBLISH, "Phát hành, hủy học bạ số", LEADERS)
     register_permission(CORRECT, "Đề nghị chỉnh sửa học bạ số", OFFICE)
