@@ -16,6 +16,7 @@ from config.environment import (
     required,
     switched_on,
 )
+from config.signing import refuse_demonstration_authority, signing_level, timestamp_authority
 
 DEMO = switched_on("KHUE_DEMO")
 DEBUG = False
@@ -151,6 +152,17 @@ SECURE_HSTS_SECONDS = 0 if DEMO else 31536000
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+
+# Signing: the timestamp authority, and how long one of these services may take to answer.
+TSA_URL = timestamp_authority(optional("KHUE_TSA_URL", ""), demo=DEMO)
+TSA_TIMEOUT = float(optional("KHUE_TSA_TIMEOUT", "10"))
+EVIDENCE_TIMEOUT = float(optional("KHUE_EVIDENCE_TIMEOUT", "8"))
+CLOCK_TOLERANCE = int(optional("KHUE_CLOCK_TOLERANCE", "300"))
+SIGNING_LEVEL = signing_level(optional("KHUE_SIGNING_LEVEL", ""), TSA_URL)
+# How far the books must have come before a transcript is verified; who signs it in which order.
+TRANSCRIPT_BOOKS = optional("KHUE_TRANSCRIPT_BOOKS", "principal_approved")
+TRANSCRIPT_SIGNERS = optional("KHUE_TRANSCRIPT_SIGNERS", "subject,homeroom,principal").split(",")
+refuse_demonstration_authority(DATA_DIR, demo=DEMO)
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 

@@ -87,6 +87,7 @@ def _environment(database: str) -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "KHUE_DATA_DIR": str(HOME / "files"),
         "KHUE_DEMO": "1",
+        "KHUE_TSA_URL": "demo:",
         "KHUE_HOSTS": LOOPBACK_HOSTS,
     }
     return child_environment(demo_secrets(HOME / "secrets.env"), wanted)

@@ -29,6 +29,8 @@ class TrustedCertificate(models.Model):
     removed_by = models.CharField(max_length=150, blank=True, default="")
     removed_at = models.DateTimeField(null=True)
     removed_reason = models.CharField(max_length=300, blank=True, default="")
+    keeps_past = models.BooleanField(default=True, db_default=True)
+    """After removal: signatures with a trusted time before it stay good."""
 
     class Meta:
         constraints = [
