@@ -21,9 +21,9 @@ VIETNAM = timezone(timedelta(hours=7))
 A4 = (595.28, 841.89)
 POINTS_PER_INCH = 72
 THIRD = 3
-# The box of an attachment's text: from the right edge (15 mm) and from the top edge (10 mm).
-RIGHT_MARGIN, TOP_MARGIN, TEXT_WIDTH, TEXT_HEIGHT = 42.5, 28.3, 170.0, 30.0
-COPY_HEIGHT = 52.0
+# Text at the top of a page stands in its margin: 15 mm from the right, 4 mm from the top.
+RIGHT_MARGIN, TOP_MARGIN, TEXT_WIDTH, TEXT_HEIGHT = 42.5, 11.3, 170.0, 34.0
+COPY_HEIGHT = 46.0
 
 
 def signing_time(at: datetime) -> str:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta, timezone
 from functools import lru_cache
 
 from khue.signing.rules.algorithms import digest as digest_value
+from khue.signing.rules.certificates import facts_of
 from khue.signing.rules.cms.making import (
     longest_signature,
     packed,
@@ -68,7 +69,7 @@ def prepare_pades(
     """
     room = _room(signer, digest, stamped=level.needs_timestamp)
     increment = Increment(PdfFile(pdf))
-    signature = increment.add(_signature_entry(look, at, room))
+    signature = increment.add(_signature_entry(signer, look, at, room))
     _place_field(increment, signature, look)
     whole = increment.written()
     start, end = _fill_range(whole, increment.offsets[int(signature.split()[0])], room)
@@ -89,13 +90,14 @@ def _room(signer: SigningCertificate, digest: str, *, stamped: bool) -> int:
     return size + (TIMESTAMP_ROOM if stamped else 0)
 
 
-def _signature_entry(look: PdfLook, at: datetime, room: int) -> bytes:
+def _signature_entry(signer: SigningCertificate, look: PdfLook, at: datetime, room: int) -> bytes:
     moment = at.astimezone(VIETNAM).strftime("D:%Y%m%d%H%M%S+07'00'")
     told: Entries = {
         b"/Type": b"/Sig",
         b"/Filter": b"/Adobe.PPKLite",
         b"/SubFilter": b"/ETSI.CAdES.detached",
-        b"/M": text_string(moment),
+        b"/M": b"(" + moment.encode() + b")",
+        b"/Name": _name_of(signer.certificate),
     }
     if look.reason:
         told[b"/Reason"] = text(look.reason)
@@ -106,8 +108,9 @@ def _signature_entry(look: PdfLook, at: datetime, room: int) -> bytes:
     return dictionary(told)
 
 
-def text_string(plain: str) -> bytes:
-    return b"(" + plain.encode("ascii") + b")"
+@lru_cache(maxsize=1024)
+def _name_of(certificate: bytes) -> bytes:
+    return text(facts_of(certificate).name)
 
 
 def _fill_range(whole: bytearray, body: int, room: int) -> tuple[int, int]:
