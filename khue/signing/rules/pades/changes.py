@@ -7,9 +7,9 @@ not. pyHanko's difference analysis decides; what it refuses is named here in wor
 from __future__ import annotations
 
 import io
-import itertools
 import logging
 from collections.abc import Iterator
+from itertools import pairwise
 
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import HistoricalResolver, PdfFileReader
@@ -19,6 +19,7 @@ from pyhanko.sign.diff_analysis import (
     SuspiciousModification,
 )
 
+from khue.signing.rules.pades.additions import only_adds_signatures
 from khue.signing.rules.pades.file import PdfFile
 from khue.signing.rules.pades.forms import fields, page_at, page_count
 from khue.signing.rules.pades.syntax import Entries, UnfitPdf, reference
@@ -38,25 +39,25 @@ def revisions_of(pdf: PdfFile) -> int:
 
 def changes_between(whole: PdfFile, revisions: list[PdfFile]) -> list[tuple[str, ...]]:
     """For each revision in order but the last: what the next one changed that it must not."""
-    try:
-        reader = PdfFileReader(io.BytesIO(whole.data), strict=False)
-        count = reader.xrefs.total_revisions
-    except (PdfError, ValueError, RecursionError):
-        return [(UNCLEAR,)] * (len(revisions) - 1)
-    if count != revisions_of(whole):
-        return [(UNCLEAR,)] * (len(revisions) - 1)
-    pairs = itertools.pairwise(revisions)
-    return [_changed(reader, old, new) for old, new in pairs]
+    return [_changed(whole, old, new) for old, new in pairwise(revisions)]
 
 
-def _changed(reader: PdfFileReader, old: PdfFile, new: PdfFile) -> tuple[str, ...]:
-    first, last = revisions_of(old) - 1, revisions_of(new) - 1
-    resolvers = [reader.get_historical_resolver(one) for one in range(first, last + 1)]
+def _changed(whole: PdfFile, old: PdfFile, new: PdfFile) -> tuple[str, ...]:
     try:
-        pairs = itertools.pairwise(resolvers)
-        found = [word for pair in pairs for word in _judged(*pair, new)]
-    except (SuspiciousModification, PdfError, ValueError, KeyError, RecursionError):
+        if old.last.start == new.last.start or only_adds_signatures(old, new):
+            return ()
+        return _analysed(whole, old, new)
+    except (SuspiciousModification, PdfError, UnfitPdf, ValueError, KeyError, RecursionError):
         return tuple(named_changes(old, new))
+
+
+def _analysed(whole: PdfFile, old: PdfFile, new: PdfFile) -> tuple[str, ...]:
+    reader = PdfFileReader(io.BytesIO(whole.data), strict=False)
+    if reader.xrefs.total_revisions != revisions_of(whole):
+        return (UNCLEAR,)
+    steps = range(revisions_of(old) - 1, revisions_of(new))
+    resolvers = [reader.get_historical_resolver(one) for one in steps]
+    found = [word for pair in pairwise(resolvers) for word in _judged(*pair, new)]
     return tuple(dict.fromkeys(found))
 
 

@@ -207,6 +207,20 @@ class PdfFile:
         offsets = [integer(one) + first for one in header[1 : 2 * count : 2]]
         return [value_at(data, at) for at in offsets]
 
+    def object_streams(self) -> list[bytes]:
+        """What all object streams of all revisions hold."""
+        found = set()
+        for section in self.sections:
+            if section.is_stream:
+                found |= {section.place(one, self.data) for one in section.numbers()}
+        numbers = {one.stream for one in found if one is not None and one.stream}
+        places = {number: self.place(number) for number in numbers}
+        return [
+            self._stream(self._body(number, one.offset + self.shift))[1]
+            for number, one in places.items()
+            if one is not None
+        ]
+
     def resolve(self, raw: bytes) -> bytes:
         """The value itself, whether it stands here or in an object."""
         for _ in range(20):
