@@ -40,12 +40,11 @@ QUALITY_GROUPS: tuple[tuple[str, str], ...] = (
     ("q", "Phẩm chất chủ yếu"),
     ("c", "Năng lực cốt lõi"),
 )
-SHORT_DIGEST = 16
 
 
 @dataclass(frozen=True)
 class PaperSigner:
-    """Người ký số: as the paper tells of a signature. `role`: subject, homeroom, principal, seal."""
+    """Người ký số, as the paper tells. `role`: subject, homeroom, principal, seal."""
 
     role: str
     element: str

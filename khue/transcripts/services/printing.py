@@ -14,9 +14,9 @@ import segno
 from django.conf import settings
 
 from khue.papers.api import render_pdf
+from khue.signing.api import short_digest, shown_code, verify_path
 from khue.transcripts.rules.facts import YearFacts
 from khue.transcripts.rules.papers import (
-    SHORT_DIGEST,
     Foot,
     PaperSigner,
     identity_paper,
@@ -92,21 +92,15 @@ def _year(paper: PaperYear) -> object:
 
 
 def foot_of(paper: PaperYear) -> Foot:
-    """Chân trang: QR with address, record code and short digest; no mark, no personal number."""
+    """Chân trang: QR with address, code and short digest; no mark, no number of a person."""
     head = paper.facts.head
-    digest = paper.body_digest[:SHORT_DIGEST]
     return Foot(
-        qr=_qr(check_address(head.verify_code, head.code, digest)),
-        verify_code=head.verify_code,
+        qr=_qr(f"{settings.PUBLIC_ADDRESS}{verify_path(head.verify_code, paper.body_digest)}"),
+        verify_code=shown_code(head.verify_code),
         verify_at=f"{settings.PUBLIC_ADDRESS}{CHECK}",
         record=head.code,
-        digest=digest,
+        digest=short_digest(paper.body_digest),
     )
-
-
-def check_address(verify_code: str, record: str, digest: str) -> str:
-    """Địa chỉ kiểm tra, as the QR holds it."""
-    return f"{settings.PUBLIC_ADDRESS}{CHECK}{verify_code}?hb={record}&tt={digest[:SHORT_DIGEST]}"
 
 
 @lru_cache(maxsize=200)

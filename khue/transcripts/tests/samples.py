@@ -24,7 +24,7 @@ AT = datetime(2027, 5, 28, 2, 30, tzinfo=UTC)
 HEAD = Head(
     code="HB-7KQ2M9XA4T",
     version=1,
-    verify_code="K7QM-29XA-4TRD",
+    verify_code="K7QM2NXA4TRDZ5WC",
     department_code="20",
     department="Sở Giáo dục và Đào tạo tỉnh Thử",
     school_code="20001A",
@@ -104,7 +104,7 @@ SECONDARY = YearFacts(
     learning=Terms("Khá", "Đạt", "Đạt", "Khá"),
     absent_with=4,
     absent_without=1,
-    outcome="promoted",
+    outcome="PROMOTED",
     outcome_text="Được lên lớp 9",
     special_awards=("Giải Ba cuộc thi Khoa học kĩ thuật cấp tỉnh",),
     remark="Chăm ngoan, hòa đồng, tích cực tham gia hoạt động của lớp; cần chủ động hơn khi học.",
@@ -143,7 +143,9 @@ def levelled(number: int, name: str, level: str, test: str = "", **more: object)
 
 PRIMARY_YEAR = replace(
     SECONDARY,
-    head=replace(HEAD, level="02", school="Trường Tiểu học Bản Lầu", verify_code="P3WD-88KC-N2VA"),
+    head=replace(
+        HEAD, level="02", school="Trường Tiểu học Bản Lầu", verify_code="P3WDB6KCN2VAXQ7T"
+    ),
     year=2023,
     regime="TT27",
     grade="05",
@@ -174,6 +176,7 @@ PRIMARY_YEAR = replace(
     ),
     quality_remark="Lễ phép, biết giúp đỡ bạn; tự giác thực hiện nhiệm vụ học tập.",
     year_level="Hoàn thành",
+    outcome="COMPLETED",
     outcome_text="Hoàn thành chương trình tiểu học",
     special_awards=(),
     height="142 cm",
