@@ -5,5 +5,7 @@ pytest_plugins = [
     "tests.site",
     "tests.cast",
     "khue.signing.tests.pki",
+    "khue.signing.tests.agent",
+    "khue.signing.tests.csc_service",
     "khue.signing.tests.tokens",
 ]

@@ -86,13 +86,21 @@ class SoftToken:
         session.create_object(attributes | {Attribute.ID: number, Attribute.TOKEN: True})
 
     def pull_out(self) -> None:
-        self.store.rename(self.folder / "away")
+        """The token is gone while the module runs on."""
+        away = self.folder / "away"
+        away.mkdir()
+        for one in self.store.iterdir():
+            one.rename(away / one.name)
 
     def put_back(self) -> None:
-        (self.folder / "away").rename(self.store)
+        away = self.folder / "away"
+        for one in away.iterdir():
+            one.rename(self.store / one.name)
+        away.rmdir()
 
     def lose(self) -> None:
-        shutil.rmtree(self.store)
+        for one in self.store.iterdir():
+            shutil.rmtree(one)
 
     def _util(self, *arguments: str, named: str = "") -> None:
         where = ("--token", self.label, "--label", named) if named else ("--label", self.label)

@@ -103,7 +103,7 @@ class CscService:
             answer = requests.post(
                 url, timeout=limits, allow_redirects=False, stream=True, **content
             )
-            answer._content = answer.raw.read(LARGEST_ANSWER, decode_content=True)
+            answer._content = _whole(answer)
         except (requests.RequestException, OSError, ValueError):
             return None
         return answer
@@ -140,6 +140,16 @@ class CscService:
 
     def down(self, sentence: str) -> ServiceDown:
         return ServiceDown(sentence.format(title=self.title))
+
+
+def _whole(answer: requests.Response) -> bytes:
+    """All of an answer that says how long it is; one that never ends is not read to its end."""
+    content = b""
+    for part in answer.iter_content(65536):
+        content += part
+        if len(content) > LARGEST_ANSWER:
+            raise ValueError("too long")
+    return content
 
 
 def services() -> list[CscService]:
@@ -181,7 +191,7 @@ def _fetch_token(of: CscService) -> tuple[str, int]:
     """By `auth`: "client_credentials" (OAuth 2.0) or "login" (auth/login with HTTP Basic)."""
     keys = of.keys
     if keys.get("auth") == "login":
-        who = (str(keys.get("user", "")), str(keys.get("password", "")))
+        who = (str(keys.get("user", "")).encode(), str(keys.get("password", "")).encode())
         answer = of.post(f"{of.url}/auth/login", safe=True, json={"rememberMe": False}, auth=who)
     else:
         asked = {

@@ -45,8 +45,8 @@ def open_key(credential: CredentialCard, secret: str, *, count: int) -> Iterator
     if opener is None:
         raise KeyUnfit("Chưa có cách mở khóa này. Hãy báo người quản trị hệ thống.")
     with counted(credential), opener(credential, secret, count=count) as key:
-        forget_wrong(credential)
         yield key
+        forget_wrong(credential)
 
 
 def ask_for_code(credential: CredentialCard) -> bool:
