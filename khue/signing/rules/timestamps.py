@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from itertools import pairwise
-from typing import Any
+from typing import Any, ClassVar
 
-from asn1crypto import cms, tsp
-from asn1crypto.core import Void
+from asn1crypto import cms, core, tsp
 
 from khue.signing.rules.algorithms import DIGESTS, verify_value
 from khue.signing.rules.certificates import public_key_of
@@ -20,6 +19,15 @@ from khue.signing.rules.shapes import Evidence, Trust
 
 GRANTED = {"granted", "granted_with_mods"}
 _ESS_DIGESTS = {"signing_certificate": "sha1", "signing_certificate_v2": "sha256"}
+
+
+class _Answer(core.Sequence):
+    """TimeStampResp; the library forgets that a refusal brings no token."""
+
+    _fields: ClassVar = [
+        ("status", tsp.PKIStatusInfo),
+        ("time_stamp_token", cms.ContentInfo, {"optional": True}),
+    ]
 
 
 class BadToken(Exception):
@@ -68,7 +76,7 @@ def token_in(answer: bytes, data: bytes, nonce: int) -> tuple[bytes, Token]:
 
 def _token_bytes(answer: bytes) -> bytes:
     try:
-        read = tsp.TimeStampResp.load(answer, strict=True)
+        read = _Answer.load(answer, strict=True)
         status = read["status"]["status"].native
         if status not in GRANTED:
             raise BadToken(f"Dịch vụ cấp dấu thời gian từ chối yêu cầu ({status}).")
@@ -104,7 +112,7 @@ def _open(content: bytes) -> Token:
         at=info["gen_time"].native,
         digest=imprint["hash_algorithm"]["algorithm"].native,
         imprint=imprint["hashed_message"].native,
-        nonce=None if isinstance(info["nonce"], Void) else info["nonce"].native,
+        nonce=None if isinstance(info["nonce"], core.Void) else info["nonce"].native,
         certificate=certificate,
         others=tuple(one for one in readable(brought) if one != certificate),
     )

@@ -10,6 +10,8 @@ one for the whole run) and `authority` (the services, whose switches are set bac
     signer, key = pki.signer("revoked")       # see FAULTY for what can be wrong
     pki.trust, pki.evidence("hoa"), pki.stamp(b"bytes")
     authority.tsa_url; authority.down("tsa"); authority.slow("ocsp", 3); authority.clock = NOW
+
+`trusting` is `pki` with its roots in the trusted list of the database.
 """
 
 from __future__ import annotations
@@ -528,6 +530,20 @@ def _authority_of_run() -> Iterator[Authority]:
 def pki(_authority_of_run: Authority) -> Pki:
     """The certificates of the test run."""
     return _authority_of_run.pki
+
+
+@pytest.fixture
+def trusting(pki: Pki, db: None) -> Pki:
+    """The certificates, with their roots in the trusted list of the database."""
+    from khue.ledger.api import Operation
+    from khue.signing.services.trust import COMMAND, keep_trusted
+
+    operation = Operation(COMMAND, datetime(2026, 9, 1, tzinfo=UTC))
+    keep_trusted(operation, pki.certificate("root"), "root")
+    keep_trusted(operation, pki.certificate("time-root"), "time")
+    for label in ("people", "organisations"):
+        keep_trusted(operation, pki.certificate(label), "between")
+    return pki
 
 
 @pytest.fixture
