@@ -9,25 +9,13 @@ from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 
 from config import errors
+from kit.content_security import policy
 from kit.sheets.screens import tables_of
 from kit.sheets.writing import excel_bytes
 
 Handler = Callable[[HttpRequest], HttpResponse]
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-POLICY = "; ".join(
-    [
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self' data:",
-        "font-src 'self'",
-        "connect-src 'self'",
-        "manifest-src 'self'",
-        "form-action 'self'",
-        "base-uri 'none'",
-        "frame-ancestors 'none'",
-    ]
-)
+POLICY = policy()
 
 
 def never_kept(next_handler: Handler) -> Handler:

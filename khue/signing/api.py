@@ -1,5 +1,14 @@
 """The door of signing: bytes in, signatures out, and who may be asked for one."""
 
+from khue.signing.queries.documents import (
+    DocumentCard,
+    DocumentFile,
+    StepLine,
+    newest_documents,
+    signed_document,
+    versions_of,
+)
+from khue.signing.queries.inbox import waiting_count
 from khue.signing.rules.codes import (
     CodeFacts,
     CodeState,
@@ -7,6 +16,7 @@ from khue.signing.rules.codes import (
     shown_code,
     verify_path,
 )
+from khue.signing.rules.documents import Step
 from khue.signing.rules.requests import (
     Ask,
     OpenRequest,
@@ -27,6 +37,7 @@ from khue.signing.rules.shapes import (
     XmlPlace,
 )
 from khue.signing.services.codes import register_verify_code
+from khue.signing.services.documents import hand_in_document, withdraw_document
 from khue.signing.services.kinds import SigningKind, register_signing_kind
 from khue.signing.services.requests import ask_for_signatures, refuse, withdraw_requests
 
@@ -35,6 +46,8 @@ __all__ = [
     "CertificateFacts",
     "CodeFacts",
     "CodeState",
+    "DocumentCard",
+    "DocumentFile",
     "FileReport",
     "Format",
     "Holder",
@@ -48,13 +61,21 @@ __all__ = [
     "Signer",
     "SigningKind",
     "Status",
+    "Step",
+    "StepLine",
     "XmlPlace",
     "ask_for_signatures",
+    "hand_in_document",
+    "newest_documents",
     "refuse",
     "register_signing_kind",
     "register_verify_code",
     "short_digest",
     "shown_code",
+    "signed_document",
     "verify_path",
+    "versions_of",
+    "waiting_count",
+    "withdraw_document",
     "withdraw_requests",
 ]

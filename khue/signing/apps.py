@@ -9,3 +9,7 @@ class SigningConfig(AppConfig):
         from khue.signing import permissions
 
         permissions.register()
+        from khue.signing.services.document_kind import register_documents
+        from khue.signing.views.documents import document_page
+
+        register_documents(document_page)

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from khue.access.api import LEADERS, TEACHERS, Role, register_permission
+from khue.access.api import (
+    LEADERS,
+    TEACHERS,
+    Entry,
+    Role,
+    register_navigation,
+    register_permission,
+)
 
 SIGNERS = {*LEADERS, *TEACHERS, Role.OFFICE, Role.TECHNOLOGY, Role.STAFF, Role.DEPARTMENT_OFFICER}
+SECTION = "Ký số"
 SIGN = "signing.sign"
 USE_SEAL = "signing.use_seal"
 MANAGE_SEAL = "signing.manage_seal"
@@ -20,3 +28,4 @@ def register() -> None:
         "Quản lý danh sách chứng thư tin cậy",
         {Role.DEPARTMENT_OFFICER, Role.MINISTRY_OFFICER},
     )
+    register_navigation(Entry(SECTION, "Chờ tôi ký", "signing.inbox", "pen", SIGN, 10))

@@ -1,5 +1,10 @@
 """Addresses of this context."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, URLResolver
 
-urlpatterns: list[URLPattern] = []
+from khue.signing import inbox_urls, verify_urls
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    *inbox_urls.urlpatterns,
+    *verify_urls.urlpatterns,
+]

@@ -1,0 +1,182 @@
+"""Hoàn tất chữ ký: what the level promises is fetched, then the kind takes the result, or waits."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
+
+from khue.ledger.api import Author, Change, Operation, append_changes
+from khue.signing.models import Request
+from khue.signing.rules.certificates import facts_of
+from khue.signing.rules.requests import Signed, State, wait_before_attempt
+from khue.signing.rules.shapes import Evidence, Level
+from khue.signing.services.evidence import EvidenceDown, collect_evidence
+from khue.signing.services.keeping import Value, keep
+from khue.signing.services.kinds import signing_kind
+from khue.signing.services.making import finish, stamped
+from khue.signing.services.requests import open_next_steps
+from khue.signing.services.timestamping import TimestampDown, stamp
+
+SIGNED_FIELDS = [
+    *("state", "kept", "trouble", "next_attempt_at", "credential_id", "batch"),
+    *("signed_by", "signed_at", "result_digest"),
+]
+WAITING_FIELDS = [
+    *("state", "kept", "trouble", "attempts", "next_attempt_at", "credential_id", "batch"),
+    *("signed_by", "signed_at"),
+]
+
+
+class ProofMissing(Exception):
+    """A timestamp or a proof cannot be had now; `sentence` says which and what happens next."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+@dataclass
+class Proofs:
+    """Fetches what levels promise; a service that is down is asked once in a slice, not 300 times.
+
+    Raises CertificateRevoked and ClockWrong as they come: such a signature must not be made.
+    """
+
+    now: datetime
+    _down: str = ""
+    _evidence: dict[bytes, Evidence] = field(default_factory=dict)
+
+    def of(self, value: Value, level: Level) -> tuple[bytes | None, Evidence | None]:
+        """The timestamp and the evidence of one value; raises ProofMissing."""
+        evidence = self.evidence(value) if level.needs_evidence else None
+        timestamp = self._stamp(value) if level.needs_timestamp else None
+        return timestamp, evidence
+
+    def evidence(self, value: Value) -> Evidence:
+        held = value.signer.certificate
+        if held not in self._evidence:
+            self._refuse_if_down()
+            try:
+                self._evidence[held] = collect_evidence(value.signer, now=self.now)
+            except EvidenceDown as trouble:
+                self._down = trouble.sentence
+                self._refuse_if_down()
+        return self._evidence[held]
+
+    def _stamp(self, value: Value) -> bytes:
+        self._refuse_if_down()
+        try:
+            return stamp(stamped(value.prepared, value.value), now=self.now)
+        except TimestampDown as trouble:
+            self._down = trouble.sentence
+            raise ProofMissing(trouble.sentence) from trouble
+
+    def _refuse_if_down(self) -> None:
+        if self._down:
+            raise ProofMissing(self._down)
+
+
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """How many requests became SIGNED, and how many wait for a service."""
+
+    signed: int = 0
+    unfinished: int = 0
+
+    def __add__(self, other: Completed) -> Completed:
+        return Completed(self.signed + other.signed, self.unfinished + other.unfinished)
+
+
+Pair = tuple[Request, Value]
+
+
+def complete(pairs: Sequence[Pair], proofs: Proofs) -> Completed:
+    """In the running transaction: what is complete is accepted, the rest is kept sealed."""
+    signed: list[tuple[Pair, Signed]] = []
+    unfinished: list[Pair] = []
+    for pair in pairs:
+        try:
+            signed.append((pair, _signed(pair, proofs)))
+        except ProofMissing as missing:
+            unfinished.append(pair)
+            pair[0].trouble = missing.sentence[:300]
+    _accept(signed)
+    _keep_unfinished(unfinished, proofs.now)
+    return Completed(len(signed), len(unfinished))
+
+
+def _signed(pair: Pair, proofs: Proofs) -> Signed:
+    row, value = pair
+    level = Level(row.level)
+    timestamp, evidence = proofs.of(value, level)
+    return Signed(
+        request_id=row.pk,
+        key=row.key,
+        result=finish(value.prepared, value.value, timestamp=timestamp, evidence=evidence),
+        signer=facts_of(value.signer.certificate),
+        account_id=value.account_id,
+        signer_name=value.signer_name,
+        at=value.at,
+        level=level,
+    )
+
+
+def _accept(signed: Sequence[tuple[Pair, Signed]]) -> None:
+    for (row, value), one in signed:
+        _mark(row, value, State.SIGNED)
+        row.kept, row.trouble, row.next_attempt_at = None, "", None
+        row.result_digest = hashlib.sha256(one.result).hexdigest()
+    Request.objects.bulk_update([pair[0] for pair, _ in signed], SIGNED_FIELDS)
+    by_kind = groupby(sorted(signed, key=_kind_of), _kind_of)
+    for kind, found in by_kind:
+        signing_kind(kind).accept_many([one for _, one in found])
+    _note(signed)
+    open_next_steps(pair[0].bundle for pair, _ in signed)
+
+
+def _kind_of(one: tuple[Pair, Signed]) -> str:
+    return one[0][0].kind
+
+
+def _note(signed: Sequence[tuple[Pair, Signed]]) -> None:
+    """Each signer's entries in the ledger; what a job finishes is still the signer's act."""
+    by_signer = attrgetter("account_id", "signer_name", "at")
+    for _, found in groupby(signed, lambda one: by_signer(one[0][1])):
+        held = list(found)
+        value = held[0][0][1]
+        operation = Operation(Author(value.account_id, value.signer_name), value.at)
+        append_changes(operation, [_change(pair[0], one) for pair, one in held])
+
+
+def _change(row: Request, signed: Signed) -> Change:
+    return Change(
+        subject=f"signing:{row.pk}",
+        action="sign",
+        label=row.title,
+        new={
+            "certificate": signed.signer.fingerprint,
+            "level": signed.level,
+            "digest": row.result_digest,
+        },
+        school_id=row.school_id,
+        province_id=row.province_id,
+    )
+
+
+def _keep_unfinished(pairs: Sequence[Pair], now: datetime) -> None:
+    for row, value in pairs:
+        _mark(row, value, State.UNFINISHED)
+        row.kept = keep(value)
+        row.attempts += 1
+        row.next_attempt_at = now + wait_before_attempt(row.attempts)
+    Request.objects.bulk_update([row for row, _ in pairs], WAITING_FIELDS)
+
+
+def _mark(row: Request, value: Value, state: State) -> None:
+    row.state = state
+    row.credential_id = value.credential_id
+    row.signed_by, row.signed_at = value.signer_name, value.at
