@@ -17,6 +17,7 @@ from khue.signing.rules.codes import (
     verify_path,
 )
 from khue.signing.rules.documents import Step
+from khue.signing.rules.looks import organisation_look, personal_look, seal_box
 from khue.signing.rules.requests import (
     Ask,
     OpenRequest,
@@ -36,10 +37,13 @@ from khue.signing.rules.shapes import (
     Status,
     XmlPlace,
 )
+from khue.signing.rules.verifying import Examined
+from khue.signing.rules.xades import read_xades
 from khue.signing.services.codes import register_verify_code
 from khue.signing.services.documents import hand_in_document, withdraw_document
 from khue.signing.services.kinds import SigningKind, register_signing_kind
 from khue.signing.services.requests import ask_for_signatures, refuse, withdraw_requests
+from khue.signing.services.verifying import examine_file
 
 __all__ = [
     "Ask",
@@ -48,6 +52,7 @@ __all__ = [
     "CodeState",
     "DocumentCard",
     "DocumentFile",
+    "Examined",
     "FileReport",
     "Format",
     "Holder",
@@ -65,11 +70,16 @@ __all__ = [
     "StepLine",
     "XmlPlace",
     "ask_for_signatures",
+    "examine_file",
     "hand_in_document",
     "newest_documents",
+    "organisation_look",
+    "personal_look",
+    "read_xades",
     "refuse",
     "register_signing_kind",
     "register_verify_code",
+    "seal_box",
     "short_digest",
     "shown_code",
     "signed_document",
