@@ -36,6 +36,12 @@ LEADERS: Mapping[str, str] = MappingProxyType({CONTINUING: "GIÁM ĐỐC"})
 SEXES: Mapping[str, str] = MappingProxyType({"M": "Nam", "F": "Nữ"})
 NO_CORRECTION = "Trang này không có sửa chữa."
 CORRECTED = "Trang này có sửa chữa ở {count} chỗ, thuộc các môn học: {subjects}."
+# Where the looks of the two signatures stand on the last page, in points from the lower left; the
+# template keeps this place free.
+SIGNATURE = (345.0, 118.0, 540.0, 194.0)
+SIGNATURE_TEXT = (330.0, 158.0, 548.0, 196.0)
+SEAL_TEXT = (330.0, 116.0, 548.0, 152.0)
+SEAL_WIDE = 102.0
 QUALITY_GROUPS: tuple[tuple[str, str], ...] = (
     ("q", "Phẩm chất chủ yếu"),
     ("c", "Năng lực cốt lõi"),
@@ -213,8 +219,9 @@ def _columns(facts: YearFacts) -> list[str]:
 
 
 def _subjects(facts: YearFacts, signers: Sequence[PaperSigner]) -> Iterable[SubjectLine]:
+    homeroom = signer_of(signers, "homeroom") if facts.is_primary else None
     for one in facts.subjects:
-        signed = signer_of(signers, "subject", one.element)
+        signed = signer_of(signers, "subject", one.element) or homeroom
         values = _primary_values(one) if facts.is_primary else _secondary_values(one)
         comment = " ".join(text for text in (one.comment, _noted(one)) if text)
         yield SubjectLine(one.name, values, comment, one.teacher, signed.told if signed else "")
