@@ -18,6 +18,10 @@ from khue.signing.rules.pades.syntax import (
 )
 from khue.signing.rules.pades.update import Increment
 
+LOCKED = (
+    "Người phát hành đã khóa tệp PDF này, không cho thêm chữ ký. Hãy xin bản chưa khóa từ nơi phát "
+    "hành."
+)
 FIELD_NAME = "ChuKySo"
 MOST_FIELDS = 5000
 DEEPEST = 64
@@ -102,6 +106,16 @@ def _fields_below(pdf: PdfFile, told: Entries) -> list[bytes]:
     return [kid for kid in kids if b"/T" in pdf.entries(kid)]
 
 
+def refuse_locked(pdf: PdfFile) -> None:
+    """A file certified by its maker as final (DocMDP, P = 1) takes no further signature."""
+    permissions = pdf.entries(pdf.catalog.get(b"/Perms", b"null"))
+    certified = pdf.entries(permissions.get(b"/DocMDP", b"null"))
+    for one in pdf.items(certified.get(b"/Reference", b"[]")):
+        told = pdf.entries(pdf.entries(one).get(b"/TransformParams", b"null"))
+        if told.get(b"/P") == b"1":
+            raise UnfitPdf(LOCKED)
+
+
 def free_name(taken: set[str]) -> str:
     number = 1
     while f"{FIELD_NAME}{number}" in taken:
@@ -118,20 +132,23 @@ def all_names(pdf: PdfFile) -> set[str]:
 
 def add_to_form(increment: Increment, field: bytes) -> None:
     """The form names the field and says that there are signatures, only ever added to."""
-    pdf = increment.pdf
-    raw = pdf.catalog.get(b"/AcroForm")
-    if raw is None:
-        made = increment.add(dictionary({b"/SigFlags": b"3", b"/Fields": array([field])}))
-        replace_catalog(increment, {b"/AcroForm": made})
-        return
-    form = pdf.entries(raw)
+    form = increment.pdf.entries(increment.pdf.catalog.get(b"/AcroForm", b"null"))
+    _change_form(increment, {**form, **_longer(increment, form, b"/Fields", field)})
+
+
+def say_that_signed(increment: Increment) -> None:
+    """The form says that there are signatures and that the file may only grow."""
+    _change_form(increment, increment.pdf.entries(increment.pdf.catalog.get(b"/AcroForm", b"null")))
+
+
+def _change_form(increment: Increment, form: Entries) -> None:
+    raw = increment.pdf.catalog.get(b"/AcroForm")
     changed = {**form, b"/SigFlags": b"3"}
-    changed |= _longer(increment, form, b"/Fields", field)
-    if changed == form:
-        return
-    if reference(raw) is None:
+    if raw is None:
+        replace_catalog(increment, {b"/AcroForm": increment.add(dictionary(changed))})
+    elif reference(raw) is None:
         replace_catalog(increment, {b"/AcroForm": dictionary(changed)})
-    else:
+    elif changed != increment.pdf.entries(raw):
         increment.replace(raw, dictionary(changed))
 
 

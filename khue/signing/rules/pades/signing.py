@@ -29,6 +29,8 @@ from khue.signing.rules.pades.forms import (
     fields,
     free_name,
     page_at,
+    refuse_locked,
+    say_that_signed,
 )
 from khue.signing.rules.pades.proofs import lengthen_pades
 from khue.signing.rules.pades.syntax import Entries, UnfitPdf, dictionary, text
@@ -69,6 +71,7 @@ def prepare_pades(
     """
     room = _room(signer, digest, stamped=level.needs_timestamp)
     increment = Increment(PdfFile(pdf))
+    refuse_locked(increment.pdf)
     signature = increment.add(_signature_entry(signer, look, at, room))
     _place_field(increment, signature, look)
     whole = increment.written()
@@ -130,6 +133,7 @@ def _place_field(increment: Increment, signature: bytes, look: PdfLook) -> None:
     page = page_at(pdf, look.page)
     shown: Entries = {b"/AP": dictionary({b"/N": draw(increment, look)})} if look.visible else {}
     if waiting:
+        say_that_signed(increment)
         increment.replace(waiting.meant, dictionary({**waiting.told, b"/V": signature, **shown}))
         return
     field = increment.add(_widget(pdf, signature, page, look, shown))
