@@ -7,7 +7,7 @@ TESTS ?=
 CHECK := env DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python -W ignore::RuntimeWarning
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test check fix bench where locks ready ready-demo ready-test \
+.PHONY: help demo demo-reset test check fix bench verifier where locks ready ready-demo ready-test \
 	check-format check-lint check-types check-contracts check-templates check-migrations \
 	check-frontend check-law
 
@@ -34,6 +34,9 @@ fix: ready ## Format the code and repair what can be repaired by itself.
 
 bench: ready ## Measure the pages of a school with a full year of marks.
 	@$(BIN)/python -m benchmarks
+
+verifier: ready ## Build the verifiers that need no server: khue-verify.pyz and khue-verify.html.
+	@$(BIN)/python -m machinery.verifier
 
 where: ## Find a rule by its official term: make where ĐTBmcn
 	@test -n "$(WORD)" || { echo "Type a word: make where ĐTBmcn"; exit 2; }

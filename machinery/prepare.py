@@ -27,6 +27,7 @@ BROWSERS: tuple[str, ...] = ("/usr/bin/chromium",)
 WITNESSES: dict[str, str] = {
     "xmlsec1": "/usr/bin/xmlsec1",
     "poppler-utils": "/usr/bin/pdfsig",
+    "qpdf": "/usr/bin/qpdf",
     "openssl": "/usr/bin/openssl",
     "softhsm2": "/usr/bin/softhsm2-util",
 }
@@ -46,6 +47,7 @@ def main(purpose: str) -> None:
         install_packages("base" if purpose == "demo" else "dev")
         build_frontend()
         build_fonts()
+        build_verifier()
     if purpose == "test":
         find_browser()
         find_witnesses()
@@ -89,6 +91,11 @@ def build_fonts() -> None:
     command: Command = [PYTHON, builder, source, FONTS]
     tell_step("Dựng bộ chữ cho bản in", lambda: _run(command))
     stamp.write_text(wanted)
+
+
+def build_verifier() -> None:
+    """Make the verifier that needs no server anew; its sources are rules all over the house."""
+    _run([PYTHON, "-m", "machinery.verifier"])
 
 
 def find_browser() -> None:

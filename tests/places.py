@@ -36,8 +36,11 @@ AUTUMN = date(2026, 8, 1)
 # Values of parameters that are not the id of a record.
 PLAIN: dict[str, tuple[str, ...]] = {
     "kind": ("hoc-sinh", "lop", "can-bo", "phan-cong"),
+    "code": ("ABCDEFGHIJKLMNOP",),
+    "day": ("2026-11-20",),
     "listed": ("len-lop",),
     "name": ("provinces",),
+    "verifier": ("khue-verify.pyz",),
     "sheet": ("mau",),
     "period": ("1",),
     "point": ("1",),
@@ -253,6 +256,7 @@ def _furnish(
         )
         .pk,
         "subjects": subjects,
+        "entry_id": table("ledger.Entry").objects.filter(subject=subjects[0]).latest("pk").pk,
         **_young(school, subject),
         **_work(school, teacher, room, subject),
         **_moves(school, child, mate, third),

@@ -74,8 +74,8 @@ def _complete(report: ProofReport) -> str:
     at = _moment(report.made_at)
     if not report.complete:
         return (
-            f"Tệp lập lúc {at} không kèm đủ các dòng của mục này, nên không cho biết sau đó giá trị "
-            "có thay đổi hay không."
+            f"Tệp lập lúc {at} không kèm đủ các dòng của mục này, nên không cho biết sau đó "
+            "giá trị có thay đổi hay không."
         )
     waiting = f" {report.waiting} dòng mới đang chờ niêm phong không có ở đây." * bool(
         report.waiting

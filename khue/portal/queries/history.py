@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from khue.access.api import Actor, OutsidePlace, accounts_by_ids, permit
-from khue.ledger.api import HistoryLine, history_of
+from khue.ledger.api import HistoryLine, NoSuchEntry, history_of, proof_of, subject_of_entry
 from khue.organisations.api import class_subject, class_summary, organisation
 from khue.portal.rules.sentences import ShownChange, sentence, shown_changes
 from khue.records.api import staff_line, student_places, student_summaries, student_summary
@@ -112,6 +112,17 @@ def history_page(actor: Actor, subject: str, today: date) -> tuple[RecordCard, l
     card = record_card(subject, lines, today)
     permit(actor, "portal.view_history", *(card.places or _places_of(lines)))
     return card, [shown_line(line) for line in lines]
+
+
+def proof_page(actor: Actor, subject: str, entry_id: int, now: datetime) -> bytes:
+    """The proof of an entry of a record, for those who may read the record's history."""
+    history_page(actor, subject, now.date())
+    if subject_of_entry(entry_id) != subject:
+        raise OutsidePlace
+    try:
+        return proof_of(entry_id, now=now)
+    except NoSuchEntry:
+        raise OutsidePlace from None
 
 
 def shown_line(line: HistoryLine, whose: str = "") -> ShownLine:

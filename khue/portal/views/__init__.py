@@ -3,7 +3,28 @@
 from khue.portal.views.family import child, made
 from khue.portal.views.history import history
 from khue.portal.views.home import home
+from khue.portal.views.roots import (
+    all_roots,
+    proof,
+    root_of_day,
+    roots,
+    seal_keys,
+    stamp_of_root,
+)
 from khue.portal.views.search import search
 from khue.portal.views.styleguide import styleguide
 
-__all__ = ["child", "history", "home", "made", "search", "styleguide"]
+__all__ = [
+    "all_roots",
+    "child",
+    "history",
+    "home",
+    "made",
+    "proof",
+    "root_of_day",
+    "roots",
+    "seal_keys",
+    "search",
+    "stamp_of_root",
+    "styleguide",
+]

@@ -15,13 +15,15 @@ from lxml import etree
 
 from khue.signing.rules.archives import UnfitArchive, members_of
 from khue.signing.rules.certificates import facts_of, holder_of
-from khue.signing.rules.cms import UnfitCms, read_cms
+from khue.signing.rules.cms.reading import UnfitCms, read_cms
 from khue.signing.rules.containers import Container, namespace_of, plain_description
 from khue.signing.rules.judging import judge_file
-from khue.signing.rules.pades import UnfitPdf, pdf_faults, read_pades
+from khue.signing.rules.pades.reading import pdf_faults, read_pades
+from khue.signing.rules.pades.syntax import UnfitPdf
 from khue.signing.rules.shapes import Evidence, FileReport, FoundSignature, Trust
 from khue.signing.rules.verdicts import who
-from khue.signing.rules.xades import read_xades, xml_faults
+from khue.signing.rules.xades.coverage import xml_faults
+from khue.signing.rules.xades.reading import read_xades
 from khue.signing.rules.xml_safe import UnsafeXml, parse_xml
 
 XML, PDF, CMS, PACKAGE, LEDGER, UNKNOWN = "xml", "pdf", "cms", "package", "ledger", "unknown"

@@ -7,6 +7,7 @@ from datetime import datetime
 from khue.ledger.api import check_proof, daily_roots, is_proof, known_keys, tell_proof
 from khue.signing.rules.containers import Container
 from khue.signing.rules.shapes import FileReport
+from khue.signing.rules.trust_file import write_trust_file
 from khue.signing.rules.verifying import LEDGER, Examined, Judging, examine
 from khue.signing.services.trust import trusted
 
@@ -28,6 +29,11 @@ def examine_file(
     """Everything that can be told of a file. Nothing is raised, nothing is kept."""
     judging = Judging(trusted(), now, containers=known_containers(), ledger=examine_proof)
     return examine(content, name=name, detached=detached, judging=judging)
+
+
+def trust_file() -> bytes:
+    """Whom this installation trusts, as a file for verifiers that stand alone."""
+    return write_trust_file(trusted(), known_keys().values())
 
 
 def examine_proof(name: str, content: bytes) -> Examined | None:
