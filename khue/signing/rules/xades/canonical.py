@@ -54,20 +54,20 @@ def method_of(node: etree._Element | None) -> Method:
 
 def canonical(element: etree._Element, method: Method = EXCLUSIVE_METHOD) -> bytes:
     """An element in canonical form, as it stands in its document, without what follows it."""
-    if method == EXCLUSIVE_METHOD and not _is_among_others(element):
+    if method == EXCLUSIVE_METHOD:
         return _write(element, method)
     return _write(_alone(element, method), method)
 
 
 def canonical_document(root: etree._Element, method: Method = EXCLUSIVE_METHOD) -> bytes:
     """The whole document with the instructions around its root, in canonical form."""
-    return _write(root, method)
+    return _write(root.getroottree(), method)
 
 
-def _write(element: etree._Element, method: Method) -> bytes:
+def _write(what: etree._Element | etree._ElementTree, method: Method) -> bytes:
     try:
         return etree.tostring(
-            element,
+            what,
             method="c14n",
             exclusive=method.exclusive,
             with_comments=False,
@@ -76,13 +76,6 @@ def _write(element: etree._Element, method: Method) -> bytes:
         )
     except (etree.LxmlError, ValueError) as broken:
         raise unreadable(broken) from broken
-
-
-def _is_among_others(element: etree._Element) -> bool:
-    """Whether the element is a root beside which instructions stand; they would be written too."""
-    if element.getparent() is not None:
-        return False
-    return element.getprevious() is not None or element.getnext() is not None
 
 
 def _alone(element: etree._Element, method: Method) -> etree._Element:

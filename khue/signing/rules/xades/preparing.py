@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from datetime import datetime
 
 from lxml import etree
 
+from khue.signing.rules.algorithms import digest as hashed
 from khue.signing.rules.algorithms import raw_ecdsa
 from khue.signing.rules.shapes import (
     Evidence,
@@ -59,7 +59,7 @@ def prepare_xades_parts(
     """
     if tuple(part for part, _ in parts) != place.covers:
         raise ValueError("the parts are not those that the place names")
-    covered = [Covered(require_name(part), _hashed(content, digest)) for part, content in parts]
+    covered = [Covered(require_name(part), hashed(digest, content)) for part, content in parts]
     return _prepare(covered, place, signer, at, digest)
 
 
@@ -86,10 +86,10 @@ def prepare_xades(
 
 def _covered(root: etree._Element, part: str, parent: etree._Element, digest: str) -> Covered:
     if part == WHOLE:
-        return Covered("", _hashed(canonical_document(root), digest), enveloping=True)
+        return Covered("", hashed(digest, canonical_document(root)), enveloping=True)
     element = _only(root, part)
     holds = element is parent or element in parent.iterancestors()
-    return Covered(require_name(part), _hashed(canonical(element), digest), enveloping=holds)
+    return Covered(require_name(part), hashed(digest, canonical(element)), enveloping=holds)
 
 
 def _only(root: etree._Element, part: str) -> etree._Element:
@@ -97,10 +97,6 @@ def _only(root: etree._Element, part: str) -> etree._Element:
     if len(found) != 1:
         raise NoSuchPart(part, len(found))
     return found[0]
-
-
-def _hashed(content: bytes, digest: str) -> bytes:
-    return hashlib.new(digest, content).digest()
 
 
 def _prepare(
@@ -113,8 +109,8 @@ def _prepare(
     texts = signer_texts(signer, digest)
     signature_id = require_name(place.signature_id)
     properties = signed_properties(place, texts, covered, at)
-    hashed = _hashed(properties.encode(), digest)
-    info = signed_info(signature_id, covered, hashed, texts.method, digest)
+    value = hashed(digest, properties.encode())
+    info = signed_info(signature_id, covered, value, texts.method, digest)
     state = _State(
         signature_id.encode(),
         b"%d" % texts.coordinate,

@@ -6,7 +6,6 @@ what is digested and what stands in the document are the same bytes.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from base64 import b64encode
 from collections.abc import Iterable, Sequence
@@ -20,6 +19,7 @@ from khue.signing.rules.algorithms import (
     require_strong_key,
     xml_algorithm,
 )
+from khue.signing.rules.algorithms import digest as hashed
 from khue.signing.rules.certificates import is_self_signed, public_key_of
 from khue.signing.rules.shapes import Evidence, SigningCertificate, XmlPlace
 from khue.signing.rules.xades.names import (
@@ -68,7 +68,7 @@ def signer_texts(signer: SigningCertificate, digest: str) -> SignerTexts:
     certificates = "".join(
         f"<ds:X509Certificate>{_text64(one)}</ds:X509Certificate>" for one in dict.fromkeys(told)
     )
-    value = _text64(hashlib.new(digest, signer.certificate).digest())
+    value = _text64(hashed(digest, signer.certificate))
     return SignerTexts(
         method=xml_algorithm(key, digest),
         certificate=f"<xades:CertDigest>{_digest(value, digest, _DS)}</xades:CertDigest>",
