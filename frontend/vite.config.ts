@@ -14,6 +14,7 @@ const entries = [
   "src/markgrid/index.ts",
   "src/cells/index.ts",
   "src/comments/index.ts",
+  "src/signing/index.ts",
   "src/verify/index.ts",
 ];
 
