@@ -11,6 +11,7 @@ from django.conf import settings as site
 from django.db.models import Q, QuerySet
 
 from khue.access.api import Actor, OutsidePlace, permit, reach
+from khue.organisations.api import OrganisationCard, organisation, organisation_at
 from khue.signing.models import Credential
 from khue.signing.permissions import MANAGE_SEAL, USE_SEAL
 from khue.signing.rules.shapes import Holder, SigningCertificate
@@ -167,6 +168,11 @@ def _inside(actor: Actor, permission: str) -> Q:
     return found
 
 
+def seal_owners(actor: Actor) -> list[OrganisationCard]:
+    """The organisations whose seal the actor may register."""
+    return [organisation_at(path) for path in reach(actor, MANAGE_SEAL).paths][:20]
+
+
 def usable_credential(actor: Actor, credential_id: int) -> CredentialCard:
     """The credential to sign with: one's own, or a seal that one may use; retired ones do not.
 
@@ -179,6 +185,33 @@ def usable_credential(actor: Actor, credential_id: int) -> CredentialCard:
         return card(row)
 
 
+def open_credential(actor: Actor, credential_id: int) -> CredentialCard:
+    """To look at: one's own, or a seal that one uses or looks after; retired ones too."""
+    with scoped(EVERYTHING):
+        row = _rows().filter(pk=credential_id).first()
+        if row is None:
+            raise OutsidePlace
+        if row.account_id != actor.account_id and not may_manage(actor, row):
+            permit(actor, USE_SEAL, *_places(row))
+        return card(row)
+
+
+def may_manage(actor: Actor, row: Credential | CredentialCard) -> bool:
+    """Whether the actor looks after it: her own, or a seal of her organisation."""
+    if row.account_id == actor.account_id:
+        return True
+    return row.organisation_id is not None and _seals_managed(actor, row.organisation_id)
+
+
+def _seals_managed(actor: Actor, organisation_id: int) -> bool:
+    path = organisation(organisation_id).path
+    return reach(actor, MANAGE_SEAL).covers(path)
+
+
+def _places(row: Credential) -> list[str]:
+    return [row.organisation.path] if row.organisation else []
+
+
 def find_credential(
     actor: Actor, credential_id: int, permission: str, *, lock: bool = False
 ) -> Credential:
@@ -189,5 +222,5 @@ def find_credential(
     if row is None:
         raise OutsidePlace
     if row.account_id != actor.account_id:
-        permit(actor, permission, *([row.organisation.path] if row.organisation else ()))
+        permit(actor, permission, *_places(row))
     return row
