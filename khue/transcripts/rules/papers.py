@@ -38,9 +38,9 @@ NO_CORRECTION = "Trang này không có sửa chữa."
 CORRECTED = "Trang này có sửa chữa ở {count} chỗ, thuộc các môn học: {subjects}."
 # Where the looks of the two signatures stand on the last page, in points from the lower left; the
 # template keeps this place free.
-SIGNATURE = (345.0, 118.0, 540.0, 194.0)
-SIGNATURE_TEXT = (330.0, 158.0, 548.0, 196.0)
-SEAL_TEXT = (330.0, 116.0, 548.0, 152.0)
+SIGNATURE = (345.0, 126.0, 540.0, 202.0)
+SIGNATURE_TEXT = (330.0, 167.0, 548.0, 204.0)
+SEAL_TEXT = (330.0, 127.0, 548.0, 161.0)
 SEAL_WIDE = 102.0
 QUALITY_GROUPS: tuple[tuple[str, str], ...] = (
     ("q", "Phẩm chất chủ yếu"),
