@@ -7,5 +7,7 @@ class TranscriptsConfig(AppConfig):
 
     def ready(self) -> None:
         from khue.transcripts import permissions
+        from khue.transcripts.services import parts
 
         permissions.register()
+        parts.register()
