@@ -30,6 +30,7 @@ from tests.cast import (
     make_student,
     table,
 )
+from tests.signing_places import make_signing_work
 from tests.year_places import make_year_work
 
 AUTUMN = date(2026, 8, 1)
@@ -48,6 +49,7 @@ PLAIN: dict[str, tuple[str, ...]] = {
     "slot": ("tx1",),
     "start_year": (str(YEAR),),
     "strand": ("0",),
+    "tab": ("da-ky",),
     "term": ("1",),
     "year": (str(YEAR),),
 }
@@ -261,6 +263,7 @@ def _furnish(
         **_work(school, teacher, room, subject),
         **_moves(school, child, mate, third),
         **make_year_work(room, subject, child),
+        **make_signing_work(school, teacher),
     }
     names = {one.name for one in pupils} | {teacher.name, parent}
     return School(ids, names, {mate.name, third.name})

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from khue.access.api import Refused, actor_of, page
+from khue.access.api import OutsidePlace, Refused, actor_of, page
 from khue.signing.permissions import SIGN
 from khue.signing.queries.inbox import (
     ASKED,
@@ -74,13 +74,14 @@ def tab(request: HttpRequest, tab: str) -> HttpResponse:
     """What is to come, what waits for a service, what was signed or refused; what one asked."""
     if tab == ASKED:
         return asked(request)
-    shown = tab if tab in TABS and tab else "da-ky"
+    if tab not in TABS:
+        raise OutsidePlace(tab)
     query = request.GET.get("q", "").strip()
     context = {
-        **_frame(request, shown),
+        **_frame(request, tab),
         "query": query,
         "kinds": kind_titles(),
-        "lines": request_lines(actor_of(request), shown, query=query),
+        "lines": request_lines(actor_of(request), tab, query=query),
         "most": MOST_LINES,
     }
     return render(request, "signing/tab.html", context)
