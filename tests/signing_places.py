@@ -1,0 +1,50 @@
+"""What stands at the addresses of signing: a file that waits, and its request."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+from uuid import uuid4
+
+from khue.signing.services.documents import sealed
+from tests.cast import NOW, table
+
+
+def make_signing_work(school: Any, teacher: Any) -> dict[str, Any]:
+    """One file that waits for the teacher, asked for by herself, in an act of signing."""
+    where = {"school_id": school.pk, "province_id": school.province_id}
+    document = table("signing.Document").objects.create(
+        kind="test.paper",
+        key=str(school.pk),
+        title="Danh sách",
+        file_name="danh-sach.txt",
+        media_type="text/plain",
+        format="cms",
+        level="B-B",
+        content=sealed(b"Danh sach"),
+        original_digest="0" * 64,
+        looks=[None],
+        verify_code=secrets.token_hex(8),
+        place=school.organisation.path,
+        view_permission="gradebook.view_marks",
+        asked_by="Ai đó",
+        asked_at=NOW,
+        **where,
+    )
+    request = table("signing.Request").objects.create(
+        kind="signing.document",
+        key=f"{document.pk}.1",
+        bundle=f"signing.document:{document.pk}",
+        group="danh-sach",
+        group_title="Danh sách",
+        title="Danh sách",
+        account=teacher.account,
+        format="cms",
+        level="B-B",
+        asked_by="Ai đó",
+        asked_by_id=teacher.account.pk,
+        asked_at=NOW,
+        batch=uuid4(),
+        **where,
+    )
+    return {"document_id": document.pk, "request_id": request.pk, "batch": request.batch}
