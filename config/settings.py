@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -163,6 +164,8 @@ SIGNING_LEVEL = signing_level(optional("KHUE_SIGNING_LEVEL", ""), TSA_URL)
 TRANSCRIPT_BOOKS = optional("KHUE_TRANSCRIPT_BOOKS", "principal_approved")
 TRANSCRIPT_SIGNERS = optional("KHUE_TRANSCRIPT_SIGNERS", "subject,homeroom,principal").split(",")
 refuse_demonstration_authority(DATA_DIR, demo=DEMO)
+# A name of 64 characters in a certificate may have more bytes, which is nothing to tell.
+warnings.filterwarnings("ignore", message="Attribute's length must be", category=UserWarning)
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 

@@ -24,9 +24,7 @@ from khue.signing.rules.shapes import SigningCertificate
 
 PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 PublicKey = rsa.RSAPublicKey | ec.EllipticCurvePublicKey
-FOR_DEMONSTRATION = "Khuê – chỉ để trình diễn, không có giá trị pháp lý"
-AUTHORITY_YEARS, LEAF_YEARS = 10, 3
-_BACKDATED = timedelta(days=1)
+FOR_DEMONSTRATION = "Khuê – chỉ để trình diễn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,36 +59,48 @@ def is_demonstration(certificate: bytes) -> bool:
     return any(one.value == FOR_DEMONSTRATION for one in named)
 
 
-def make_root(subject: Subject, key: PrivateKey, *, now: datetime) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Validity:
+    """Thời hạn của chứng thư."""
+
+    since: datetime
+    until: datetime
+
+    def within(self, certificate: bytes) -> Validity:
+        """No longer than the certificate above."""
+        above = load(certificate)
+        return Validity(
+            max(self.since, above.not_valid_before_utc), min(self.until, above.not_valid_after_utc)
+        )
+
+
+def make_root(subject: Subject, key: PrivateKey, validity: Validity) -> bytes:
     """Chứng thư gốc, signed by itself."""
     name = _name(subject)
-    ends = _after(now, AUTHORITY_YEARS)
-    builder = _as_authority(_start(name, name, key.public_key(), now, ends), depth=None)
+    builder = _as_authority(_start(name, name, key.public_key(), validity), depth=None)
     return _der(builder.sign(key, hashes.SHA256()))
 
 
-def make_authority(issuer: Issuer, subject: Subject, key: PrivateKey, *, now: datetime) -> bytes:
+def make_authority(issuer: Issuer, subject: Subject, key: PrivateKey, validity: Validity) -> bytes:
     """Chứng thư của nơi cấp bên dưới gốc; it may issue to people and organisations only."""
-    builder = _issued(issuer, subject, key.public_key(), now, AUTHORITY_YEARS)
-    builder = _as_authority(builder, depth=0)
+    builder = _as_authority(_issued(issuer, subject, key.public_key(), validity), depth=0)
     return _der(builder.sign(issuer.key, hashes.SHA256()))
 
 
 def make_signer(
-    issuer: Issuer, subject: Subject, key: PublicKey, *, now: datetime
+    issuer: Issuer, subject: Subject, key: PublicKey, validity: Validity
 ) -> SigningCertificate:
     """Chứng thư số của một người, or of an organisation when its name is its organisation."""
-    builder = _issued(issuer, subject, key, now, LEAF_YEARS)
+    builder = _issued(issuer, subject, key, validity)
     builder = _with_usage(builder, digital_signature=True, content_commitment=True)
     return SigningCertificate(_der(builder.sign(issuer.key, hashes.SHA256())), issuer.chain)
 
 
 def make_time_authority(
-    issuer: Issuer, subject: Subject, key: PublicKey, *, now: datetime
+    issuer: Issuer, subject: Subject, key: PublicKey, validity: Validity
 ) -> bytes:
     """Chứng thư của dịch vụ cấp dấu thời gian."""
-    builder = _issued(issuer, subject, key, now, AUTHORITY_YEARS)
-    builder = _with_usage(builder, digital_signature=True)
+    builder = _with_usage(_issued(issuer, subject, key, validity), digital_signature=True)
     purposes = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING])
     return _der(builder.add_extension(purposes, critical=True).sign(issuer.key, hashes.SHA256()))
 
@@ -192,11 +202,14 @@ def _name(subject: Subject) -> x509.Name:
         (NameOID.COMMON_NAME, subject.name),
         (NameOID.USER_ID, subject.number),
     ]
-    return x509.Name([x509.NameAttribute(oid, value) for oid, value in parts if value])
+    # Names of schools are often longer than 64 bytes of UTF-8; X.520 counts characters.
+    return x509.Name(
+        [x509.NameAttribute(oid, value[:64], _validate=False) for oid, value in parts if value]
+    )
 
 
 def _start(
-    subject: x509.Name, issuer: x509.Name, key: PublicKey, now: datetime, ends: datetime
+    subject: x509.Name, issuer: x509.Name, key: PublicKey, validity: Validity
 ) -> x509.CertificateBuilder:
     return (
         x509.CertificateBuilder()
@@ -204,29 +217,24 @@ def _start(
         .issuer_name(issuer)
         .public_key(key)
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - _BACKDATED)
-        .not_valid_after(ends)
+        .not_valid_before(validity.since)
+        .not_valid_after(validity.until)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
     )
 
 
 def _issued(
-    issuer: Issuer, subject: Subject, key: PublicKey, now: datetime, years: int
+    issuer: Issuer, subject: Subject, key: PublicKey, validity: Validity
 ) -> x509.CertificateBuilder:
     """A certificate under an issuer, that ends no later than the issuer's own."""
     above = load(issuer.certificate)
-    ends = min(_after(now, years), above.not_valid_after_utc)
-    builder = _start(_name(subject), above.subject, key, now, ends)
+    builder = _start(_name(subject), above.subject, key, validity.within(issuer.certificate))
     builder = builder.add_extension(_key_of(issuer), critical=False)
     if not issuer.lists_at:
         return builder
     address = x509.UniformResourceIdentifier(issuer.lists_at)
     point = x509.DistributionPoint([address], None, None, None)
     return builder.add_extension(x509.CRLDistributionPoints([point]), critical=False)
-
-
-def _after(now: datetime, years: int) -> datetime:
-    return now + timedelta(days=365 * years)
 
 
 def _der(certificate: x509.Certificate) -> bytes:

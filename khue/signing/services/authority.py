@@ -7,12 +7,18 @@ list by hand.
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import secrets
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
@@ -20,13 +26,17 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from django.conf import settings
 
 from khue.signing.rules import authorities
-from khue.signing.rules.authorities import Issuer, PrivateKey, PublicKey, Subject
+from khue.signing.rules.authorities import Issuer, PrivateKey, PublicKey, Subject, Validity
 from khue.signing.rules.certificates import load
 from khue.signing.rules.shapes import Holder, SigningCertificate
 
 DEMONSTRATION = "demo:"
 DEMONSTRATION_FOLDER, TRIAL_FOLDER = "demo-authority", "signing-authority"
 ISSUED = "issued.json"
+AUTHORITY_LASTS, SIGNER_LASTS = timedelta(days=3650), timedelta(days=1095)
+STARTED = timedelta(days=1)
+DEMONSTRATION_STARTED = timedelta(days=1460)
+"""The demonstration tells of past years, and what was signed in them."""
 LIST_LASTS = timedelta(days=7)
 FRESH_LIST_LASTS = timedelta(hours=1)
 _NAMES = {
@@ -72,21 +82,24 @@ class Authority:
     ) -> SigningCertificate:
         """Cấp chứng thư số, and remember its number so that it can be revoked."""
         label = "people" if holder is Holder.PERSON else "organisations"
-        made = authorities.make_signer(self.issuer(label), subject, key, now=now)
-        kept = self._kept()
+        made = authorities.make_signer(
+            self.issuer(label), subject, key, _lasting(now, SIGNER_LASTS)
+        )
         serial = f"{load(made.certificate).serial_number:x}"
-        kept["issued"].append({"serial": serial, "by": label, "name": subject.name, "revoked": ""})
-        self._keep(kept)
+        with self._book() as kept:
+            kept["issued"].append(
+                {"serial": serial, "by": label, "name": subject.name, "revoked": ""}
+            )
         return made
 
     def revoke(self, serial: str, *, now: datetime) -> str:
         """Thu hồi chứng thư theo số sê-ri; the name of its holder."""
-        kept = self._kept()
-        for one in kept["issued"]:
-            if one["serial"] == serial.lower().replace(":", ""):
-                one["revoked"] = one["revoked"] or now.astimezone(UTC).isoformat()
-                self._keep(kept)
-                return str(one["name"])
+        wanted = serial.lower().replace(":", "")
+        with self._book() as kept:
+            for one in kept["issued"]:
+                if one["serial"] == wanted:
+                    one["revoked"] = one["revoked"] or now.astimezone(UTC).isoformat()
+                    return str(one["name"])
         raise AuthorityRefused(f"Nơi cấp này chưa cấp chứng thư nào có số {serial}.")
 
     def make_list(self, label: str, *, now: datetime, lasts: timedelta = LIST_LASTS) -> bytes:
@@ -103,13 +116,32 @@ class Authority:
         serial = secrets.randbits(63)
         return authorities.answer_time_request(request, self.issuer("time"), at=now, serial=serial)
 
-    def _kept(self) -> dict[str, object]:
-        return json.loads((self.folder / ISSUED).read_text())
+    def issued(self) -> list[dict[str, str]]:
+        """What was issued: serial, by, name, revoked ("" or when)."""
+        return list(self._kept()["issued"])
 
-    def _keep(self, kept: dict[str, object]) -> None:
-        fresh = self.folder / f"{ISSUED}.new"
-        fresh.write_text(json.dumps(kept, ensure_ascii=False, indent=1))
-        fresh.replace(self.folder / ISSUED)
+    def _kept(self) -> dict[str, Any]:
+        return dict(json.loads((self.folder / ISSUED).read_text()))
+
+    @contextmanager
+    def _book(self) -> Iterator[dict[str, Any]]:
+        """The book of what was issued, for one writer at a time; kept when the block ends."""
+        with (self.folder / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            kept = self._kept()
+            yield kept
+            _write_book(self.folder, kept)
+
+
+def _write_book(folder: Path, kept: dict[str, Any]) -> None:
+    fresh = folder / f"{ISSUED}.new"
+    fresh.write_text(json.dumps(kept, ensure_ascii=False, indent=1))
+    fresh.replace(folder / ISSUED)
+
+
+def _lasting(now: datetime, lasts: timedelta) -> Validity:
+    started = DEMONSTRATION_STARTED if settings.DEMO else STARTED
+    return Validity(now - started, now + lasts)
 
 
 def authority_folder() -> Path:
@@ -138,32 +170,41 @@ def make_own_authority(*, now: datetime, organisation: str = "", lists_at: str =
         organisation, lists_at = authorities.FOR_DEMONSTRATION, DEMONSTRATION
     if not organisation:
         raise AuthorityRefused('Hãy ghi tên tổ chức lập nơi cấp: --organisation "Sở GD&ĐT …"')
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for label in _NAMES:
-        _make(folder, label, organisation, lists_at, now)
-    authority = Authority(folder)
-    authority._keep({"lists_at": lists_at, "issued": []})
-    return authority
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent) as place:
+        fresh = Path(place) / "new"
+        fresh.mkdir(mode=0o700)
+        for label in _NAMES:
+            _make(fresh, label, organisation, lists_at, now)
+        _write_book(fresh, {"lists_at": lists_at, "issued": []})
+        # Whoever comes second finds the first one's authority standing.
+        with suppress(OSError):
+            fresh.rename(folder)
+    return Authority(folder)
 
 
 def _make(folder: Path, label: str, organisation: str, lists_at: str, now: datetime) -> None:
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    subject = Subject(f"{_NAMES[label]} – {organisation}"[:64], organisation[:64])
-    if label == "root":
-        made = authorities.make_root(subject, key, now=now)
-    else:
-        root = Issuer(
-            _read_certificate(folder / "root.crt"),
-            _read_key(folder / "root.key"),
-            lists_at=f"{lists_at}root.crl" if lists_at else "",
-        )
-        if label == "time":
-            made = authorities.make_time_authority(root, subject, key.public_key(), now=now)
-        else:
-            made = authorities.make_authority(root, subject, key, now=now)
+    subject = Subject(f"{_NAMES[label]} – {organisation}", organisation)
+    made = _certificate(folder, label, subject, key, lists_at, _lasting(now, AUTHORITY_LASTS))
     _write_key(folder / f"{label}.key", key)
     pem = load(made).public_bytes(serialization.Encoding.PEM)
     (folder / f"{label}.crt").write_bytes(pem)
+
+
+def _certificate(
+    folder: Path, label: str, subject: Subject, key: PrivateKey, lists_at: str, validity: Validity
+) -> bytes:
+    if label == "root":
+        return authorities.make_root(subject, key, validity)
+    above = Issuer(
+        _read_certificate(folder / "root.crt"),
+        _read_key(folder / "root.key"),
+        lists_at=f"{lists_at}root.crl" if lists_at else "",
+    )
+    if label == "time":
+        return authorities.make_time_authority(above, subject, key.public_key(), validity)
+    return authorities.make_authority(above, subject, key, validity)
 
 
 def _read_certificate(file: Path) -> bytes:
@@ -172,7 +213,14 @@ def _read_certificate(file: Path) -> bytes:
 
 
 def _read_key(file: Path) -> PrivateKey:
-    key = serialization.load_pem_private_key(file.read_bytes(), password=None)
+    return _key_in(file.read_bytes())
+
+
+@lru_cache(maxsize=16)
+def _key_in(content: bytes) -> PrivateKey:
+    key = serialization.load_pem_private_key(
+        content, password=None, unsafe_skip_rsa_key_validation=True
+    )
     assert isinstance(key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey)
     return key
 
@@ -183,28 +231,34 @@ def _write_key(file: Path, key: PrivateKey) -> None:
         serialization.PrivateFormat.PKCS8,
         serialization.NoEncryption(),
     )
-    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    write_private(file, content)
+
+
+def write_private(file: Path, content: bytes) -> None:
+    """A new file that only its owner reads; raises AuthorityRefused when there is one already."""
+    try:
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError as refused:
+        raise AuthorityRefused(f"Không tạo được tệp khóa {file}; có thể đã có tệp.") from refused
     with os.fdopen(descriptor, "wb") as target:
         target.write(content)
 
 
 def demonstration_time(request: bytes, *, now: datetime) -> bytes:
     """Dấu thời gian trình diễn, made in this process; only while KHUE_DEMO is on."""
-    _require_demonstration()
+    require_demonstration()
     return make_own_authority(now=now).stamp(request, now=now)
 
 
-def demonstration_list(address: str, *, now: datetime) -> bytes | None:
-    """The revocation list at an address "demo:people.crl"; None for any other address."""
-    if not address.startswith(DEMONSTRATION):
-        return None
-    _require_demonstration()
+def demonstration_list(address: str, *, now: datetime) -> bytes:
+    """The revocation list at an address such as "demo:people.crl", made on the spot."""
+    require_demonstration()
     label = address.removeprefix(DEMONSTRATION).removesuffix(".crl")
     if label not in _NAMES:
         raise AuthorityRefused("Danh sách thu hồi trình diễn không có tên này.")
     return own_authority().make_list(label, now=now, lasts=FRESH_LIST_LASTS)
 
 
-def _require_demonstration() -> None:
+def require_demonstration() -> None:
     if not settings.DEMO:
         raise AuthorityRefused("Nơi cấp trình diễn chỉ dùng được trong bản trình diễn.")

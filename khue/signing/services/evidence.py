@@ -20,7 +20,11 @@ from khue.signing.rules.certificates import facts_of
 from khue.signing.rules.chains import path_at, readable
 from khue.signing.rules.revocation import Answer
 from khue.signing.rules.shapes import Evidence, SigningCertificate, Trust
-from khue.signing.services.authority import demonstration_list
+from khue.signing.services.authority import (
+    DEMONSTRATION,
+    AuthorityRefused,
+    demonstration_list,
+)
 from khue.signing.services.fetching import Unreachable, fetch
 from khue.signing.services.trust import trusted
 
@@ -156,8 +160,8 @@ class Question:
         return Proof(self.kind, content, answer)
 
     def _content(self, now: datetime) -> bytes:
-        if (made := demonstration_list(self.address, now=now)) is not None:
-            return made
+        if self.address.startswith(DEMONSTRATION):
+            return _demonstration(self.address, now)
         asked = self.kind == OCSP
         return fetch(
             self.address,
@@ -182,6 +186,13 @@ class Question:
             unique_fields=["kind", "about"],
             update_fields=["content", "produced_at", "fresh_until"],
         )
+
+
+def _demonstration(address: str, now: datetime) -> bytes:
+    try:
+        return demonstration_list(address, now=now)
+    except AuthorityRefused as refused:
+        raise Unreachable(refused.sentence) from refused
 
 
 def _questions(certificate: bytes, issuer: bytes) -> Iterator[Question]:

@@ -16,7 +16,7 @@ from khue.signing.rules.timestamps import (
     require_trusted_maker,
     token_in,
 )
-from khue.signing.services.authority import DEMONSTRATION, demonstration_time
+from khue.signing.services.authority import DEMONSTRATION, AuthorityRefused, demonstration_time
 from khue.signing.services.fetching import Unreachable, fetch
 from khue.signing.services.trust import trusted
 
@@ -53,7 +53,7 @@ def stamp(data: bytes, *, now: datetime) -> bytes:
     try:
         content, token = token_in(_answer(request_for(data, nonce), now), data, nonce)
         require_trusted_maker(token, trusted(), now=max(now, token.at), evidence=Evidence())
-    except (BadToken, Unreachable) as trouble:
+    except (AuthorityRefused, BadToken, Unreachable) as trouble:
         sentence = f"Chưa lấy được dấu thời gian. {trouble.sentence} {LATER}"
         raise TimestampDown(sentence) from trouble
     _require_same_time(token, now)

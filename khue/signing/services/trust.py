@@ -16,10 +16,10 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from django.conf import settings
 from django.db import transaction
 
-from khue.access.api import Actor, permit
+from khue.access.api import Actor
 from khue.ledger.api import Author, Change, Operation, append_changes
 from khue.signing.models import TrustedCertificate
-from khue.signing.permissions import MANAGE_TRUST
+from khue.signing.queries.trust import permit_trust
 from khue.signing.rules import chains
 from khue.signing.rules.authorities import is_demonstration
 from khue.signing.rules.certificates import NOBODY, facts_of, is_self_signed
@@ -105,13 +105,8 @@ def _bundled(content: bytes) -> Iterable[bytes]:
 
 def offered_certificates(*, actor: Actor, now: datetime, content: bytes) -> tuple[Offered, ...]:
     """Xem trước khi thêm: what stands in a file, before anything is trusted."""
-    permit(actor, MANAGE_TRUST, *_places(actor))
+    permit_trust(actor)
     return tuple(_offer(one, now) for one in read_certificates(content))
-
-
-def _places(actor: Actor) -> tuple[str, ...]:
-    """The places of the actor: the list serves the whole installation."""
-    return tuple(place for _, place in actor.grants)
 
 
 def _offer(certificate: bytes, now: datetime) -> Offered:
@@ -122,7 +117,7 @@ def _offer(certificate: bytes, now: datetime) -> Offered:
         is_self_signed(certificate),
         kind,
         tuple(warnings_about(certificate, now)),
-        _standing_row(certificate, kind) is not None,
+        is_trusted(certificate, kind),
     )
 
 
@@ -155,7 +150,7 @@ def add_trusted(
 
     Law: TT 22/2020/TT-BTTTT
     """
-    permit(actor, MANAGE_TRUST, *_places(actor))
+    permit_trust(actor)
     return keep_trusted(
         Operation(Author(actor.account_id, actor.name), now), certificate, kind, note
     )
@@ -195,8 +190,13 @@ def require_fit(certificate: bytes, kind: str) -> None:
         raise TrustRefused("Gốc tin cậy phải là chứng thư tự ký của nơi cấp gốc.", "kind")
     if is_demonstration(certificate) and not settings.DEMO:
         raise TrustRefused("Không tin nơi cấp trình diễn ngoài bản trình diễn.", "file")
-    if _standing_row(certificate, kind) is not None:
+    if is_trusted(certificate, kind):
         raise TrustRefused("Chứng thư này đã có trong danh sách tin cậy.", "file")
+
+
+def is_trusted(certificate: bytes, kind: str) -> bool:
+    """Whether a certificate stands in the list now, as this kind."""
+    return _standing_row(certificate, kind) is not None
 
 
 def _standing_row(certificate: bytes, kind: str) -> TrustedCertificate | None:
@@ -213,7 +213,7 @@ def remove_trusted(
     `keeps_past`: signatures with a trusted time before now stay good (an authority that ended);
     False when it can no longer be believed at all (its key was stolen).
     """
-    permit(actor, MANAGE_TRUST, *_places(actor))
+    permit_trust(actor)
     operation = Operation(Author(actor.account_id, actor.name), now)
     end_trust(operation, trusted_id, reason, keeps_past=keeps_past)
 
