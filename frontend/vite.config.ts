@@ -15,6 +15,7 @@ const entries = [
   "src/cells/index.ts",
   "src/comments/index.ts",
   "src/signing/index.ts",
+  "src/signing/register.ts",
   "src/verify/index.ts",
 ];
 

@@ -28,4 +28,7 @@ def register() -> None:
         "Quản lý danh sách chứng thư tin cậy",
         {Role.DEPARTMENT_OFFICER, Role.MINISTRY_OFFICER},
     )
-    register_navigation(Entry(SECTION, "Chờ tôi ký", "signing.inbox", "pen", SIGN, 10))
+    register_navigation(
+        Entry(SECTION, "Chờ tôi ký", "signing.inbox", "pen", SIGN, 10),
+        Entry(SECTION, "Chứng thư của tôi", "signing.credentials", "key", SIGN, 40),
+    )

@@ -2,9 +2,10 @@
 
 from django.urls import URLPattern, URLResolver
 
-from khue.signing import inbox_urls, verify_urls
+from khue.signing import credential_urls, inbox_urls, verify_urls
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *inbox_urls.urlpatterns,
+    *credential_urls.urlpatterns,
     *verify_urls.urlpatterns,
 ]

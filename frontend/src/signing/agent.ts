@@ -26,6 +26,9 @@ export class AgentRefused extends Stopped {
 
 export interface Certificate {
   id: string;
+  certificate: string;
+  chain: string[];
+  token?: string;
 }
 
 export class Agent {
@@ -69,9 +72,14 @@ export class Agent {
     localStorage.setItem(KEPT, token);
   }
 
+  /** Every certificate whose key is on a token that is plugged in now. */
+  async certificates(): Promise<Certificate[]> {
+    return (await this.call<{ certificates: Certificate[] }>("GET", "/certificates")).certificates;
+  }
+
   async holds(fingerprint: string): Promise<void> {
-    const said = await this.call<{ certificates: Certificate[] }>("GET", "/certificates");
-    if (!said.certificates.some((one) => one.id === fingerprint)) throw new Stopped(OTHER_TOKEN);
+    const held = await this.certificates();
+    if (!held.some((one) => one.id === fingerprint)) throw new Stopped(OTHER_TOKEN);
   }
 
   /** The person sees what is signed and types the PIN into the agent's own window. */

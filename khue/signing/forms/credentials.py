@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 
+from khue.access.api import OutsidePlace
 from khue.signing.rules.fitness import NotACertificate
 from khue.signing.services.backends import secret_of
 from khue.signing.services.credentials import CredentialRefused
@@ -30,7 +31,10 @@ def typed_secret(request: HttpRequest) -> str:
 def chosen_owner(request: HttpRequest) -> int | None:
     """For whom: "" is oneself, a number the organisation whose seal it is."""
     text = request.POST.get("cho") or request.GET.get("cho") or ""
-    return whole_number(text, digits=18) if text else None
+    number = whole_number(text, digits=18)
+    if text and number is None:
+        raise OutsidePlace
+    return number
 
 
 def uploaded(request: HttpRequest, name: str, limit: int) -> bytes:

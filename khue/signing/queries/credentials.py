@@ -156,9 +156,10 @@ def seals_of(actor: Actor, *, retired: bool = False) -> list[CredentialCard]:
     return _cards(_rows().filter(_inside(actor, USE_SEAL)), retired=retired)
 
 
-def managed_seals_of(actor: Actor, *, retired: bool = False) -> list[CredentialCard]:
-    """The seals that the actor looks after."""
-    return _cards(_rows().filter(_inside(actor, MANAGE_SEAL)), retired=retired)
+def seals_seen_by(actor: Actor, *, retired: bool = False) -> list[CredentialCard]:
+    """The seals that the actor uses or looks after."""
+    seen = _inside(actor, USE_SEAL) | _inside(actor, MANAGE_SEAL)
+    return _cards(_rows().filter(seen), retired=retired)
 
 
 def _inside(actor: Actor, permission: str) -> Q:

@@ -281,6 +281,16 @@ def remote_credentials(service_name: str, user_id: str) -> list[RemoteKey]:
     return [key for one in found if isinstance(one, dict) for key in _usable(of, one)]
 
 
+def remote_credential(service_name: str, credential: str) -> RemoteKey:
+    """One credential, with its certificates."""
+    of = service(service_name)
+    asked = {"credentialID": credential, "certificates": "chain", "authInfo": True}
+    key = read_key(of, of.ask("credentials/info", asked) | {"credentialID": credential})
+    if not key.certificates:
+        raise of.down(STRANGE)
+    return key
+
+
 def _asked_one_by_one(of: CscService, read: Mapping[str, Any]) -> list[dict[str, Any]]:
     ids = read.get("credentialIDs")
     if not isinstance(ids, list):
@@ -302,13 +312,22 @@ def _usable(of: CscService, info: Mapping[str, Any]) -> list[RemoteKey]:
 
 def send_code(credential: CredentialCard) -> bool:
     """Ask the service to send the one-time code; False when it needs no asking."""
-    if not credential.settings.get("sends"):
+    where = credential.settings
+    if not where.get("sends"):
         return False
-    of = service(credential.settings.get("service", ""))
-    name = credential.settings.get("credential", "")
-    if of.keys.get("send_code") == "sendOTP":
-        of.ask("credentials/sendOTP", {"credentialID": name})
-    else:
-        asked = {"credentialID": name, "authObjectID": credential.settings["code"]}
-        of.ask("credentials/getChallenge", asked)
+    _ask_code(where.get("service", ""), where.get("credential", ""), where["code"])
     return True
+
+
+def ask_code_of(service_name: str, key: RemoteKey) -> None:
+    """The same for a credential that is just being registered."""
+    _ask_code(service_name, key.id, key.factors().get("code", "OTP"))
+
+
+def _ask_code(service_name: str, credential: str, name: str) -> None:
+    """credentials/getChallenge of version 2, or credentials/sendOTP where `send_code` says so."""
+    of = service(service_name)
+    if of.keys.get("send_code") == "sendOTP":
+        of.ask("credentials/sendOTP", {"credentialID": credential})
+    else:
+        of.ask("credentials/getChallenge", {"credentialID": credential, "authObjectID": name})
