@@ -23,6 +23,7 @@ class Method:
     prefixes: tuple[str, ...] = ()
 
 
+_DEFAULT = "#default"
 EXCLUSIVE_METHOD = Method()
 INCLUSIVE_METHOD = Method(exclusive=False)
 _METHODS = {
@@ -49,6 +50,8 @@ def method_of(node: etree._Element | None) -> Method:
         return method
     named = node.find(f"{{{EXCLUSIVE}}}InclusiveNamespaces")
     prefixes = () if named is None else tuple(named.get("PrefixList", "").split())
+    if _DEFAULT in prefixes:  # lxml leaves this one out without a word
+        raise Unsupported(_DEFAULT)
     return Method(prefixes=prefixes)
 
 

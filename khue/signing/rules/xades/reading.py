@@ -47,7 +47,7 @@ _CHANGED = Fault(Status.BROKEN, "Nội dung chữ ký hoặc giá trị chữ k�
 _NO_CERTIFICATE = Fault(Status.BROKEN, "Chữ ký không kèm chứng thư nào đọc được.")
 _EMPTY = Fault(Status.BROKEN, "Chữ ký không bảo vệ nội dung nào.")
 _TORN = Fault(Status.BROKEN, "Chữ ký thiếu phần bắt buộc hoặc có phần bị lặp lại.")
-_OWN_FAULTS = {_RESIGNED, _CHANGED, _NO_CERTIFICATE, _EMPTY, _TORN}
+_OWN_PARTS = {xades("SignedProperties"), ds("KeyInfo")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +93,9 @@ class _Reader:
         properties = self._properties(references)
         evidence, told = evidence_of(self.signature), told_certificates(self.signature)
         signer = self._signer(properties, [*told, *evidence.certificates])
-        covered = [one.id for one in references if one.element is None or one.element != properties]
-        faults = [*signer.faults, *(one.fault for one in references if one.fault)]
-        if not covered:
-            faults.append(_EMPTY)
+        covered = [one.id for one in references if not self._is_own(one.element)]
+        own = signer.faults if covered else (*signer.faults, _EMPTY)
+        faults = [*own, *(one.fault for one in references if one.fault)]
         gravest = min(faults, key=_gravity, default=None)
         tokens, stamped = self._times()
         return FoundSignature(
@@ -108,7 +107,7 @@ class _Reader:
             claimed_at=claimed_time(properties),
             covers=tuple(covered),
             intact=signer.holds and bool(covered) and all(one.holds for one in references),
-            broken=self._broken(references, faults),
+            broken=self._broken(references, own),
             fault=gravest.status.value if gravest else "",
             timestamps=tokens,
             stamped=stamped,
@@ -190,10 +189,17 @@ class _Reader:
                 Status.BROKEN, f"Chữ ký dùng cách chuẩn hóa không được hỗ trợ ({unknown})."
             ) from unknown
 
-    def _broken(self, references: Sequence[Reference], faults: Sequence[Fault]) -> tuple[str, ...]:
+    def _is_own(self, element: Element | None) -> bool:
+        """Whether a covered part is only of the signature itself: its properties, its key."""
+        if element is None or element.tag not in _OWN_PARTS:
+            return False
+        return self.signature in element.iterancestors()
+
+    def _broken(self, references: Sequence[Reference], own: Sequence[Fault]) -> tuple[str, ...]:
         """The ids of what was changed or misplaced; the signature itself when its value fails."""
         parts = [one.id for one in references if one.fault and one.fault.status != Status.WEAK]
-        return tuple(parts) + ((self.id,) if _OWN_FAULTS.intersection(faults) else ())
+        fails = any(one.status is Status.BROKEN for one in own)
+        return (*parts, self.id) if fails else tuple(parts)
 
 
 def signature_method(info: Element) -> XmlMethod:
