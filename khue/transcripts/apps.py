@@ -7,7 +7,8 @@ class TranscriptsConfig(AppConfig):
 
     def ready(self) -> None:
         from khue.transcripts import permissions
-        from khue.transcripts.services import parts
+        from khue.transcripts.services import parts, signed_pdf
 
         permissions.register()
         parts.register()
+        signed_pdf.register()

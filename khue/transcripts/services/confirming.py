@@ -21,6 +21,7 @@ from khue.transcripts.rules.states import Act
 from khue.transcripts.services.composing import Work, open_work
 from khue.transcripts.services.giving_up import KIND
 from khue.transcripts.services.holding import Held, TranscriptRefused, operation_of
+from khue.transcripts.services.signed_pdf import pdf_asks
 from khue.transcripts.services.steps import Refusal, Stepped, candidates, move_all
 from kit.dates import vietnam_day
 
@@ -160,7 +161,8 @@ def _ask(work: Work, held: Sequence[Held], signers: Signers) -> None:
     asks = [
         _request(work, part, by_version[part.version_id], places[part.version_id]) for part in parts
     ]
-    ask_for_signatures(operation=operation_of(work.actor, work.now), asks=asks)
+    papers = pdf_asks(zip(parts, asks, strict=True))
+    ask_for_signatures(operation=operation_of(work.actor, work.now), asks=[*asks, *papers])
 
 
 def _parts(held: Held, signers: Signers) -> Iterator[Part]:

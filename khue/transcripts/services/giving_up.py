@@ -11,6 +11,7 @@ from khue.signing.api import withdraw_requests
 from khue.transcripts.models import Part, Version
 from khue.transcripts.rules.states import State
 from khue.transcripts.services.holding import Held, change_of, operation_of
+from khue.transcripts.services.signed_pdf import withdraw_pdfs
 
 KIND = "transcripts.part"
 ENDED = ["state", "ended_at", "reason", "changed_at", "changed_by"]
@@ -32,4 +33,5 @@ def give_up_versions(actor: Actor, now: datetime, held: Sequence[Held], reason: 
     operation = operation_of(actor, now)
     keys = [str(key) for key in parts.values_list("pk", flat=True)]
     withdraw_requests(operation=operation, kind=KIND, keys=keys, reason=reason)
+    withdraw_pdfs(operation, [one.row.pk for one in held], reason)
     append_changes(operation, told)

@@ -26,6 +26,7 @@ from khue.transcripts.services.holding import (
     operation_of,
     subject_of,
 )
+from khue.transcripts.services.signed_pdf import without_pdf
 from khue.transcripts.services.steps import Refusal, Stepped, candidates
 
 PUBLISHED_FIELDS = [
@@ -36,6 +37,7 @@ BROKEN = (
     "Chữ ký của {names} không khớp với nội dung nên chưa phát hành được. Hãy bỏ bản đang ký và lập "
     "phiên bản mới."
 )
+NO_PDF = "Bản PDF chưa có đủ chữ ký của hiệu trưởng và của trường."
 UNSIGNED = "Còn thiếu chữ ký của {names}."
 
 
@@ -50,10 +52,11 @@ def publish(
     """
     work = open_work(actor, now, class_id, PUBLISH, student_ids)
     found = candidates(work, Act.PUBLISH, only=student_ids)
-    parts = _parts([one.row.pk for one in found.ready])
+    ids = [one.row.pk for one in found.ready]
+    parts, unready = _parts(ids), without_pdf(ids)
     ready = []
     for one in found.ready:
-        wrong = _assemble(one, parts[one.row.pk])
+        wrong = NO_PDF if one.row.pk in unready else _assemble(one, parts[one.row.pk])
         if wrong:
             found.stepped.refused.append(Refusal(one.row.student_id, one.name, (wrong,)))
         else:
