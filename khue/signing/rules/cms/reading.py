@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from asn1crypto import cms, pem
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.x509 import (
     ExtensionNotFound,
     SubjectKeyIdentifier,
@@ -47,6 +48,8 @@ from khue.signing.rules.cms.making import (
 from khue.signing.rules.shapes import Evidence, Format, FoundSignature, Status
 
 NOT_CMS = "Tệp này không phải chữ ký CMS (.p7s), hoặc đã bị hỏng. Hãy chọn lại tệp chữ ký."
+CONTENT = "nội dung"
+VALUE = "giá trị chữ ký"
 INDEFINITE = 0x80
 SIGNING_CERTIFICATE = bytes.fromhex("060b2a864886f70d010910020c")
 CERTIFICATE_VALUES = bytes.fromhex("060b2a864886f70d0109100217")
@@ -101,7 +104,7 @@ def open_cms(data: bytes) -> Opened:
     """Raises UnfitCms with a sentence when the bytes are not a CMS signature."""
     try:
         return _opened(as_der(data))
-    except (ValueError, TypeError, IndexError):
+    except (ValueError, TypeError, LookupError):
         raise UnfitCms from None
 
 
@@ -166,7 +169,19 @@ def read_cms(cms: bytes, content: bytes) -> list[FoundSignature]:
 
 
 def read_signer(signer: Signer, opened: Opened, digest_of: DigestOf) -> FoundSignature:
-    """One signature. `digest_of` tells the digest of what it covers, by the digest's name."""
+    """One signature. `digest_of` tells the digest of what it covers, by the digest's name.
+
+    What cannot be read any further is BROKEN, and has no certificate.
+    """
+    try:
+        return _read_signer(signer, opened, digest_of)
+    except (ValueError, TypeError, LookupError, UnsupportedAlgorithm):
+        return FoundSignature(
+            "", Format.CMS, b"", broken=(VALUE,), fault=Status.BROKEN, stamped=signer.value
+        )
+
+
+def _read_signer(signer: Signer, opened: Opened, digest_of: DigestOf) -> FoundSignature:
     signed, unsigned = attributes(signer.signed), attributes(signer.unsigned)
     certificates = dict.fromkeys((*opened.certificates, *_certificate_values(unsigned)))
     certificate = _certificate_of(signer.sid, certificates)
@@ -179,13 +194,19 @@ def read_signer(signer: Signer, opened: Opened, digest_of: DigestOf) -> FoundSig
         chain=tuple(one for one in certificates if one != certificate),
         claimed_at=_time(signed),
         intact=covered and valued,
-        broken=() if covered else ("nội dung",),
+        broken=_broken(covered=covered, valued=valued),
         fault=_fault(signer, certificate, intact=covered and valued),
         timestamps=tuple(unsigned.get(TIMESTAMP_TOKEN, ())),
         stamped=signer.value,
         evidence=_joined(opened.evidence, _adobe(signed), _cades(unsigned)),
         facts={"digest": signer.digest},
     )
+
+
+def _broken(*, covered: bool, valued: bool) -> tuple[str, ...]:
+    if not covered:
+        return (CONTENT,)
+    return () if valued else (VALUE,)
 
 
 def attributes(values: bytes) -> Attributes:

@@ -13,6 +13,7 @@ from khue.signing.rules.pades.file import PdfFile, Place
 from khue.signing.rules.pades.syntax import Entries, entries, items, reference
 
 _BLANK = rb"(?:[\0\t\n\f\r ]|%[^\r\n]*[\r\n])+"
+_R = rb"R(?![^\0\t\n\f\r ()<>\[\]{}/%])"
 _STABLE = (b"/Root", b"/Info", b"/Encrypt")
 _GROWS_IN_CATALOG = {b"/AcroForm", b"/DSS", b"/Extensions"}
 _STORE = {b"/Type", b"/Certs", b"/OCSPs", b"/CRLs", b"/VRI"}
@@ -22,18 +23,16 @@ def only_adds_signatures(old: PdfFile, new: PdfFile) -> bool:
     """Whether the later revision adds signatures, proof and nothing else to the earlier one."""
     if any(old.trailer.get(key) != new.trailer.get(key) for key in _STABLE):
         return False
-    numbers = _changed_numbers(old, new)
-    if any(not _is_harmless(old, new, number) for number in numbers):
-        return False
-    return not _mentions(old, {number for number in numbers if _is_new(old, number)})
+    return all(_is_harmless(old, new, number) for number in _changed_numbers(old, new))
 
 
-def _mentions(old: PdfFile, numbers: set[int]) -> bool:
-    """Whether the old revision already pointed at objects that only came later: a hidden door."""
+def opens_hidden_door(old: PdfFile, new: PdfFile) -> bool:
+    """Whether the old revision already pointed at objects that only came later."""
+    numbers = {number for number in _changed_numbers(old, new) if _is_new(old, number)}
     if not numbers:
         return False
     named = b"|".join(b"%d" % one for one in sorted(numbers, reverse=True))
-    pointing = re.compile(rb"(?<!\d)0*(?:" + named + rb")" + _BLANK + rb"\d+" + _BLANK + rb"R")
+    pointing = re.compile(rb"(?<!\d)0*(?:" + named + rb")" + _BLANK + rb"\d+" + _BLANK + _R)
     return any(pointing.search(part) for part in (old.data, *old.object_streams()))
 
 

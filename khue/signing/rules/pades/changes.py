@@ -19,10 +19,10 @@ from pyhanko.sign.diff_analysis import (
     SuspiciousModification,
 )
 
-from khue.signing.rules.pades.additions import only_adds_signatures
+from khue.signing.rules.pades.additions import only_adds_signatures, opens_hidden_door
 from khue.signing.rules.pades.file import PdfFile
 from khue.signing.rules.pades.forms import fields, page_at, page_count
-from khue.signing.rules.pades.syntax import Entries, UnfitPdf, reference
+from khue.signing.rules.pades.syntax import BLANKS, Entries, UnfitPdf, array, reference
 
 UNCLEAR = "cấu trúc tệp"
 NOTES = "ghi chú trên trang"
@@ -44,7 +44,11 @@ def changes_between(whole: PdfFile, revisions: list[PdfFile]) -> list[tuple[str,
 
 def _changed(whole: PdfFile, old: PdfFile, new: PdfFile) -> tuple[str, ...]:
     try:
-        if old.last.start == new.last.start or only_adds_signatures(old, new):
+        if old.last.start == new.last.start:
+            return ()
+        if opens_hidden_door(old, new):
+            return tuple(named_changes(old, new))
+        if only_adds_signatures(old, new):
             return ()
         return _analysed(whole, old, new)
     except (SuspiciousModification, PdfError, UnfitPdf, ValueError, KeyError, RecursionError):
@@ -89,7 +93,18 @@ def _page_differs(old: PdfFile, new: PdfFile, index: int) -> bool:
 
 def _seen(pdf: PdfFile, page: bytes) -> list[tuple[bytes, bytes, object]]:
     told: Entries = {k: v for k, v in pdf.entries(page).items() if k != b"/Annots"}
-    return [(key, value, _places(pdf, value)) for key, value in sorted(told.items())]
+    notes = [
+        one for one in pdf.items(pdf.entries(page).get(b"/Annots", b"[]")) if _is_note(pdf, one)
+    ]
+    told[b"/Annots"] = array(notes)
+    return [
+        (key, value.translate(None, BLANKS), _places(pdf, value))
+        for key, value in sorted(told.items())
+    ]
+
+
+def _is_note(pdf: PdfFile, meant: bytes) -> bool:
+    return pdf.entries(meant).get(b"/FT") != b"/Sig"
 
 
 def _places(pdf: PdfFile, value: bytes) -> object:

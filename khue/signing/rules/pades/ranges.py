@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 from khue.signing.rules.pades.file import PdfFile
 from khue.signing.rules.pades.forms import Field, fields
-from khue.signing.rules.pades.syntax import Entries, UnfitPdf, integer, items
+from khue.signing.rules.pades.syntax import BLANKS, Entries, UnfitPdf, integer, items
 
-_BLANKS = b"\0\t\n\f\r "
-_HEX = b"0123456789abcdefABCDEF" + _BLANKS
+_HEX = b"0123456789abcdefABCDEF" + BLANKS
 STRANGE_RANGE = "phạm vi ký không đúng quy cách"
 NOT_SEAMLESS = "phạm vi ký bỏ sót một phần của tệp"
 
@@ -80,7 +79,7 @@ def _value(told: Entries) -> bytes:
     raw = told.get(b"/Contents", b"")
     if raw[:1] != b"<" or raw[:2] == b"<<":
         return b""
-    digits = raw[1:-1].translate(None, _BLANKS)
+    digits = raw[1:-1].translate(None, BLANKS)
     try:
         return bytes.fromhex((digits + b"0" * (len(digits) % 2)).decode())
     except ValueError:

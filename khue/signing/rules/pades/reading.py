@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 from functools import partial
 
-from khue.signing.rules.cms.reading import Opened, UnfitCms, open_cms, read_signer
+from khue.signing.rules.cms.reading import VALUE, Opened, UnfitCms, open_cms, read_signer
 from khue.signing.rules.pades.changes import changes_between
 from khue.signing.rules.pades.file import PdfFile
 from khue.signing.rules.pades.proofs import evidence_of
@@ -22,15 +22,14 @@ READABLE = {b"/ETSI.CAdES.detached", b"/adbe.pkcs7.detached", OLD_KIND}
 WHOLE_FILE = "toàn bộ tệp"
 ONE_REVISION = "phiên bản {number} của tệp"
 NOT_A_REVISION = "phạm vi ký không kết thúc ở cuối một phiên bản của tệp"
-NO_VALUE = "giá trị chữ ký"
 
 AFTER_SIGNING = (
     "Tệp đã bị sửa sau khi ký ({changed}). Nội dung đang hiển thị không còn là nội dung đã được "
     "ký; hãy xin lại tệp gốc từ nơi phát hành."
 )
 STRANGE_TAIL = (
-    "Sau chữ ký cuối cùng, tệp có thêm dữ liệu không thuộc nội dung PDF. Hãy xin lại tệp gốc từ "
-    "nơi phát hành."
+    "Tệp bị cắt cụt hoặc có dữ liệu lạ ở cuối, không thuộc phần đã ký. Hãy tải lại hoặc xin lại "
+    "tệp gốc từ nơi phát hành."
 )
 UNLINKED = (
     "Tệp chứa chữ ký đã bị gỡ khỏi danh sách chữ ký của tài liệu. Hãy xin lại tệp gốc từ nơi phát "
@@ -149,7 +148,7 @@ def _unreadable(one: Placed) -> FoundSignature:
         format=Format.PADES,
         certificate=b"",
         claimed_at=_date(one),
-        broken=(NO_VALUE,),
+        broken=(VALUE,),
         fault=Status.BROKEN,
         facts=_facts(one),
     )
@@ -215,8 +214,9 @@ def pdf_faults(pdf: bytes) -> tuple[str, ...]:
     words = dict.fromkeys(word for changed in told.changed for word in changed)
     if words:
         faults.append(AFTER_SIGNING.format(changed=", ".join(words)))
-    if told.placed and not pdf.rstrip().endswith(b"%%EOF"):
+    claimed = len(_RANGE.findall(pdf))
+    if claimed and not pdf.rstrip().endswith(b"%%EOF"):
         faults.append(STRANGE_TAIL)
-    if len(_RANGE.findall(pdf)) > len(told.placed):
+    elif claimed > len(told.placed):
         faults.append(UNLINKED)
     return tuple(faults)

@@ -9,6 +9,7 @@ BROKEN = (
     "lại thành PDF rồi thử lại."
 )
 
+BLANKS = b"\0\t\n\f\r "
 _BLANK = re.compile(rb"(?:[\0\t\n\f\r ]+|%[^\r\n]*)*")
 _TOKEN = re.compile(
     rb"(?P<ref>\d+[\0\t\n\f\r ]+\d+[\0\t\n\f\r ]+R(?![^\0\t\n\f\r ()<>\[\]{}/%]))"
@@ -148,7 +149,7 @@ _ESCAPE = re.compile(rb"\\(?:([0-7]{1,3})|(\r\n|.))", re.DOTALL)
 
 def _string_bytes(raw: bytes) -> bytes:
     if raw[:1] == b"<":
-        digits = raw[1:-1].translate(None, b"\0\t\n\f\r ")
+        digits = raw[1:-1].translate(None, BLANKS)
         return bytes.fromhex((digits + b"0" * (len(digits) % 2)).decode())
     return _ESCAPE.sub(_unescaped, raw[1:-1])
 
