@@ -54,13 +54,19 @@ PLAIN: dict[str, tuple[str, ...]] = {
     "year": (str(YEAR),),
 }
 OF_PRIMARY_BOOKS = {
-    f"gradebook.{name}" for name in ("primary", "primary_now", "primary_history", "save_primary")
+    f"gradebook.{name}"
+    for name in (
+        *("primary", "primary_now", "primary_history", "save_primary", "import_levels"),
+        "primary_excel",
+    )
 }
 OF_YOUNG_CLASSES = {
     **dict.fromkeys(
         [
             "gradebook.primary_class_now",
             "gradebook.primary_qualities",
+            "gradebook.primary_qualities_excel",
+            "gradebook.import_qualities",
             "gradebook.save_qualities",
             "gradebook.quality_history",
             "gradebook.primary_summary",

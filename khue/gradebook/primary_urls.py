@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from khue.gradebook.views import preschool, primary, primary_summary
+from khue.gradebook.views import importing, preschool, primary, primary_summary
 
 PRIMARY = "tieu-hoc/mon/<int:class_subject_id>/"
 OF_CLASS = "tieu-hoc/lop/<int:class_id>/"
@@ -15,6 +15,12 @@ urlpatterns: list[URLPattern] = [
     path(f"{PRIMARY}<int:point>/", primary.primary, name="gradebook.primary"),
     path(f"{PRIMARY}<int:point>/luu/", primary.save_primary, name="gradebook.save_primary"),
     path(f"{PRIMARY}<int:point>/{CELL}", primary.primary_history, name="gradebook.primary_history"),
+    path(
+        f"{PRIMARY}<int:point>/nhap-tep/", importing.import_levels, name="gradebook.import_levels"
+    ),
+    path(f"{PRIMARY}<int:point>/excel/", primary.export_levels, name="gradebook.primary_excel"),
+    path(f"{QUALITIES}nhap-tep/", importing.import_qualities, name="gradebook.import_qualities"),
+    path(f"{QUALITIES}excel/", primary.export_qualities, name="gradebook.primary_qualities_excel"),
     path(QUALITIES, primary.qualities, name="gradebook.primary_qualities"),
     path(OF_CLASS, primary_summary.primary_class_now, name="gradebook.primary_class_now"),
     path(

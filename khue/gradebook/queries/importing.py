@@ -23,6 +23,19 @@ BORN = "select id, coalesce(born, '') from records_student where id = any(%s)"
 
 
 @dataclass(frozen=True, slots=True)
+class Door:
+    """Where an import knocks: the right that it needs at one of `places`, and where it belongs."""
+
+    permission: str
+    places: Sequence[str]
+    school_id: int
+    school_name: str
+    place: str
+    class_place: str
+    year: int
+
+
+@dataclass(frozen=True, slots=True)
 class ImportBook:
     """One term of one book: its pupils with their marks, or why it may not be written in."""
 
@@ -48,6 +61,19 @@ class ImportTarget:
     @property
     def place(self) -> str:
         return self.first.class_place if self.whole_class else self.first.place
+
+    @property
+    def door(self) -> Door:
+        book = self.first
+        return Door(
+            ENTER,
+            [one.book.place for one in self.books],
+            book.school_id,
+            book.school_name,
+            self.place,
+            book.class_place,
+            book.year,
+        )
 
     @property
     def title(self) -> str:
@@ -86,7 +112,7 @@ def _target(
         _open(actor, book, term, today, spellings.get(book.id, ()), only=only) for book in books
     ]
     seen = {pupil.student_id for one in opened for pupil in one.pupils}
-    return ImportTarget(term, opened, only is None, _born(seen))
+    return ImportTarget(term, opened, only is None, born_on(seen))
 
 
 def _open(
@@ -120,7 +146,8 @@ def _listed(value: object) -> list[object]:
     return found if isinstance(found, list) else []
 
 
-def _born(ids: Iterable[int]) -> dict[int, str]:
+def born_on(ids: Iterable[int]) -> dict[int, str]:
+    """When pupils were born, as their files say it; "" where they do not."""
     with connection.cursor() as cursor:
         cursor.execute(BORN, [list(ids)])
         return dict(cursor.fetchall())

@@ -160,8 +160,10 @@ def _past_line(kept: PastYear) -> YearLine:
 
 
 def _past_subject(kept: dict[str, Any]) -> SubjectOfYear:
-    marks = (print_mark_cell(kept.get(part)) for part in ("hk1", "hk2", "year", "again"))
-    return SubjectOfYear(kept["name"], *marks)
+    first, second, year, again = (
+        print_mark_cell(kept.get(part)) for part in ("hk1", "hk2", "year", "again")
+    )
+    return SubjectOfYear(kept["name"], first, second, year, again)
 
 
 def _here(student_id: int) -> list[YearLine]:

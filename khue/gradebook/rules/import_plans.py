@@ -11,6 +11,8 @@ from typing import Any
 from khue.gradebook.rules.marks import Mark, print_mark_cell
 from khue.gradebook.rules.slots import EVERY_SLOT
 
+LEVELS, QUALITIES = "levels", "qualities"
+
 
 class CellVerdict(StrEnum):
     """What will become of a cell: green, yellow, grey, red."""
@@ -29,22 +31,25 @@ class PlannedCell:
     """One cell of the sheet that holds something.
 
     `shown`: as the file has it. `base`: what stands in the book. `value`: what it would become.
+    In a primary sheet `value` and `stands` are texts as printed, and `kind` says how they are read.
     """
 
     slot: str
     verdict: CellVerdict
     shown: str
     base: Mark = None
-    value: Mark = None
+    value: Mark | str = None
     reason: str = ""
+    kind: str = ""
+    stands: str = ""
 
     @property
     def old(self) -> str:
-        return print_mark_cell(self.base)
+        return self.stands if self.kind else print_mark_cell(self.base)
 
     @property
     def new(self) -> str:
-        return print_mark_cell(self.value)
+        return self.value if isinstance(self.value, str) else print_mark_cell(self.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +95,8 @@ class PlannedSheet:
     """One sheet against one term of one book; `refusal` says why nothing of it can be taken.
 
     `slots`, `heads`: the columns of marks and what they are called. `missing`: pupils of the class
-    whom the sheet does not name.
+    whom the sheet does not name. `kind`: "" a book of marks, LEVELS a primary subject at the point
+    `term`, QUALITIES those of the class `book_id`.
     """
 
     index: int
@@ -107,6 +113,7 @@ class PlannedSheet:
     heads: tuple[str, ...] = ()
     rows: tuple[PlannedRow, ...] = ()
     missing: tuple[str, ...] = ()
+    kind: str = ""
 
     @property
     def cells(self) -> Iterator[PlannedCell]:
@@ -129,6 +136,18 @@ class PlannedSheet:
             yield row.verdict, {"sheet": self.index, **asdict(row)}
         if self.missing:
             yield CellVerdict.SAME, {"sheet": self.index, "missing": list(self.missing)}
+
+
+def once_a_pupil(rows: Iterable[PlannedRow]) -> list[PlannedRow]:
+    """Two rows for one pupil: neither is taken."""
+    kept = list(rows)
+    counted = Counter(row.student_id for row in kept if row.student_id)
+    return [
+        row.refused(f"Tệp có {counted[row.student_id]} dòng cho em này nên không rõ lấy dòng nào.")
+        if row.student_id and counted[row.student_id] > 1
+        else row
+        for row in kept
+    ]
 
 
 def count_cells(cells: Iterable[PlannedCell]) -> dict[str, int]:

@@ -20,7 +20,7 @@ from khue.gradebook.rules.import_plans import (
     PlannedSheet,
 )
 from khue.gradebook.services.cells import CellChange
-from khue.gradebook.services.entering import enter_marks
+from khue.gradebook.services.import_writers import Where, write_cells
 
 KEEP_EXISTING, OVERWRITE = "keep", "overwrite"
 
@@ -37,20 +37,16 @@ def _tried_sheet(actor: Actor, now: datetime, sheet: PlannedSheet, file_name: st
     if sheet.refusal or sheet.book_id is None or not changes:
         return sheet
     with transaction.atomic():
-        saved = enter_marks(
+        told = write_cells(
+            Where(sheet.kind, sheet.book_id, sheet.term),
             actor=actor,
             now=now,
-            class_subject_id=sheet.book_id,
-            term=sheet.term,
             changes=changes,
+            operation_id=None,
             reason=reason_of(file_name),
         )
         transaction.set_rollback(True)
-    refused = {
-        (one.student_id, one.slot): one.sentence
-        for one in saved.outcomes
-        if one.status == "refused"
-    }
+    refused = {(one.student_id, one.slot): one.sentence for one in told if one.status == "refused"}
     return _with_refusals(sheet, refused) if refused else sheet
 
 

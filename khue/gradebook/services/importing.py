@@ -16,18 +16,27 @@ from uuid import UUID
 from django.db import transaction
 
 from khue.access.api import Actor, Refused, explain, permit
-from khue.gradebook.queries import ImportTarget
-from khue.gradebook.queries.books import Book, find_book, read_class
-from khue.gradebook.queries.importing import ENTER
+from khue.gradebook.queries.books import read_class
+from khue.gradebook.queries.importing import ENTER, Door
 from khue.gradebook.rules.import_plans import (
     PlannedSheet,
     count_cells,
     sheets_from,
 )
-from khue.gradebook.rules.marks import Mark, describe_mark
-from khue.gradebook.services.cells import CellChange, CellOutcome
-from khue.gradebook.services.entering import enter_marks
+from khue.gradebook.rules.marks import Mark
+from khue.gradebook.services.cells import CellChange
 from khue.gradebook.services.import_trial import OVERWRITE, changes_in, reason_of, tried
+from khue.gradebook.services.import_writers import (
+    Told,
+    Where,
+    base_for,
+    column_title,
+    permission_of,
+    place_of,
+    shown_value,
+    title_of,
+    write_cells,
+)
 from khue.intake.api import (
     KeptPlan,
     KeptRun,
@@ -69,15 +78,24 @@ class LeftCell:
 
 @dataclass(frozen=True, slots=True)
 class WrittenCell:
-    """A cell that the import wrote: where, what stood before, what stands since."""
+    """A cell that the import wrote: where, what stood before, what stands since.
+
+    `sheet`: kind of the sheet (PlannedSheet); `kind`: how the texts of a primary cell are read.
+    """
 
     book_id: int
     term: int
     student_id: int
     slot: str
-    old: Mark
-    new: Mark
+    old: Mark | str
+    new: Mark | str
     name: str = ""
+    sheet: str = ""
+    kind: str = ""
+
+    @property
+    def where(self) -> Where:
+        return Where(self.sheet, self.book_id, self.term)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,20 +136,19 @@ def keep_import(
     *,
     actor: Actor,
     now: datetime,
-    target: ImportTarget,
+    door: Door,
     sheets: Sequence[PlannedSheet],
     file_name: str,
     content: bytes,
     options: dict[str, str],
 ) -> UUID:
-    """Keep a file of marks with what it would write; nothing is written into the book yet."""
-    permit(actor, ENTER, *[one.book.place for one in target.books])
-    book = target.first
+    """Keep a file with what it would write; nothing is written into the book yet."""
+    permit(actor, door.permission, *door.places)
     return keep_run(
         actor=actor,
         now=now,
         kind=KIND,
-        where=Place(book.school_id, book.school_name, target.place, book.year),
+        where=Place(door.school_id, door.school_name, door.place, door.year),
         options=options,
         file_name=file_name,
         content=content,
@@ -162,12 +179,14 @@ def _kept(sheets: Sequence[PlannedSheet]) -> KeptPlan:
     return KeptPlan(rows, counts, {"sheets": [sheet.reading for sheet in sheets]})
 
 
-def _places(run: KeptRun, sheets: Iterable[PlannedSheet]) -> list[str]:
-    """The places of the books of a run; those of its class where no sheet has a book."""
-    books = [find_book(one.book_id) for one in sheets if one.book_id is not None]
-    if not books and run.options.get("class"):
-        books = read_class(int(run.options["class"]))
-    return [one.place for one in books] or [run.place]
+def _check(actor: Actor, run: KeptRun, sheets: Iterable[PlannedSheet]) -> None:
+    """Whether the actor may still write: in one of the books; in those of the class without any."""
+    wheres = [Where(one.kind, one.book_id, one.term) for one in sheets if one.book_id is not None]
+    if wheres:
+        permit(actor, permission_of(wheres[0]), *map(place_of, wheres))
+        return
+    books = read_class(int(run.options["class"])) if run.options.get("class") else []
+    permit(actor, ENTER, *([one.place for one in books] or [run.place]))
 
 
 def _own_run(actor: Actor, import_id: UUID, *, lock: bool = False) -> KeptRun:
@@ -177,7 +196,7 @@ def _own_run(actor: Actor, import_id: UUID, *, lock: bool = False) -> KeptRun:
 def _opened(actor: Actor, import_id: UUID, *, lock: bool = False) -> MarkImport:
     run = _own_run(actor, import_id, lock=lock)
     sheets = sheets_from(run.reading, rows_of_run(run))
-    permit(actor, ENTER, *_places(run, sheets))
+    _check(actor, run, sheets)
     return MarkImport(run, sheets, [_act(one) for one in results_of_run(run)])
 
 
@@ -192,9 +211,9 @@ def file_of_import(*, actor: Actor, import_id: UUID) -> tuple[KeptRun, bytes]:
     return run, content_of_run(run)
 
 
-def recent_imports(*, actor: Actor, target: ImportTarget, most: int = 5) -> list[KeptRun]:
+def recent_imports(*, actor: Actor, door: Door, most: int = 5) -> list[KeptRun]:
     """The actor's latest imports into this book or class."""
-    places = [target.place, target.first.class_place]
+    places = [door.place, door.class_place]
     return recent_kept_runs(actor=actor, kind=KIND, places=places, most=most)
 
 
@@ -232,16 +251,19 @@ def _apply(actor: Actor, now: datetime, found: MarkImport, existing: str) -> Act
 
 def _wanted(sheet: PlannedSheet, existing: str) -> Iterator[WrittenCell]:
     names = {row.student_id: row.name for row in sheet.rows}
+    told = {(row.student_id, cell.slot): cell for row in sheet.rows for cell in row.cells}
     for one in changes_in(sheet, existing):
-        value = one.value if not isinstance(one.value, str) else None
+        cell = told[one.student_id, one.slot]
         yield WrittenCell(
             sheet.book_id or 0,
             sheet.term,
             one.student_id,
             one.slot,
-            one.base,
-            value,
+            cell.stands if cell.kind else one.base,
+            one.value,
             names[one.student_id],
+            sheet.kind,
+            cell.kind,
         )
 
 
@@ -257,43 +279,47 @@ def _write(
     """Write cells of one book; sort them into those that were written and those that were left."""
     if not wanted:
         return
-    book = find_book(wanted[0].book_id)
-    refusal = explain(actor, ENTER, book.place)
+    where = wanted[0].where
+    refusal = explain(actor, permission_of(where), place_of(where))
     if refusal is not None:
-        left += [_left(one, book, one.old, refusal) for one in wanted]
+        left += [_left(one, shown_value(one.old), refusal) for one in wanted]
         return
-    saved = enter_marks(
+    told = write_cells(
+        where,
         actor=actor,
         now=now,
-        class_subject_id=book.id,
-        term=wanted[0].term,
-        changes=[CellChange(one.student_id, one.slot, one.old, one.new) for one in wanted],
+        changes=[_change(one) for one in wanted],
         operation_id=operation_id,
         reason=reason,
     )
     by_cell = {(one.student_id, one.slot): one for one in wanted}
-    for outcome in saved.outcomes:
+    for outcome in told:
         cell = by_cell[outcome.student_id, outcome.slot]
         if outcome.status == "saved":
             written.append(cell)
         elif outcome.status != "same":
-            left.append(_left(cell, book, outcome.value, _why(outcome)))
+            left.append(_left(cell, outcome.stands or shown_value(""), _why(outcome)))
 
 
-def _why(outcome: CellOutcome) -> str:
+def _change(cell: WrittenCell) -> CellChange:
+    return CellChange(cell.student_id, cell.slot, base_for(cell.kind, cell.old), cell.new)
+
+
+def _why(outcome: Told) -> str:
     if outcome.status != "conflict":
         return outcome.sentence
     who, at = outcome.author or "Người khác", f" lúc {outcome.at}" if outcome.at else ""
-    return f"{who} đã ghi {outcome.text or 'ô trống'}{at}; giữ giá trị ấy."
+    return f"{who} đã ghi {outcome.stands or 'ô trống'}{at}; giữ giá trị ấy."
 
 
-def _left(cell: WrittenCell, book: Book, stands: Mark, sentence: str) -> LeftCell:
+def _left(cell: WrittenCell, stands: str, sentence: str) -> LeftCell:
+    where = cell.where
     return LeftCell(
         cell.name,
-        book.title,
-        book.in_term(cell.term).slot_title(cell.slot),
-        describe_mark(cell.new),
-        describe_mark(stands),
+        title_of(where),
+        column_title(where, cell.slot),
+        shown_value(cell.new),
+        stands,
         sentence,
     )
 

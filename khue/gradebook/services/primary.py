@@ -80,6 +80,7 @@ def enter_levels(
     point: int,
     changes: Sequence[CellChange],
     operation_id: uuid.UUID | None = None,
+    reason: str = "",
 ) -> SavedCells:
     """Ghi mức đạt được, điểm kiểm tra định kì, nhận xét; sent twice it is written once.
 
@@ -94,6 +95,7 @@ def enter_levels(
     hold_book(book, term_of_point(point), now)
     cells = [one for one in changes if one.slot != "comment"]
     desk = _level_desk(facts, book, point, operation)
+    desk.reason = reason
     outcomes, strokes = settle(desk, cells)
     _put_levels(book, point, written_rows(desk, strokes))
     note(desk, strokes)
@@ -228,6 +230,7 @@ def enter_qualities(
     point: int,
     changes: Sequence[CellChange],
     operation_id: uuid.UUID | None = None,
+    reason: str = "",
 ) -> SavedCells:
     """Ghi mức phẩm chất, năng lực và nhận xét của giáo viên chủ nhiệm.
 
@@ -240,6 +243,7 @@ def enter_qualities(
     hold_term(SHARED, facts.school_id, facts.year, term_of_point(point))
     hold_class(facts, point)
     desk = _quality_desk(facts, point, operation)
+    desk.reason = reason
     outcomes, strokes = settle(desk, changes)
     _put_qualities(facts, point, written_rows(desk, strokes))
     note(desk, strokes)

@@ -69,6 +69,7 @@ class Desk:
     operation: Operation
     school_id: int
     province_id: int
+    reason: str = ""
     check: Callable[[CellRow, Column, Value], str] = lambda _row, _column, _value: ""
     applied: set[tuple[int, str]] = field(default_factory=set)
 
@@ -220,6 +221,7 @@ def _change(desk: Desk, stroke: Stroke) -> Change:
         label=desk.label(stroke.column),
         old=print_cell(kind, stroke.old) or None,
         new=print_cell(kind, stroke.new) or None,
+        reason=desk.reason,
         school_id=desk.school_id,
         province_id=desk.province_id,
     )

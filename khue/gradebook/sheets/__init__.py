@@ -4,6 +4,7 @@ from khue.gradebook.sheets.books import class_book, term_book
 from khue.gradebook.sheets.layouts import KEY_NAMES
 from khue.gradebook.sheets.pasting import read_pasted
 from khue.gradebook.sheets.planning import NothingToImport, plan_import
+from khue.gradebook.sheets.primary_planning import plan_primary, primary_answers, primary_keys
 from khue.gradebook.sheets.progress import level_progress, school_progress
 from khue.gradebook.sheets.sources import (
     COLUMN_OPTION,
@@ -23,6 +24,9 @@ __all__ = [
     "class_book",
     "level_progress",
     "plan_import",
+    "plan_primary",
+    "primary_answers",
+    "primary_keys",
     "read_pasted",
     "read_source",
     "school_progress",

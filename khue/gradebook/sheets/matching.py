@@ -5,13 +5,27 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
 
-from khue.gradebook.queries import PupilRow
 from kit.dates import PartialDate, parse_partial_date
 from kit.sheets.cells import Cell, cell_text
 from kit.vietnamese import same_name, search_key, tidy
 
 OWN_MARK = "#"
+
+
+class OnRoll(Protocol):
+    """What is needed of a pupil of a book, of marks or of levels, to know her in a sheet."""
+
+    @property
+    def student_id(self) -> int: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def code(self) -> str: ...
+
+
+Pupil = TypeVar("Pupil", bound=OnRoll)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,30 +42,28 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
+class Match(Generic[Pupil]):
     """The pupil who is meant, or why it is not clear; notes tell what to look at."""
 
-    pupil: PupilRow | None
+    pupil: Pupil | None
     reason: str = ""
     notes: tuple[str, ...] = ()
 
 
-def own_code(pupil: PupilRow) -> str:
+def own_code(pupil: OnRoll) -> str:
     """The code in our own sheets: the sector's, or a mark of the house where there is none."""
     return pupil.code or f"{OWN_MARK}{pupil.student_id}"
 
 
-class Roll:
+class Roll(Generic[Pupil]):
     """Danh sách lớp to match against."""
 
-    def __init__(
-        self, pupils: Sequence[PupilRow], born: Mapping[int, str], class_name: str
-    ) -> None:
+    def __init__(self, pupils: Sequence[Pupil], born: Mapping[int, str], class_name: str) -> None:
         self.pupils = pupils
         self.born = born
         self.class_name = class_name
         self.by_code = {_code_key(own_code(one)): one for one in pupils}
-        self.by_key: dict[str, list[PupilRow]] = defaultdict(list)
+        self.by_key: dict[str, list[Pupil]] = defaultdict(list)
         for one in pupils:
             self.by_code.setdefault(f"{OWN_MARK}{one.student_id}", one)
             self.by_key[search_key(one.name)].append(one)
@@ -62,7 +74,7 @@ class Roll:
     def looks_like_names(self, cells: Sequence[Cell]) -> bool:
         return any(search_key(cell_text(cell)) in self.by_key for cell in cells)
 
-    def find(self, named: Named) -> Match:
+    def find(self, named: Named) -> Match[Pupil]:
         """The pupil of this class whom a row names."""
         by_code = self.by_code.get(_code_key(named.code)) if named.code else None
         if by_code is None:
@@ -71,7 +83,7 @@ class Roll:
             return Match(None, f"Mã {named.code} là của {by_code.name}, khác tên trong tệp.")
         return Match(by_code)
 
-    def _by_name(self, named: Named) -> Match:
+    def _by_name(self, named: Named) -> Match[Pupil]:
         if not named.name:
             return Match(None, f"Không có em nào mang mã {named.code} trong lớp {self.class_name}.")
         alike = self.by_key.get(search_key(named.name), [])
@@ -83,7 +95,7 @@ class Roll:
             return self._among_namesakes(found, named)
         return Match(found[0], notes=tuple(self._doubts(found[0], named)))
 
-    def _among_namesakes(self, found: Sequence[PupilRow], named: Named) -> Match:
+    def _among_namesakes(self, found: Sequence[Pupil], named: Named) -> Match[Pupil]:
         day = _day(named.born)
         if day is None:
             return Match(
@@ -100,7 +112,7 @@ class Roll:
             "Tệp cần có mã học sinh.",
         )
 
-    def _doubts(self, pupil: PupilRow, named: Named) -> list[str]:
+    def _doubts(self, pupil: OnRoll, named: Named) -> list[str]:
         """What a careful clerk would look at once more."""
         doubts, day = [], _day(named.born)
         if tidy(named.name).casefold() != tidy(pupil.name).casefold():

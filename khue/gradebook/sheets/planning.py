@@ -14,6 +14,7 @@ from khue.gradebook.rules.import_plans import (
     PlannedSheet,
     SheetColumn,
     in_order,
+    once_a_pupil,
 )
 from khue.gradebook.rules.marks import Mark, print_mark_cell
 from khue.gradebook.rules.slots import term_result
@@ -96,7 +97,9 @@ def _bare_block(sheet: Sheet, target: ImportTarget) -> MarkTable | None:
     return table if table.slots else None
 
 
-def _look(cells: Sequence[Cell], roll: Roll, looks: Mapping[int, str], *, by_comment: bool) -> str:
+def _look(
+    cells: Sequence[Cell], roll: Roll[PupilRow], looks: Mapping[int, str], *, by_comment: bool
+) -> str:
     if not cells:
         return ""
     if CODE not in looks.values() and roll.looks_like_codes(cells):
@@ -174,7 +177,7 @@ def _columns(table: MarkTable) -> tuple[SheetColumn, ...]:
     )
 
 
-def _roll(book: ImportBook, target: ImportTarget) -> Roll:
+def _roll(book: ImportBook, target: ImportTarget) -> Roll[PupilRow]:
     return Roll(book.pupils, target.born, book.book.class_name)
 
 
@@ -182,7 +185,7 @@ def _with_rows(
     sheet: PlannedSheet, table: MarkTable, book: ImportBook, target: ImportTarget
 ) -> PlannedSheet:
     rows = list(_rows(table, book, _roll(book, target)))
-    rows = _twice(rows)
+    rows = once_a_pupil(rows)
     named = {row.student_id for row in rows}
     missing = [one.name for one in book.pupils if not one.left and one.student_id not in named]
     used = {cell.slot for row in rows for cell in row.cells}
@@ -203,7 +206,7 @@ def _head(book: ImportBook, slot: str) -> str:
     return title.replace("Thường xuyên ", "TX")
 
 
-def _rows(table: MarkTable, book: ImportBook, roll: Roll) -> Iterator[PlannedRow]:
+def _rows(table: MarkTable, book: ImportBook, roll: Roll[PupilRow]) -> Iterator[PlannedRow]:
     for position, (number, cells) in enumerate(table.rows):
         named = _named(table, cells)
         match = roll.find(named) if table.names_pupils else _by_order(position, roll)
@@ -212,7 +215,7 @@ def _rows(table: MarkTable, book: ImportBook, roll: Roll) -> Iterator[PlannedRow
             yield row if match.pupil else replace(row, name=named.name or named.code)
 
 
-def _by_order(position: int, roll: Roll) -> Match:
+def _by_order(position: int, roll: Roll[PupilRow]) -> Match[PupilRow]:
     if position < len(roll.pupils):
         return Match(roll.pupils[position])
     return Match(None, f"Lớp {roll.class_name} chỉ có {len(roll.pupils)} dòng trong sổ.")
@@ -229,7 +232,7 @@ def _named(table: MarkTable, cells: Sequence[Cell]) -> Named:
 
 
 def _row(
-    table: MarkTable, book: ImportBook, number: int, cells: Sequence[Cell], match: Match
+    table: MarkTable, book: ImportBook, number: int, cells: Sequence[Cell], match: Match[PupilRow]
 ) -> PlannedRow:
     pupil = match.pupil
     planned = tuple(
@@ -284,20 +287,13 @@ def _result_notes(
 
 
 def _our_result(book: ImportBook, pupil: PupilRow, planned: Sequence[PlannedCell]) -> Mark:
-    taken = {one.slot: one.value for one in planned if one.verdict != CellVerdict.REFUSED}
+    taken = {
+        one.slot: one.value
+        for one in planned
+        if one.verdict != CellVerdict.REFUSED and not isinstance(one.value, str)
+    }
     marks = {**pupil.marks, **taken}
     return term_result(marks, book.book.regular_marks, by_comment=book.book.by_comment)
-
-
-def _twice(rows: Sequence[PlannedRow]) -> list[PlannedRow]:
-    """Two rows for one pupil: neither is taken."""
-    counted: Counter[int | None] = Counter(row.student_id for row in rows if row.student_id)
-    return [
-        row.refused(f"Tệp có {counted[row.student_id]} dòng cho em này nên không rõ lấy dòng nào.")
-        if counted[row.student_id] > 1
-        else row
-        for row in rows
-    ]
 
 
 def _once_each(planned: Sequence[PlannedSheet]) -> list[PlannedSheet]:

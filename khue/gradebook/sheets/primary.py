@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from khue.gradebook.queries.primary import Sheet
 from khue.gradebook.queries.primary_summary import SubjectColumns, Summary, SummaryRow
 from khue.gradebook.rules.cell_kinds import print_cell
 from khue.gradebook.rules.primary import SPOKEN
+from khue.gradebook.rules.sheet_cells import CellRow, Column
+from khue.gradebook.sheets.matching import own_code
 from kit.sheets.writing import Field, Page, excel_bytes
 
 _HEADS = {"level": "mức", "test": "KTĐK"}
@@ -24,11 +27,7 @@ def _slots(subject: SubjectColumns) -> Iterator[tuple[str, str]]:
 
 
 def _fields(summary: Summary) -> list[Field]:
-    found = [
-        Field("number", "STT", "integer", 6),
-        Field("code", "Mã học sinh", "code", 14),
-        Field("name", "Họ và tên", "text", 28),
-    ]
+    found = _fields_of_pupils()
     for subject in summary.subjects:
         found += [Field(f"{subject.id}.{one}", title, "text", 11) for one, title in _slots(subject)]
     found += [Field(one.slot, one.title, "text", 11) for one in summary.qualities]
@@ -99,3 +98,37 @@ def primary_summary_book(summary: Summary) -> bytes:
     )
     page = Page(f"Lớp {facts.name}", _fields(summary), [*rows, *_counts(summary)], titles)
     return excel_bytes([page])
+
+
+def primary_sheet_book(sheet: Sheet) -> bytes:
+    """Bảng của một môn, hoặc của phẩm chất và năng lực, at a point: filled in, it is read back."""
+    facts = sheet.facts
+    about = sheet.book.subject_name if sheet.book else "Phẩm chất, năng lực"
+    fields = [*_fields_of_pupils(), *(_field_of(column) for column in sheet.columns)]
+    here = [row for row in sheet.rows if row.left_on is None]
+    rows = [_sheet_row(sheet, number, row) for number, row in enumerate(here, 1)]
+    titles = (
+        facts.school_name,
+        f"BẢNG THEO DÕI, ĐÁNH GIÁ: {about.upper()}",
+        f"Lớp {facts.name} – {SPOKEN[sheet.point]}, năm học {facts.year}-{facts.year + 1}",
+    )
+    return excel_bytes([Page(f"Lớp {facts.name}", fields, rows, titles)])
+
+
+def _fields_of_pupils() -> list[Field]:
+    return [
+        Field("number", "STT", "integer", 6),
+        Field("code", "Mã học sinh", "code", 14),
+        Field("name", "Họ và tên", "text", 28),
+    ]
+
+
+def _field_of(column: Column) -> Field:
+    wide = 60 if column.kind == "text" else 14
+    title = column.title if column.kind == "quality" else column.label
+    return Field(column.slot, title, "text", wide)
+
+
+def _sheet_row(sheet: Sheet, number: int, row: CellRow) -> dict[str, object]:
+    cells = {one.slot: print_cell(one.kind, row.values.get(one.slot)) for one in sheet.columns}
+    return {"number": number, "code": own_code(row), "name": row.name, **cells}

@@ -69,7 +69,7 @@ class Desk:
             return keep_import(
                 actor=self.actor,
                 now=at,
-                target=open_import_book(self.actor, self.book.pk, self.term, TODAY),
+                door=open_import_book(self.actor, self.book.pk, self.term, TODAY).door,
                 sheets=planned,
                 file_name="diem.xlsx",
                 content=data,

@@ -8,22 +8,27 @@ from typing import Any
 
 from django.urls import reverse
 
+from khue.gradebook.queries import ImportTarget
+from khue.gradebook.queries.primary_importing import PrimaryTarget
 from khue.gradebook.rules.import_plans import (
+    LEVELS,
+    QUALITIES,
     CellVerdict,
     PlannedCell,
     PlannedRow,
     PlannedSheet,
 )
-from khue.gradebook.rules.slots import EVERY_SLOT, SPOKEN_TERMS, slot_title
+from khue.gradebook.rules.primary import SPOKEN
+from khue.gradebook.rules.slots import EVERY_SLOT, SPOKEN_TERMS, TERM_NAMES, slot_title
 from khue.gradebook.services.importing import LeftCell, MarkImport
-from khue.gradebook.sheets import COLUMN_OPTION, KEY_NAMES, PASTED_OPTION
+from khue.gradebook.sheets import COLUMN_OPTION, KEY_NAMES, PASTED_OPTION, primary_keys
 from khue.intake.api import State
 
 MOST_STRANGERS = 30
 MOST_REASONS = 60
 WORDS = {
     CellVerdict.NEW: "Ghi mới",
-    CellVerdict.CHANGE: "Sửa điểm đang có",
+    CellVerdict.CHANGE: "Sửa ô đang có",
     CellVerdict.SAME: "Đã có trong sổ",
     CellVerdict.REFUSED: "Từ chối",
 }
@@ -72,12 +77,13 @@ def shown_import(found: MarkImport) -> dict[str, Any]:
         "target_title": _title(found),
         "back": _back(found),
         "again": _again(found),
-        "spoken_term": SPOKEN_TERMS[int(found.run.options["term"])],
+        "spoken_term": _spoken(found),
         "pasted": PASTED_OPTION in found.run.options,
         "counts": counts,
         "words": WORDS,
         "sheets": [_sheet(one) for one in found.sheets],
         "key_options": key_options(found.sheets),
+        "what": "điểm" if _kind(found) in ("book", "class") else "đánh giá",
         "applied": applied,
         "undone": undone,
         "left": _left(found),
@@ -96,23 +102,73 @@ def _title(found: MarkImport) -> str:
     return ", ".join(dict.fromkeys(titles)) or "Chưa rõ sổ nào"
 
 
+_PAGES = {
+    "book": ("gradebook.grid", "gradebook.import_book"),
+    "class": ("", "gradebook.import_class"),
+    LEVELS: ("gradebook.primary", "gradebook.import_levels"),
+    QUALITIES: ("gradebook.primary_qualities", "gradebook.import_qualities"),
+}
+
+
+def _kind(found: MarkImport) -> str:
+    return next(one for one in _PAGES if one in found.run.options)
+
+
+def _args(found: MarkImport) -> list[int]:
+    options = found.run.options
+    return [int(options[_kind(found)]), int(options["term"])]
+
+
+def _spoken(found: MarkImport) -> str:
+    period = int(found.run.options["term"])
+    return (SPOKEN if _kind(found) in (LEVELS, QUALITIES) else SPOKEN_TERMS)[period]
+
+
 def _back(found: MarkImport) -> tuple[str, str]:
     """The book, or the list of books, that the import belongs to."""
-    options = found.run.options
-    if "book" in options:
-        args = [int(options["book"]), int(options["term"])]
-        return found.sheets[0].title or "Sổ điểm", reverse("gradebook.grid", args=args)
-    return "Sổ điểm", reverse("gradebook.my_books")
+    route = _PAGES[_kind(found)][0]
+    if not route:
+        return "Sổ điểm", reverse("gradebook.my_books")
+    title = found.sheets[0].title or "Sổ điểm"
+    return title[:1].upper() + title[1:], reverse(route, args=_args(found))
 
 
 def _again(found: MarkImport) -> str:
-    options = found.run.options
-    kind = "book" if "book" in options else "class"
-    return reverse(f"gradebook.import_{kind}", args=[int(options[kind]), int(options["term"])])
+    return reverse(_PAGES[_kind(found)][1], args=_args(found))
+
+
+def start_of(target: ImportTarget | PrimaryTarget) -> dict[str, Any]:
+    """What the page that asks for a file shows of where the file goes."""
+    if isinstance(target, PrimaryTarget):
+        route, args = _PAGES[target.kind][0], [target.id, target.sheet.point]
+        return {
+            "period": target.spoken,
+            "back": (target.title[:1].upper() + target.title[1:], reverse(route, args=args)),
+            "sample": reverse(f"{route}_excel", args=args),
+            "whole_class": False,
+            "several": "",
+            "class_name": target.sheet.facts.name,
+            "levels": True,
+        }
+    book, term = target.first, target.term
+    several = reverse("gradebook.import_class", args=[book.class_id, term])
+    return {
+        "period": TERM_NAMES[term],
+        "back": (book.title, reverse("gradebook.grid", args=[book.id, term])),
+        "sample": ""
+        if target.whole_class
+        else reverse("gradebook.export_book", args=[book.id, term]),
+        "whole_class": target.whole_class,
+        "several": several if len(target.books) > 1 and not target.whole_class else "",
+        "class_name": book.class_name,
+        "levels": False,
+    }
 
 
 def key_options(sheets: Sequence[PlannedSheet]) -> list[tuple[str, str]]:
     """What a column may be taken for."""
+    if sheets and sheets[0].kind:
+        return primary_keys(sheets[0].slots, sheets[0].heads)
     slots = [(slot, slot_title(slot)) for slot in EVERY_SLOT]
     named = [(key, name) for key, name in KEY_NAMES.items() if key]
     return [*slots, *named]

@@ -16,7 +16,8 @@ from khue.access.api import Actor, Refused, actor_of, page
 from khue.background.api import is_disk_full
 from khue.gradebook import queries, sheets
 from khue.gradebook.queries import ImportTarget
-from khue.gradebook.rules.import_plans import PlannedSheet
+from khue.gradebook.queries.primary_importing import PrimaryTarget, open_primary_import
+from khue.gradebook.rules.import_plans import LEVELS, QUALITIES, PlannedSheet
 from khue.gradebook.rules.slots import TERM_NAMES
 from khue.gradebook.services.import_trial import KEEP_EXISTING, OVERWRITE
 from khue.gradebook.services.importing import (
@@ -30,11 +31,13 @@ from khue.gradebook.services.importing import (
     undo_import,
 )
 from khue.gradebook.views.answers import excel_response
-from khue.gradebook.views.import_shown import shown_import
+from khue.gradebook.views.import_shown import shown_import, start_of
+from khue.gradebook.views.primary import known_point
 from kit.numbers import whole_number
 from kit.sheets.refusals import SheetRefused
 from kit.vietnamese import search_key
 
+Target = ImportTarget | PrimaryTarget
 MEGABYTE = 1024 * 1024
 PASTED_NAME = "Khối dán"
 MOST_PASTED = 400_000
@@ -78,7 +81,23 @@ def _class_target(actor: Actor, class_id: int, term: int) -> ImportTarget:
     return queries.open_import_class(actor, class_id, term, timezone.localdate())
 
 
-def _begin(request: HttpRequest, target: ImportTarget, options: dict[str, str]) -> HttpResponse:
+@page("gradebook.view_marks")
+@require_http_methods(["GET", "HEAD", "POST"])
+def import_levels(request: HttpRequest, class_subject_id: int, point: int) -> HttpResponse:
+    """Levels, tests and remarks of a primary subject at a point."""
+    options = {"levels": str(class_subject_id), "term": str(point)}
+    return _begin(request, _target_of(actor_of(request), options), options)
+
+
+@page("gradebook.view_marks")
+@require_http_methods(["GET", "HEAD", "POST"])
+def import_qualities(request: HttpRequest, class_id: int, point: int) -> HttpResponse:
+    """Qualities and competences of a primary class at a point."""
+    options = {"qualities": str(class_id), "term": str(point)}
+    return _begin(request, _target_of(actor_of(request), options), options)
+
+
+def _begin(request: HttpRequest, target: Target, options: dict[str, str]) -> HttpResponse:
     error = ""
     if request.method == "POST":
         try:
@@ -92,27 +111,26 @@ def _begin(request: HttpRequest, target: ImportTarget, options: dict[str, str]) 
     return _start_page(request, target, error)
 
 
-def _start_page(request: HttpRequest, target: ImportTarget, error: str) -> HttpResponse:
+def _start_page(request: HttpRequest, target: Target, error: str) -> HttpResponse:
     told = {
+        **start_of(target),
         "target": target,
-        "book": target.first,
-        "term": target.term,
-        "term_name": TERM_NAMES[target.term],
+        "door": target.door,
         "error": error,
         "pasted": request.POST.get("pasted", "")[:MOST_PASTED] if error else "",
         "limit": settings.UPLOAD_LIMIT_BYTES // MEGABYTE,
-        "runs": recent_imports(actor=actor_of(request), target=target),
+        "runs": recent_imports(actor=actor_of(request), door=target.door),
     }
     return render(request, "gradebook/import_start.html", told, status=422 if error else 200)
 
 
-def _receive(request: HttpRequest, target: ImportTarget, options: dict[str, str]) -> UUID:
+def _receive(request: HttpRequest, target: Target, options: dict[str, str]) -> UUID:
     content, name, more = _source(request)
     options = {**options, **more}
     return keep_import(
         actor=actor_of(request),
         now=timezone.now(),
-        target=target,
+        door=target.door,
         sheets=_planned(content, target, options),
         file_name=name,
         content=content,
@@ -120,9 +138,12 @@ def _receive(request: HttpRequest, target: ImportTarget, options: dict[str, str]
     )
 
 
-def _planned(content: bytes, target: ImportTarget, options: dict[str, str]) -> list[PlannedSheet]:
+def _planned(content: bytes, target: Target, options: dict[str, str]) -> list[PlannedSheet]:
     found = sheets.read_source(content, options, limit_bytes=settings.UPLOAD_LIMIT_BYTES)
     chosen = options.get(sheets.SHEET_OPTION, "")
+    if isinstance(target, PrimaryTarget):
+        answers = sheets.primary_answers(options, target)
+        return [sheets.plan_primary(found, target, answers=answers, chosen=chosen)]
     return sheets.plan_import(found, target, answers=sheets.answers_in(options), chosen=chosen)
 
 
@@ -184,8 +205,12 @@ def _answers(request: HttpRequest) -> dict[str, str]:
     }
 
 
-def _target_of(actor: Actor, options: dict[str, str]) -> ImportTarget:
+def _target_of(actor: Actor, options: dict[str, str]) -> Target:
     term = whole_number(options.get("term", "")) or 0
+    for kind in (LEVELS, QUALITIES):
+        if kind in options:
+            of, today = int(options[kind]), timezone.localdate()
+            return open_primary_import(actor, kind, of, known_point(term), today)
     if "book" in options:
         return _book_target(actor, int(options["book"]), term)
     return _class_target(actor, int(options["class"]), term)

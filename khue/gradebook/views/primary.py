@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -26,9 +27,12 @@ from khue.gradebook.queries.states import closing_of
 from khue.gradebook.rules.primary import AGAIN, SHORT_NAMES, SPOKEN
 from khue.gradebook.services.primary import enter_levels, enter_qualities
 from khue.gradebook.services.primary_closing import closed_levels, closed_qualities
+from khue.gradebook.sheets.primary import primary_sheet_book
+from khue.gradebook.views.answers import excel_response
 from khue.gradebook.views.primary_rows import head_of, shown_rows
 from khue.gradebook.views.primary_saving import answer_save
 from khue.gradebook.views.states import book_steps
+from kit.vietnamese import search_key
 
 
 def known_point(point: int) -> int:
@@ -140,6 +144,28 @@ def qualities(request: HttpRequest, class_id: int, point: int) -> HttpResponse:
         "optional": optional_slots(sheet.facts),
     }
     return render(request, "gradebook/primary_qualities.html", context)
+
+
+@require_GET
+@page("gradebook.view_marks")
+def export_levels(request: HttpRequest, class_subject_id: int, point: int) -> HttpResponse:
+    """The sheet of a subject at a point as an Excel file; it can be filled and read back."""
+    actor, today = actor_of(request), timezone.localdate()
+    return _as_excel(open_levels(actor, class_subject_id, known_point(point), today))
+
+
+@require_GET
+@page("gradebook.view_marks")
+def export_qualities(request: HttpRequest, class_id: int, point: int) -> HttpResponse:
+    """The sheet of qualities and competences as an Excel file; it can be filled and read back."""
+    actor, today = actor_of(request), timezone.localdate()
+    return _as_excel(open_qualities(actor, class_id, known_point(point), today))
+
+
+def _as_excel(sheet: Sheet) -> HttpResponse:
+    what = search_key(sheet.book.title if sheet.book else f"pham chat {sheet.facts.name}")
+    name = re.sub(r"[^a-z0-9]+", "-", what).strip("-")
+    return excel_response(primary_sheet_book(sheet), f"{name}-{sheet.point}.xlsx")
 
 
 @require_POST
