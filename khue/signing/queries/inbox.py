@@ -5,9 +5,10 @@ Titles are searched without diacritics, in what is one's own.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Max, Min, Q, QuerySet
@@ -108,32 +109,28 @@ def inbox_groups(actor: Actor, query: str = "", kind: str = "") -> list[GroupLin
         rows = rows.filter(kind=kind)
     if query:
         rows = rows.filter(pk__in=matching(rows, query))
-    grouped = rows.values_list("kind", "group", "group_title", "seal_of", "seal_of__name")
-    counted = grouped.annotate(
-        Min("pk"),
-        Count("pk"),
-        Min("due_on"),
-        Min("asked_at"),
-        Max("reminded_at"),
-        Count("pk", filter=~Q(trouble="")),
+    grouped = rows.values("kind", "group", "group_title", "seal_of", "seal_of__name").annotate(
+        first=Min("pk"),
+        count=Count("pk"),
+        due=Min("due_on"),
+        asked=Min("asked_at"),
+        reminded=Max("reminded_at"),
+        troubled=Count("pk", filter=~Q(trouble="")),
     )
-    lines = [_group(row) for row in counted.order_by()]
-    return sorted(lines, key=_urgency)
+    return sorted((_group(row) for row in grouped.order_by()), key=_urgency)
 
 
-def _group(row: Sequence[object]) -> GroupLine:
-    kind, _, title, _, seal, *counted = row
-    pk, count, due_on, asked_at, reminded_at, troubled = counted
+def _group(row: Mapping[str, Any]) -> GroupLine:
     return GroupLine(
-        id=pk,  # type: ignore[arg-type]
-        kind=str(kind),
-        title=str(title),
-        seal=str(seal or ""),
-        count=count,  # type: ignore[arg-type]
-        due_on=due_on,  # type: ignore[arg-type]
-        asked_at=asked_at,  # type: ignore[arg-type]
-        reminded_at=reminded_at,  # type: ignore[arg-type]
-        troubled=troubled,  # type: ignore[arg-type]
+        id=row["first"],
+        kind=row["kind"],
+        title=row["group_title"],
+        seal=row["seal_of__name"] or "",
+        count=row["count"],
+        due_on=row["due"],
+        asked_at=row["asked"],
+        reminded_at=row["reminded"],
+        troubled=row["troubled"],
     )
 
 
