@@ -65,21 +65,26 @@ class IssuerKey:
 
 @dataclass(frozen=True)
 class Issuer:
-    """The school as issuer: where it is found, and what it is called."""
+    """The school as issuer: where it is found, and what it is called.
+
+    `place`: the part of the address that is the school's for ever; its code may change with who
+    manages it.
+    """
 
     address: str
+    place: str
     code: str
     name: str
 
     @property
     def did(self) -> str:
-        """did:web, resolved to {address}/hoc-ba/truong/{code}/did.json."""
+        """did:web, resolved to {address}/hoc-ba/truong/{place}/did.json."""
         host = quote(urlsplit(self.address).netloc, safe="")
-        return f"did:web:{host}:{SCHOOLS.replace('/', ':')}:{quote(self.code, safe='')}"
+        return f"did:web:{host}:{SCHOOLS.replace('/', ':')}:{self.place}"
 
     @property
     def page(self) -> str:
-        return f"{self.address}/{SCHOOLS}/{quote(self.code, safe='')}"
+        return f"{self.address}/{SCHOOLS}/{self.place}"
 
     def list_address(self, number: int) -> str:
         return f"{self.page}/trang-thai/{number}/"

@@ -28,7 +28,7 @@ from khue.transcripts.tests.samples import PRIMARY_YEAR, SECONDARY
 
 KEY = IssuerKey.from_seal("11" * 32)
 OTHER_KEY = IssuerKey.from_seal("22" * 32)
-SCHOOL = Issuer("https://khue.example.edu.vn", "20001A", "Trường THCS Sao Khuê")
+SCHOOL = Issuer("https://khue.example.edu.vn", "37", "20001A", "Trường THCS Sao Khuê")
 PLACE = LIST_BITS + 7
 ISSUED = datetime.now(UTC) - timedelta(days=3)
 
@@ -43,9 +43,9 @@ def site(*ended: int, key: IssuerKey = KEY, days: int = 1) -> Callable[[str], by
     now = datetime.now(UTC)
 
     def served(address: str) -> bytes:
-        if address == "https://khue.example.edu.vn/hoc-ba/truong/20001A/did.json":
+        if address == "https://khue.example.edu.vn/hoc-ba/truong/37/did.json":
             return json.dumps(did_document(SCHOOL, KEY)).encode()
-        assert address == "https://khue.example.edu.vn/hoc-ba/truong/20001A/trang-thai/1/"
+        assert address == "https://khue.example.edu.vn/hoc-ba/truong/37/trang-thai/1/"
         made = status_list(
             SCHOOL, 1, ended, issued=now - timedelta(hours=1), until=now + timedelta(days=days)
         )
