@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
+import re
 from typing import Any
 
 import psycopg
 import pytest
 from django.db import IntegrityError, OperationalError, connection, transaction
+from pypdf import PdfReader
 
 from khue.access.api import OutsidePlace, Refused, Role
 from khue.gradebook.models import Correction, MarkRow, StudentResult
@@ -25,6 +28,7 @@ from khue.gradebook.services.corrections import (
     verify_correction,
     withdraw_correction,
 )
+from khue.gradebook.services.papers import print_class_book
 from khue.gradebook.services.steps import StepRefused
 from khue.gradebook.tests.bookwork import full_class, put, states_of
 from khue.gradebook.tests.test_trouble import at_once
@@ -115,6 +119,21 @@ def test_after_approval_a_leader_consents_too(school: Cast, state: State) -> Non
         acts = [one.action for one in history_of(f"correction:{number}")]
     assert line.reason.endswith(f"xác nhận: {school.binh.name}; đồng ý: {school.mai.name})")
     assert acts == ["consent", "verify", "ask"]
+
+
+def test_a_consented_request_stands_in_red_ink_on_the_printed_book(school: Cast) -> None:
+    put(school, State.PRINCIPAL_APPROVED)
+    number = ask(school)
+    answer(school, verify_correction, "binh", number)
+    answer(school, consent_correction, "mai", number)
+    with scoped(at_school(school)):
+        book = print_class_book(
+            actor=school.binh.actor, now=NOW, class_id=school.school_class.pk
+        ).content
+    texts = (page.extract_text() for page in PdfReader(io.BytesIO(book)).pages)
+    [page] = [text for text in texts if "TOÁN – HỌC KÌ I" in text and "Minh" in text][:1]
+    assert re.search(r"Triệu Quang Minh.*\b7,0\s*9,5", page), page
+    assert "Trang này có sửa chữa ở 1 chỗ." in page
 
 
 def test_a_class_that_is_approved_between_asking_and_verifying_needs_consent(
