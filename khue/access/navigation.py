@@ -12,14 +12,20 @@ from khue.access.rules.navigation import Entry, entries_for
 
 
 def navigation_for(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
-    """Sections of {title, items: [{label, href, icon, active}]}."""
+    """Sections of {title, items: [{label, href, icon, active}]}; the nearest address is active."""
+    sections = entries_for(actor)
+    addresses = [reverse(entry.route) for _, entries in sections for entry in entries]
+    here = max((one for one in addresses if _leads_to(request, one)), key=len, default="")
     return [
-        {"title": title, "items": [_item(request, entry) for entry in entries]}
-        for title, entries in entries_for(actor)
+        {"title": title, "items": [_item(entry, here) for entry in entries]}
+        for title, entries in sections
     ]
 
 
-def _item(request: HttpRequest, entry: Entry) -> dict[str, Any]:
+def _leads_to(request: HttpRequest, href: str) -> bool:
+    return request.path == href or (href != "/" and request.path.startswith(href))
+
+
+def _item(entry: Entry, here: str) -> dict[str, Any]:
     href = reverse(entry.route)
-    here = request.path == href or (href != "/" and request.path.startswith(href))
-    return {"label": entry.label, "href": href, "icon": entry.icon, "active": here}
+    return {"label": entry.label, "href": href, "icon": entry.icon, "active": href == here}

@@ -69,7 +69,7 @@ def _name_refusals(facts: CertificateFacts, holder: Holder, name: str) -> list[s
         return []
     return [
         f"Chứng thư đứng tên “{facts.name}”, còn tài khoản này là của {name}. Mỗi người chỉ "
-        "đăng kí chứng thư của chính mình."
+        "đăng ký chứng thư của chính mình."
     ]
 
 
@@ -112,4 +112,4 @@ def _other_name(facts: CertificateFacts, holder: Holder, name: str) -> list[str]
         return []
     if search_key(name) in {search_key(facts.name), search_key(facts.organisation)}:
         return []
-    return [f"Chứng thư đứng tên “{facts.name}”, khác tên đơn vị “{name}”. Hãy xem kĩ."]
+    return [f"Chứng thư đứng tên “{facts.name}”, khác tên đơn vị “{name}”. Hãy xem kỹ."]

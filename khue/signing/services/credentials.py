@@ -1,4 +1,4 @@
-"""Đăng kí chứng thư số: one's own, or the seal of an organisation; its image; its retirement."""
+"""Đăng ký chứng thư số: one's own, or the seal of an organisation; its image; its retirement."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ from kit.fences import EVERYTHING, scoped
 
 CHALLENGE = b"Khue-dang-ki-chung-thu-so:"
 NOT_THE_KEY = (
-    "Khóa vừa mở không phải khóa của chứng thư này nên chưa đăng kí được. Hãy chọn đúng khóa đi "
+    "Khóa vừa mở không phải khóa của chứng thư này nên chưa đăng ký được. Hãy chọn đúng khóa đi "
     "cùng chứng thư."
 )
-TWICE = "Chứng thư này đã được đăng kí. Hãy xem trong danh sách chứng thư."
-NO_REASON = "Hãy ghi lí do ngừng dùng chứng thư."
+TWICE = "Chứng thư này đã được đăng ký. Hãy xem trong danh sách chứng thư."
+NO_REASON = "Hãy ghi lý do ngừng dùng chứng thư."
 
 
 class CredentialRefused(Exception):
@@ -79,7 +79,7 @@ def fitness_for(
 def register_credential(
     *, actor: Actor, now: datetime, new: NewCredential, secret: str = ""
 ) -> int:
-    """Đăng kí chứng thư số; the key must sign a fresh challenge first, to show that it is there.
+    """Đăng ký chứng thư số; the key must sign a fresh challenge first, to show that it is there.
 
     Only a key on the signer's own machine is taken without: every value that it sends later is
     checked against the certificate. Raises CredentialRefused, or a KeyTrouble of the back end.
@@ -159,7 +159,7 @@ def _owner(actor: Actor, organisation_id: int | None) -> _Owner:
 
 def _person(actor: Actor) -> _Owner:
     if not actor.grants:
-        raise Refused("Tài khoản chưa được giao vai trò nào nên chưa đăng kí chứng thư được.")
+        raise Refused("Tài khoản chưa được giao vai trò nào nên chưa đăng ký chứng thư được.")
     permit(actor, SIGN, *(one.place for one in actor.grants))
     home = next((one for one in actor.grants if one.school_id), actor.grants[0])
     return _Owner(actor.account_id, None, actor.name, home.school_id, home.province_id)

@@ -20,7 +20,7 @@ from khue.signing.services.credentials import (
 )
 
 SHORTEST_PIN = 6
-SHORT_PIN = f"Mã PIN của khóa trình diễn cần ít nhất {SHORTEST_PIN} kí tự."
+SHORT_PIN = f"Mã PIN của khóa trình diễn cần ít nhất {SHORTEST_PIN} ký tự."
 
 
 def make_demo_credential(

@@ -1,4 +1,4 @@
-"""Đăng kí chứng thư: a key on the server, at a remote service, on one's own machine, or a demo."""
+"""Đăng ký chứng thư: a key on the server, at a remote service, on one's own machine, or a demo."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def _answer(
 
 
 def _registered(request: HttpRequest, credential_id: int) -> HttpResponse:
-    messages.success(request, "Đã đăng kí chứng thư. Hãy thêm hình chữ ký nếu cần.")
+    messages.success(request, "Đã đăng ký chứng thư. Hãy thêm hình chữ ký nếu cần.")
     return redirect("signing.credential", credential_id)
 
 

@@ -29,7 +29,7 @@ from khue.signing.services.backends.memory import MemoryKey
 from khue.signing.services.backends.troubles import KeyUnfit, ServiceDown, WrongSecret
 
 FORBIDDEN = (
-    "Khóa trình diễn chỉ dùng trong bản trình diễn. Hãy đăng kí chứng thư trên thiết bị ký "
+    "Khóa trình diễn chỉ dùng trong bản trình diễn. Hãy đăng ký chứng thư trên thiết bị ký "
     "hoặc dịch vụ ký số từ xa."
 )
 
@@ -69,7 +69,7 @@ def _load(name: str, secret: str) -> Any:
     try:
         content = (demo_keys() / Path(name).name).read_bytes()
     except OSError:
-        raise ServiceDown("Không còn tệp khóa trình diễn. Hãy đăng kí lại chứng thư.") from None
+        raise ServiceDown("Không còn tệp khóa trình diễn. Hãy đăng ký lại chứng thư.") from None
     try:
         return load_pem_private_key(content, secret.encode(), unsafe_skip_rsa_key_validation=True)
     except (ValueError, TypeError):

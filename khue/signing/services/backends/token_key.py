@@ -40,7 +40,7 @@ LOCKED = (
 NOT_PLUGGED = (
     "Không thấy thiết bị ký trên máy chủ. Hãy cắm thiết bị, hoặc báo người quản trị hệ thống."
 )
-NO_KEY = "Trên thiết bị không còn khóa của chứng thư này. Hãy đăng kí lại chứng thư."
+NO_KEY = "Trên thiết bị không còn khóa của chứng thư này. Hãy đăng ký lại chứng thư."
 NO_PIN = "Hãy nhập mã PIN của thiết bị ký."
 NOT_SET_UP = "Thiết bị ký chưa đặt mã PIN. Hãy đặt mã PIN bằng phần mềm của thiết bị."
 CANNOT = "Thiết bị ký không làm được kiểu chữ ký này. Hãy dùng chứng thư khác."

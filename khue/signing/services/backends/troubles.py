@@ -26,7 +26,7 @@ def _tries(left: int | None) -> str:
     if left is None:
         return "Hãy nhập lại; nhập sai nhiều lần thì khóa sẽ bị chặn."
     if left == 1:
-        return "Chỉ còn một lần nhập; sai nữa thì khóa bị chặn. Hãy xem kĩ mã rồi nhập lại."
+        return "Chỉ còn một lần nhập; sai nữa thì khóa bị chặn. Hãy xem kỹ mã rồi nhập lại."
     return f"Còn {left} lần nhập. Hãy nhập lại."
 
 
