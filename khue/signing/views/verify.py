@@ -6,7 +6,7 @@ import time
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -25,14 +25,16 @@ from khue.signing.rules.telling import kind_of_verdict, tell_signatures
 from khue.signing.rules.verifying import Examined
 from khue.signing.services.codes import look_up_code
 from khue.signing.services.verifying import examine_file, trust_file
+from kit.assets import DIST
 from kit.patience import Patience
 
 MEGABYTE = 1024 * 1024
 UNPROCESSABLE, TOO_LARGE, TOO_MANY, MISSING = 422, 413, 429, 404
 FILES = Patience(at_once=20, every=3.0)
 CODES = Patience(at_once=60, every=2.0)
-CAMERA = {"Permissions-Policy": "camera=(self), microphone=(), geolocation=()"}
+CAMERA = "camera=(self), microphone=(), geolocation=()"
 VERIFIERS = {"khue-verify.pyz": "application/zip", "khue-verify.html": "text/html; charset=utf-8"}
+NO_TRUST = b'<script type="application/x-pem-file" id="bundled-trust">'
 NOT_A_CODE = (
     "Mã xác thực gồm 16 chữ cái và chữ số in dưới mã QR. Hãy gõ lại đúng như trên giấy; không cần "
     "gõ dấu cách và dấu gạch."
@@ -97,7 +99,9 @@ def _page(request: HttpRequest, *, status: int = 200, **context: object) -> Http
     told = {"examined": None, "file_error": "", "code_error": "", "typed": "", **context}
     told["limit_mb"] = settings.UPLOAD_LIMIT_BYTES // MEGABYTE
     told |= {"tell": tell_signatures, "kind_of": kind_of_verdict}
-    return render(request, "signing/verify.html", told, status=status, headers=CAMERA)
+    answer = render(request, "signing/verify.html", told, status=status)
+    answer.headers["Permissions-Policy"] = CAMERA
+    return answer
 
 
 @public
@@ -134,11 +138,16 @@ def trust(request: HttpRequest) -> HttpResponse:
 
 @public
 @require_safe
-def take_verifier(request: HttpRequest, verifier: str) -> FileResponse:
-    """The verifiers that need no server, as files to take away."""
-    path = settings.STATIC_ROOT / "verifier" / verifier
+def take_verifier(request: HttpRequest, verifier: str) -> HttpResponse:
+    """The verifiers that need no server; the page takes along whom this installation trusts."""
+    path = DIST / "verifier" / verifier
     if verifier not in VERIFIERS or not path.is_file():
         raise Http404
-    return FileResponse(
-        path.open("rb"), content_type=VERIFIERS[verifier], as_attachment=True, filename=verifier
-    )
+    content = path.read_bytes()
+    if verifier.endswith(".html"):
+        content = content.replace(NO_TRUST, NO_TRUST + b"\n" + trust_file(), 1)
+    headers = {
+        "Content-Type": VERIFIERS[verifier],
+        "Content-Disposition": f'attachment; filename="{verifier}"',
+    }
+    return HttpResponse(content, headers=headers)
