@@ -4,11 +4,12 @@ import subprocess
 from pathlib import Path
 
 import pytest
-import signxml
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from lxml import etree
-from signxml.xades import XAdESDataObjectFormat, XAdESSigner
+from signxml.algorithms import CanonicalizationMethod, SignatureMethod
+from signxml.signer import XMLSigner
+from signxml.xades.xades import XAdESDataObjectFormat, XAdESSigner
 
 from khue.signing.rules.certificates import load
 from khue.signing.rules.shapes import FoundSignature
@@ -245,22 +246,22 @@ def test_a_comment_hides_nothing(pki: Pki, tmp_path: Path) -> None:
 
 
 CONFIGURATIONS = [
-    (signxml.CanonicalizationMethod.CANONICAL_XML_1_0, signxml.SignatureMethod.RSA_SHA256),
-    (signxml.CanonicalizationMethod.CANONICAL_XML_1_1, signxml.SignatureMethod.RSA_SHA512),
+    (CanonicalizationMethod.CANONICAL_XML_1_0, SignatureMethod.RSA_SHA256),
+    (CanonicalizationMethod.CANONICAL_XML_1_1, SignatureMethod.RSA_SHA512),
     (
-        signxml.CanonicalizationMethod.EXCLUSIVE_XML_CANONICALIZATION_1_0,
-        signxml.SignatureMethod.SHA256_RSA_MGF1,
+        CanonicalizationMethod.EXCLUSIVE_XML_CANONICALIZATION_1_0,
+        SignatureMethod.SHA256_RSA_MGF1,
     ),
-    (signxml.CanonicalizationMethod.CANONICAL_XML_1_1, signxml.SignatureMethod.ECDSA_SHA384),
+    (CanonicalizationMethod.CANONICAL_XML_1_1, SignatureMethod.ECDSA_SHA384),
 ]
 
 
 @pytest.mark.parametrize(("canonical", "method"), CONFIGURATIONS)
 def test_what_signxml_signs_is_read(
-    pki: Pki, canonical: signxml.CanonicalizationMethod, method: signxml.SignatureMethod
+    pki: Pki, canonical: CanonicalizationMethod, method: SignatureMethod
 ) -> None:
     label = "binh" if "ECDSA" in method.name else "hoa"
-    signer = signxml.XMLSigner(signature_algorithm=method, c14n_algorithm=canonical)
+    signer = XMLSigner(signature_algorithm=method, c14n_algorithm=canonical)
     document = with_signxml(pki, signer, label)
     found = one_of(document)
     assert (found.fault, found.intact, found.covers) == ("", True, ("/",))
@@ -272,7 +273,7 @@ def test_what_signxml_signs_as_xades_is_read(pki: Pki) -> None:
     signer = XAdESSigner(
         claimed_roles=["Hiệu trưởng"],
         data_object_format=XAdESDataObjectFormat(MimeType="text/xml"),
-        c14n_algorithm=signxml.CanonicalizationMethod.CANONICAL_XML_1_0,
+        c14n_algorithm=CanonicalizationMethod.CANONICAL_XML_1_0,
     )
     found = one_of(with_signxml(pki, signer, "mai"))
     assert (found.fault, found.intact, found.covers) == ("", True, ("/",))
@@ -280,7 +281,7 @@ def test_what_signxml_signs_as_xades_is_read(pki: Pki) -> None:
     assert found.claimed_at.tzinfo is not None
 
 
-def with_signxml(pki: Pki, signer: signxml.XMLSigner, label: str) -> bytes:
+def with_signxml(pki: Pki, signer: XMLSigner, label: str) -> bytes:
     certificates: list[x509.Certificate] = [load(pki.certificate(label))]
     root = etree.fromstring('<so xmlns="urn:d" xmlns:b="urn:b"><d>8,5</d>Đ</so>'.encode())
     return etree.tostring(signer.sign(root, key=pki.key(label), cert=certificates))

@@ -7,10 +7,10 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-import signxml
 from cryptography.hazmat.primitives.asymmetric import ec
 from lxml import etree
-from signxml.xades import XAdESVerifier
+from signxml.algorithms import SignatureMethod
+from signxml.xades.xades import XAdESSignatureConfiguration, XAdESVerifier
 
 from khue.signing.rules.algorithms import Weak
 from khue.signing.rules.certificates import load
@@ -29,6 +29,7 @@ from khue.signing.rules.xades import (
     xml_faults,
 )
 from khue.signing.rules.xades.canonical import canonical
+from khue.signing.rules.xades.elements import elements_by_id
 from khue.signing.tests.containers import (
     AT,
     CONTAINER,
@@ -91,7 +92,7 @@ def test_parts_that_are_canonical_give_the_same_signature(pki: Pki) -> None:
     signer, _ = pki.person("hoa")
     place = replace(PLACE, covers=("mh-toan", "hs"))
     root = etree.fromstring(CONTAINER)
-    parts = [(one, canonical(root.xpath("//*[@Id=$id]", id=one)[0])) for one in place.covers]
+    parts = [(one, canonical(elements_by_id(root)[one][0])) for one in place.covers]
     whole = prepare_xades(CONTAINER, place, signer, at=AT)
     assert prepare_xades_parts(parts, place, signer, at=AT) == whole
     with pytest.raises(ValueError, match="not those"):
@@ -143,11 +144,9 @@ def test_signxml_verifies_too(pki: Pki, label: str) -> None:
         signed,
         x509_cert=load(pki.certificate(label)),
         expect_references=2,
-        expect_config=signxml.xades.XAdESSignatureConfiguration(
+        expect_config=XAdESSignatureConfiguration(
             location=".//",
-            signature_methods=frozenset(
-                {signxml.SignatureMethod.RSA_SHA256, signxml.SignatureMethod.ECDSA_SHA256}
-            ),
+            signature_methods=frozenset({SignatureMethod.RSA_SHA256, SignatureMethod.ECDSA_SHA256}),
         ),
         id_attribute="Id",
     )
@@ -238,7 +237,7 @@ def test_a_signature_within_what_it_covers(
     assert unsound(found) == {}
     assert found["gv-toan"].covers == covers
     assert xmlsec(document, "gv-toan", tmp_path, [pki.certificate("root")])
-    assert unsound(readings(document.replace(b"8A", b"8B"))) == {"gv-toan": covers[:1]}
+    assert unsound(readings(document.replace(b">8A<", b">8B<"))) == {"gv-toan": covers[:1]}
     outside = unsound(readings(document.replace(b"<?look b?>", b"<?look c?>")))
     assert outside == ({"gv-toan": ("/",)} if covers == ("/",) else {})
     assert xml_faults(document, list(found.values())) == ()

@@ -38,7 +38,7 @@ from khue.signing.tests.pki import Pki
 # A piece of content, and the signatures that break with it: each with the id it names as broken.
 CONTENT = {
     "8,5": {"gv-toan": "mh-toan", "gvcn": "nh-2026", "ht": "nh-2026", "dv": "nh-2026"},
-    "TOAN": {"gv-toan": "mh-toan", "gvcn": "nh-2026", "ht": "nh-2026", "dv": "nh-2026"},
+    ">TOAN<": {"gv-toan": "mh-toan", "gvcn": "nh-2026", "ht": "nh-2026", "dv": "nh-2026"},
     "7,2": {"gv-van": "mh-van", "gvcn": "nh-2026", "ht": "nh-2026", "dv": "nh-2026"},
     "Viết tốt": {"gv-van": "mh-van", "gvcn": "nh-2026", "ht": "nh-2026", "dv": "nh-2026"},
     ">8A<": {"gvcn": "nh-2026", "ht": "nh-2026", "dv": "nh-2026"},

@@ -11,7 +11,7 @@ from lxml import etree
 from khue.signing.rules.xades.names import DS, XADES, XML
 
 Element = etree._Element
-_WITH_ID = etree.XPath("//*[@Id]")
+ById = dict[str, list[Element]]
 _IDENTIFIED = etree.XPath("//*[@Id or @ID or @id or @xml:id]", namespaces={"xml": XML})
 _ID_NAMES = ("Id", "ID", "id", f"{{{XML}}}id")
 
@@ -24,22 +24,13 @@ def xades(name: str) -> str:
     return f"{{{XADES}}}{name}"
 
 
-def elements_with_id(root: Element, wanted: str) -> list[Element]:
-    """The elements whose attribute `Id` is the wanted one, in the order of the document."""
-    return [one for one in _elements(_WITH_ID, root) if one.get("Id") == wanted]
-
-
-def elements_by_id(root: Element) -> dict[str, list[Element]]:
+def elements_by_id(root: Element) -> ById:
     """Every element that has an id in any spelling; a value that stands twice has two."""
-    found: dict[str, list[Element]] = {}
-    for one in _elements(_IDENTIFIED, root):
+    found: ById = {}
+    for one in cast("list[Element]", _IDENTIFIED(root)):
         for value in {one.get(name) for name in _ID_NAMES} - {None}:
             found.setdefault(cast("str", value), []).append(one)
     return found
-
-
-def _elements(search: etree.XPath, root: Element) -> list[Element]:
-    return cast("list[Element]", search(root))
 
 
 def only_child(parent: Element, name: str) -> Element | None:

@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from lxml import etree
-
 from khue.signing.rules.algorithms import digest as hashed
 from khue.signing.rules.algorithms import raw_ecdsa
 from khue.signing.rules.shapes import (
@@ -19,7 +17,7 @@ from khue.signing.rules.shapes import (
     XmlPlace,
 )
 from khue.signing.rules.xades.canonical import canonical, canonical_document
-from khue.signing.rules.xades.elements import elements_with_id
+from khue.signing.rules.xades.elements import ById, Element, elements_by_id
 from khue.signing.rules.xades.lengthening import lengthen_xades
 from khue.signing.rules.xades.names import WHOLE
 from khue.signing.rules.xades.writing import (
@@ -71,29 +69,30 @@ def prepare_xades(
     at: datetime,
     digest: str = "sha256",
 ) -> Prepared:
-    """Chuẩn bị ký một tài liệu XML: the elements whose attribute `Id` is in `place.covers`.
+    """Chuẩn bị ký một tài liệu XML: the elements whose `Id` is in `place.covers`.
 
     "/" among them covers the whole document. A part that holds the place of the signature gets the
     enveloped-signature transform. Raises UnsafeXml, NoSuchPart, Weak.
     """
     root = parse_xml(document)
-    parent = _only(root, place.parent)
-    if elements_with_id(root, place.signature_id):
+    by_id = elements_by_id(root)
+    parent = _only(by_id, place.parent)
+    if place.signature_id in by_id:
         raise ValueError(f"the document has an element {place.signature_id!r} already")
-    covered = [_covered(root, part, parent, digest) for part in place.covers]
+    covered = [_covered(root, by_id, part, parent, digest) for part in place.covers]
     return _prepare(covered, place, signer, at, digest)
 
 
-def _covered(root: etree._Element, part: str, parent: etree._Element, digest: str) -> Covered:
+def _covered(root: Element, by_id: ById, part: str, parent: Element, digest: str) -> Covered:
     if part == WHOLE:
         return Covered("", hashed(digest, canonical_document(root)), enveloping=True)
-    element = _only(root, part)
+    element = _only(by_id, part)
     holds = element is parent or element in parent.iterancestors()
     return Covered(require_name(part), hashed(digest, canonical(element)), enveloping=holds)
 
 
-def _only(root: etree._Element, part: str) -> etree._Element:
-    found = elements_with_id(root, part)
+def _only(by_id: ById, part: str) -> Element:
+    found = by_id.get(part, [])
     if len(found) != 1:
         raise NoSuchPart(part, len(found))
     return found[0]

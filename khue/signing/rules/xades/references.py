@@ -27,6 +27,7 @@ from khue.signing.rules.xades.canonical import (
     method_of,
 )
 from khue.signing.rules.xades.elements import (
+    ById,
     Element,
     decoded,
     ds,
@@ -73,7 +74,7 @@ class Document:
     """A parsed document: its elements by id, and canonical forms that were made already."""
 
     root: Element
-    by_id: dict[str, list[Element]]
+    by_id: ById
     forms: dict[tuple[Element, Method], bytes] = field(default_factory=dict)
     spent: int = 0
 
