@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import secrets
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from khue.signing.rules.authorities import Subject, Validity, make_root
+from khue.signing.rules.certificates import facts_of
 from khue.signing.services.documents import sealed
 from tests.cast import NOW, table
 
@@ -47,4 +52,27 @@ def make_signing_work(school: Any, teacher: Any) -> dict[str, Any]:
         batch=uuid4(),
         **where,
     )
-    return {"document_id": document.pk, "request_id": request.pk, "batch": request.batch}
+    return {
+        "document_id": document.pk,
+        "request_id": request.pk,
+        "batch": request.batch,
+        "trusted_id": _trusted_root().pk,
+    }
+
+
+def _trusted_root() -> Any:
+    """A root of the list, which serves every school alike."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    lasts = Validity(NOW - timedelta(days=30), NOW + timedelta(days=3000))
+    made = make_root(Subject("CA gốc thử nghiệm", "Cơ quan thử nghiệm"), key, lasts)
+    facts = facts_of(made)
+    return table("signing.TrustedCertificate").objects.create(
+        kind="root",
+        certificate=made,
+        fingerprint=facts.fingerprint,
+        name=facts.name,
+        valid_from=facts.valid_from,
+        valid_to=facts.valid_to,
+        added_by="Ai đó",
+        added_at=NOW,
+    )

@@ -32,3 +32,6 @@ def register() -> None:
         Entry(SECTION, "Chờ tôi ký", "signing.inbox", "pen", SIGN, 10),
         Entry(SECTION, "Chứng thư của tôi", "signing.credentials", "key", SIGN, 40),
     )
+    register_navigation(
+        Entry(SECTION, "Chứng thư tin cậy", "signing.trusted", "shield", MANAGE_TRUST, 60)
+    )

@@ -2,10 +2,11 @@
 
 from django.urls import URLPattern, URLResolver
 
-from khue.signing import credential_urls, inbox_urls, verify_urls
+from khue.signing import credential_urls, inbox_urls, trust_urls, verify_urls
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *inbox_urls.urlpatterns,
     *credential_urls.urlpatterns,
+    *trust_urls.urlpatterns,
     *verify_urls.urlpatterns,
 ]

@@ -28,6 +28,8 @@ from khue.signing.rules.shapes import CertificateFacts, Trust
 Kind = TrustedCertificate.Kind
 COMMAND = Author(None, "Dòng lệnh")
 MOST_CERTIFICATES = 20
+KINDS = tuple((one.value, str(one.label)) for one in (Kind.ROOT, Kind.TIME, Kind.BETWEEN))
+NOT_AN_AUTHORITY = "Đây không phải chứng thư của nơi cấp, không dùng làm gốc tin cậy được."
 _PEM = re.compile(rb"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL)
 
 
@@ -51,6 +53,11 @@ class Offered:
     """The kind that fits it: root, between or time."""
     warnings: tuple[str, ...]
     already: bool
+    may_be_trusted: bool
+
+    @property
+    def can_add(self) -> bool:
+        return self.may_be_trusted and not self.already
 
 
 def trusted() -> Trust:
@@ -118,6 +125,7 @@ def _offer(certificate: bytes, now: datetime) -> Offered:
         kind,
         tuple(warnings_about(certificate, now)),
         is_trusted(certificate, kind),
+        _may_be_trusted(certificate),
     )
 
 
@@ -137,8 +145,8 @@ def warnings_about(certificate: bytes, now: datetime) -> Iterable[str]:
         yield "Chứng thư chưa tới ngày có hiệu lực."
     if weakness := chains.weakness_of(certificate):
         yield weakness
-    if not (chains.may_issue(certificate, below=0) or chains.is_for_time(certificate)):
-        yield "Đây không phải chứng thư của nơi cấp, không dùng làm gốc tin cậy được."
+    elif not _may_be_trusted(certificate):
+        yield NOT_AN_AUTHORITY
     if is_demonstration(certificate):
         yield "Đây là nơi cấp trình diễn, chữ ký không có giá trị pháp lý."
 
@@ -183,15 +191,22 @@ def require_fit(certificate: bytes, kind: str) -> None:
         raise TrustRefused("Hãy chọn loại chứng thư.", "kind")
     if facts_of(certificate) is NOBODY:
         raise TrustRefused("Chứng thư không đọc được.", "file")
-    stamps = kind == Kind.TIME and chains.is_for_time(certificate)
-    if not (chains.may_issue(certificate, below=0) or stamps):
-        raise TrustRefused("Đây không phải chứng thư của nơi cấp chứng thư số.", "file")
+    if not _may_be_trusted(certificate):
+        sentence = chains.weakness_of(certificate) or NOT_AN_AUTHORITY
+        raise TrustRefused(sentence, "file")
+    if kind != Kind.TIME and not chains.may_issue(certificate, below=0):
+        raise TrustRefused("Chứng thư này chỉ để cấp dấu thời gian.", "kind")
     if kind == Kind.ROOT and not is_self_signed(certificate):
         raise TrustRefused("Gốc tin cậy phải là chứng thư tự ký của nơi cấp gốc.", "kind")
     if is_demonstration(certificate) and not settings.DEMO:
         raise TrustRefused("Không tin nơi cấp trình diễn ngoài bản trình diễn.", "file")
     if is_trusted(certificate, kind):
         raise TrustRefused("Chứng thư này đã có trong danh sách tin cậy.", "file")
+
+
+def _may_be_trusted(certificate: bytes) -> bool:
+    issues = chains.may_issue(certificate, below=0)
+    return not chains.weakness_of(certificate) and (issues or chains.is_for_time(certificate))
 
 
 def is_trusted(certificate: bytes, kind: str) -> bool:
