@@ -18,6 +18,7 @@ from khue.transcripts.models import Version
 from khue.transcripts.permissions import CONFIRM, CORRECT, PUBLISH
 from khue.transcripts.rules.states import SIGNING, Act, State, target_of, why_not
 from khue.transcripts.services.composing import Composed, begin_versions, open_work
+from khue.transcripts.services.envelopes import note_cancelled
 from khue.transcripts.services.giving_up import give_up_versions
 from khue.transcripts.services.holding import (
     Held,
@@ -131,6 +132,7 @@ def cancel_version(*, actor: Actor, now: datetime, version_id: int, reason: str)
     held.move(target_of(Act.CANCEL), actor, now)
     row.ended_at, row.findings = now, [*row.findings, f"Lí do hủy: {told}"]
     row.save(update_fields=["state", "ended_at", "findings", "changed_at", "changed_by"])
+    note_cancelled(row, now=now)
     entry = change_of(held, Act.CANCEL.value, old=old, reason=told)
     append_changes(operation_of(actor, now), [entry])
 

@@ -19,6 +19,7 @@ from khue.transcripts.rules.signing import SignerRole
 from khue.transcripts.rules.states import Act, State, target_of
 from khue.transcripts.rules.xml import signature_id, with_signatures
 from khue.transcripts.services.composing import Work, open_work
+from khue.transcripts.services.envelopes import note_published
 from khue.transcripts.services.holding import (
     Held,
     change_of,
@@ -142,4 +143,5 @@ def _put_out(work: Work, held: Sequence[Held], stepped: Stepped) -> None:
         told.append(change_of(one, Act.PUBLISH.value, old=old))
         stepped.done.append(one.row.student_id)
     Version.objects.bulk_update([one.row for one in held], PUBLISHED_FIELDS)
+    note_published([one.row for one in held], now=work.now)
     append_changes(operation_of(work.actor, work.now), told)
