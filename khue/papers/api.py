@@ -4,9 +4,11 @@ from khue.papers.services import (
     KEPT_FOR,
     FontsMissing,
     PaperBroken,
+    SigningPlace,
     keep_file,
     kept_until,
     render_pdf,
+    render_to_sign,
     take_file,
 )
 
@@ -14,8 +16,10 @@ __all__ = [
     "KEPT_FOR",
     "FontsMissing",
     "PaperBroken",
+    "SigningPlace",
     "keep_file",
     "kept_until",
     "render_pdf",
+    "render_to_sign",
     "take_file",
 ]

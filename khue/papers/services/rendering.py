@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 import re
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from functools import cache
 from pathlib import Path
@@ -16,6 +19,7 @@ from khue.papers.rules.texts import pattern_of_unprintable, printable
 
 PRODUCT = Path(__file__).resolve().parents[2]
 FONTS = PRODUCT / "papers" / "fonts"
+PLACES = "<place-to-sign>"
 STANDARDS: list[typst.PDFStandard] = ["a-2a", "ua-1"]
 VIETNAM = timezone(timedelta(hours=7))
 NO_FONTS = "Thiếu bộ chữ Tinos để in sổ. Hãy gõ: make ready"
@@ -48,6 +52,33 @@ def render_pdf(template: Path, data: object, *, title: str, at: datetime) -> byt
     return pages if isinstance(pages, bytes) else b"".join(pages)
 
 
+@dataclass(frozen=True, slots=True)
+class SigningPlace:
+    """Chỗ ký: under which words somebody signs; page from 0, box in points from the lower left."""
+
+    who: str
+    page: int
+    box: tuple[float, float, float, float]
+
+
+def render_to_sign(
+    template: Path, data: object, *, title: str, at: datetime
+) -> tuple[bytes, tuple[SigningPlace, ...]]:
+    """The same file, and where people sign on it, in the order of the pages."""
+    given = _given(data, title)
+    with _alone, _naming(template):
+        pages = _made(template, given, at, format="pdf", pdf_standards=STANDARDS)
+        found = json.loads(_compiler().query(PLACES, field="value"))
+    content = pages if isinstance(pages, bytes) else b"".join(pages)
+    return content, tuple(_place(one) for one in found)
+
+
+def _place(told: dict[str, Any]) -> SigningPlace:
+    left, top = told["x"], told["paper"] - told["y"]
+    box = (left, top - told["height"], left + told["width"], top)
+    return SigningPlace(told["who"], told["page"] - 1, box)
+
+
 def render_pages(
     template: Path, data: object, *, title: str, at: datetime, dots_per_inch: float = 72
 ) -> list[bytes]:
@@ -59,18 +90,29 @@ def render_pages(
 def _compiled(
     template: Path, data: object, title: str, at: datetime, **wanted: Any
 ) -> bytes | list[bytes]:
-    local = at.astimezone(VIETNAM)
-    given = {"data": as_shown(data), "title": json.loads(as_shown(title))}
+    given = _given(data, title)
+    with _alone, _naming(template):
+        return _made(template, given, at, **wanted)
+
+
+def _given(data: object, title: str) -> dict[str, str]:
+    return {"data": as_shown(data), "title": json.loads(as_shown(title))}
+
+
+@contextmanager
+def _naming(template: Path) -> Iterator[None]:
+    """A mistake in a template tells its name."""
     try:
-        with _alone:
-            return _made(template, given, timestamp=local.replace(microsecond=0), **wanted)
+        yield
     except typst.TypstError as broken:
         raise PaperBroken(f"{template.name}: {broken.diagnostic or broken.message}") from broken
 
 
-def _made(template: Path, given: dict[str, str], **wanted: Any) -> bytes | list[bytes]:
-    compiler = _compiler()
-    made = compiler.compile(input=template, sys_inputs=given, **wanted)
+def _made(
+    template: Path, given: dict[str, str], at: datetime, **wanted: Any
+) -> bytes | list[bytes]:
+    stamp = at.astimezone(VIETNAM).replace(microsecond=0)
+    made = _compiler().compile(input=template, sys_inputs=given, timestamp=stamp, **wanted)
     if len(given["data"]) > BIG_DATA:
         threading.Thread(target=_forget, name="khue-papers-forget").start()
     return made or []

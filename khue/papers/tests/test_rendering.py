@@ -16,7 +16,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from khue.papers.api import PaperBroken, keep_file, kept_until, render_pdf, take_file
+from khue.papers.api import (
+    PaperBroken,
+    keep_file,
+    kept_until,
+    render_pdf,
+    render_to_sign,
+    take_file,
+)
 from khue.papers.services import clear_shelf
 from khue.papers.services.rendering import as_shown
 
@@ -113,3 +120,17 @@ def test_a_file_waits_a_day_sealed_for_its_owner(settings: Any, tmp_path: Path) 
     assert (take_file(key, now=later), take_file(uuid4(), now=NOW)) == (None, None)
     assert (clear_shelf(now=NOW), clear_shelf(now=later)) == (0, 1)
     assert not list((tmp_path / "papers").iterdir())
+
+
+def test_places_to_sign_stand_between_the_words_and_the_name() -> None:
+    content, places = render_to_sign(HERE / "signed_paper.typ", Letter(()), title="Sổ", at=NOW)
+    assert [(one.who, one.page) for one in places] == [
+        ("GIÁO VIÊN CHỦ NHIỆM", 1),
+        ("HIỆU TRƯỞNG", 1),
+    ]
+    left, bottom, right, top = places[0].box
+    assert round(top - bottom) == 43
+    assert right == pytest.approx(places[1].box[0])
+    page = PdfReader(io.BytesIO(content)).pages[1]
+    assert 0 < left < right < float(page.mediabox.width)
+    assert 0 < bottom < top < float(page.mediabox.height)
