@@ -75,8 +75,7 @@ def unpacked(state: bytes) -> Chunks:
     return tuple(found)
 
 
-def digest_algorithm(digest: str) -> bytes:
-    return sequence(_DIGEST_OIDS[digest])
+_DIGESTS = {name: sequence(oid) for name, oid in _DIGEST_OIDS.items()}
 
 
 @lru_cache(maxsize=1024)
@@ -154,7 +153,7 @@ def signature_of(
     info = _signer_info(signer.certificate, attributes, signature, digest, timestamp)
     proof = evidence or Evidence()
     certificates = [signer.certificate, *signer.chain, *proof.certificates]
-    return signed_data([digest_algorithm(digest)], certificates, revocations(proof), [info])
+    return signed_data([_DIGESTS[digest]], certificates, revocations(proof), [info])
 
 
 def _signer_info(
@@ -163,7 +162,7 @@ def _signer_info(
     parts = [
         _ONE,
         issuer_and_serial(certificate),
-        digest_algorithm(digest),
+        _DIGESTS[digest],
         retagged(attributes, 0xA0),
         signature_algorithm(certificate, digest),
         tlv(OCTETS, signature),
@@ -179,20 +178,28 @@ def revocations(evidence: Evidence) -> list[bytes]:
     return [*evidence.crls, *answers]
 
 
+@lru_cache(maxsize=1024)
+def _certificate_set(certificates: tuple[bytes, ...]) -> bytes:
+    return set_of(*certificates, tag=0xA0)
+
+
+_DETACHED = sequence(DATA)
+
+
 def signed_data(
     digests: Sequence[bytes],
     certificates: Sequence[bytes],
     revoked: Sequence[bytes],
     signers: Sequence[bytes],
     *,
-    content: bytes = sequence(DATA),
+    content: bytes = _DETACHED,
 ) -> bytes:
     has_other = any(one[0] == 0xA1 for one in revoked)
     parts = [
-        _FIVE if has_other else _ONE if content == sequence(DATA) else _THREE,
+        _FIVE if has_other else _ONE if content == _DETACHED else _THREE,
         set_of(*digests),
         content,
-        set_of(*certificates, tag=0xA0),
+        _certificate_set(tuple(certificates)),
     ]
     if revoked:
         parts.append(set_of(*revoked, tag=0xA1))

@@ -48,6 +48,9 @@ class Place:
     index: int = 0
 
 
+ABSENT = Place()
+
+
 @dataclass(slots=True)
 class Section:
     """One revision's index."""
@@ -98,6 +101,8 @@ class PdfFile:
             raise UnfitPdf(NOT_PDF)
         self.data = data
         self.shift = data.find(b"%PDF-")
+        self._values: dict[int, bytes] = {}
+        self._told: dict[int, Entries] = {}
         self.sections: list[Section] = []
         self.sections = self._all_sections()
         self.last = next(one for one in self.sections if not one.hidden)
@@ -148,7 +153,8 @@ class PdfFile:
         at = skip_blank(self.data, at)
         if self.data[at : at + 7] != b"trailer":
             raise UnfitPdf
-        return Section(entries(value_at(self.data, at + 7)), start, is_stream=False, ranges=ranges)
+        told = entries(self.data, skip_blank(self.data, at + 7))
+        return Section(told, start, is_stream=False, ranges=ranges)
 
     def _stream_section(self, start: int) -> Section:
         found = _OBJECT.match(self.data, start)
@@ -176,12 +182,27 @@ class PdfFile:
 
     def value(self, number: int) -> bytes:
         """The raw value of an object; for a stream its dictionary. Absent: null."""
+        if number not in self._values:
+            data, at = self._where(number)
+            self._values[number] = value_at(data, at)
+        return self._values[number]
+
+    def dictionary(self, number: int) -> Entries:
+        """What an object tells when it is a dictionary, else {}."""
+        if number not in self._told:
+            data, at = self._where(number)
+            at = skip_blank(data, at)
+            self._told[number] = entries(data, at) if data[at : at + 2] == b"<<" else {}
+        return self._told[number]
+
+    def _where(self, number: int) -> tuple[bytes, int]:
+        """The bytes that hold an object's value, and where it begins."""
         place = self.place(number)
-        if place is None or place == Place():
-            return b"null"
+        if place is None or place == ABSENT:
+            return b"null", 0
         if place.stream:
-            return self._packed_value(place)
-        return value_at(self.data, self._body(number, place.offset + self.shift))
+            return self._packed_value(place), 0
+        return self.data, self._body(number, place.offset + self.shift)
 
     def _body(self, number: int, offset: int) -> int:
         found = _OBJECT.match(self.data, offset)
@@ -232,7 +253,15 @@ class PdfFile:
 
     def entries(self, raw: bytes) -> Entries:
         """The dictionary that a value or a reference means; {} when there is none."""
-        value = self.resolve(raw)
+        number = reference(raw)
+        if number is not None:
+            told = self.dictionary(number)
+            return dict(told or self._further(number))
+        return entries(raw) if raw[:2] == b"<<" else {}
+
+    def _further(self, number: int) -> Entries:
+        """An object that is only a reference to another one."""
+        value = self.resolve(self.value(number))
         return entries(value) if value[:2] == b"<<" else {}
 
     def items(self, raw: bytes) -> list[bytes]:

@@ -58,8 +58,17 @@ def page_at(pdf: PdfFile, index: int) -> bytes:
         told = pdf.entries(node)
         if b"/Kids" not in told:
             return node
-        node, wanted = _towards(pdf, pdf.items(told[b"/Kids"]), wanted)
+        kids = pdf.items(told[b"/Kids"])
+        node, wanted = _straight(pdf, kids, count, wanted) or _towards(pdf, kids, wanted)
+        count = _leaves(pdf, node)
     raise UnfitPdf
+
+
+def _straight(pdf: PdfFile, kids: list[bytes], count: int, wanted: int) -> tuple[bytes, int] | None:
+    """In a flat tree, as most are, a page is found by its number alone."""
+    if len(kids) == count and b"/Kids" not in pdf.entries(kids[wanted]):
+        return kids[wanted], 0
+    return None
 
 
 def _towards(pdf: PdfFile, kids: list[bytes], wanted: int) -> tuple[bytes, int]:

@@ -94,12 +94,12 @@ def _room(signer: SigningCertificate, digest: str, *, stamped: bool) -> int:
 
 
 def _signature_entry(signer: SigningCertificate, look: PdfLook, at: datetime, room: int) -> bytes:
-    moment = at.astimezone(VIETNAM).strftime("D:%Y%m%d%H%M%S+07'00'")
+    there = at.astimezone(VIETNAM)
     told: Entries = {
         b"/Type": b"/Sig",
         b"/Filter": b"/Adobe.PPKLite",
         b"/SubFilter": b"/ETSI.CAdES.detached",
-        b"/M": b"(" + moment.encode() + b")",
+        b"/M": b"(D:%04d%02d%02d%02d%02d%02d+07'00')" % there.timetuple()[:6],
         b"/Name": _name_of(signer.certificate),
     }
     if look.reason:

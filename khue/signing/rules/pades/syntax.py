@@ -11,6 +11,20 @@ BROKEN = (
 
 BLANKS = b"\0\t\n\f\r "
 _BLANK = re.compile(rb"(?:[\0\t\n\f\r ]+|%[^\r\n]*)*")
+_MAY_BE_BLANK = frozenset(bytes((one,)) for one in BLANKS + b"%")
+# A key with a value that holds nothing else, and what must follow: most entries are like that.
+_SIMPLE_ENTRY = re.compile(
+    rb"""[\0\t\n\f\r ]*(/[^\0\t\n\f\r ()<>\[\]{}/%#]+)[\0\t\n\f\r ]*
+    (/[^\0\t\n\f\r ()<>\[\]{}/%]+
+    |\d+[\0\t\n\f\r ]+\d+[\0\t\n\f\r ]+R
+    |[-+.\d]+|true|false|null
+    |\[[^\[\]()<>{}%]*\]
+    |\[(?:[\0\t\n\f\r ]*(?:\([^()\\]*\)|<[0-9A-Fa-f]*>))*[\0\t\n\f\r ]*\]
+    |<<[^\[\]()<>{}%]*>>
+    |<[0-9A-Fa-f]*>|\([^()\\]*\)
+    )[\0\t\n\f\r ]*(?=/|>>)""",
+    re.VERBOSE,
+)
 _TOKEN = re.compile(
     rb"(?P<ref>\d+[\0\t\n\f\r ]+\d+[\0\t\n\f\r ]+R(?![^\0\t\n\f\r ()<>\[\]{}/%]))"
     rb"|(?P<open><<|\[)|(?P<close>>>|\])|(?P<text>\()"
@@ -19,6 +33,10 @@ _TOKEN = re.compile(
 )
 _IN_TEXT = re.compile(rb"\\.|[()]", re.DOTALL)
 _REFERENCE = re.compile(rb"(\d+)[\0\t\n\f\r ]+(\d+)[\0\t\n\f\r ]+R\Z")
+_ONLY_REFERENCES = re.compile(
+    rb"\[(?:[\0\t\n\f\r ]*\d+[\0\t\n\f\r ]+\d+[\0\t\n\f\r ]+R)*[\0\t\n\f\r ]*\]\Z"
+)
+_EACH_REFERENCE = re.compile(rb"\d+[\0\t\n\f\r ]+\d+[\0\t\n\f\r ]+R")
 _ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
 DEEPEST = 200
 
@@ -34,6 +52,8 @@ class UnfitPdf(Exception):
 
 
 def skip_blank(data: bytes, at: int) -> int:
+    if data[at : at + 1] not in _MAY_BE_BLANK:
+        return at
     found = _BLANK.match(data, at)
     return found.end() if found else at
 
@@ -76,24 +96,42 @@ def name(raw: bytes) -> bytes:
     return _ESCAPED.sub(lambda one: bytes.fromhex(one[1].decode()), raw) if b"#" in raw else raw
 
 
-def entries(raw: bytes) -> Entries:
+def entries(data: bytes, at: int = 0) -> Entries:
     """A dictionary's keys (as /Name) and raw values. A key told twice makes the file unfit."""
-    if raw[:2] != b"<<":
+    if data[at : at + 2] != b"<<":
         raise UnfitPdf
     found: Entries = {}
-    at = skip_blank(raw, 2)
-    while raw[at : at + 2] != b">>":
-        after = value_end(raw, at)
-        key, value = name(raw[at:after]), value_at(raw, after)
-        if key[:1] != b"/" or key in found:
+    at += 2
+    while True:
+        simple = _SIMPLE_ENTRY.match(data, at)
+        if simple:
+            key, value = simple.groups()
+            at = simple.end()
+        else:
+            at = skip_blank(data, at)
+            if data[at : at + 2] == b">>":
+                return found
+            key, value, at = _entry(data, at)
+        if key in found:
             raise UnfitPdf
         found[key] = value
-        at = skip_blank(raw, value_end(raw, after))
-    return found
+
+
+def _entry(data: bytes, at: int) -> tuple[bytes, bytes, int]:
+    """Key, value and where the next entry may begin."""
+    after = value_end(data, at)
+    key = name(data[at:after])
+    if key[:1] != b"/":
+        raise UnfitPdf
+    start = skip_blank(data, after)
+    end = value_end(data, start)
+    return key, data[start:end], end
 
 
 def items(raw: bytes) -> list[bytes]:
     """The raw values of an array."""
+    if _ONLY_REFERENCES.match(raw):
+        return _EACH_REFERENCE.findall(raw)
     if raw[:1] != b"[":
         raise UnfitPdf
     found = []
@@ -119,7 +157,7 @@ def integer(raw: bytes) -> int:
 
 
 def dictionary(told: Entries) -> bytes:
-    return b"<<" + b"".join(key + b" " + value for key, value in told.items()) + b">>"
+    return b"<<%s>>" % b"".join([key + b" " + value for key, value in told.items()])
 
 
 def array(values: list[bytes]) -> bytes:
