@@ -1,4 +1,4 @@
-"""Measure pages, saves, results, papers, statements and bytes: `make bench`.
+"""Measure pages, saves, results, papers, signatures, statements and bytes: `make bench`.
 
 Starts a PostgreSQL of its own with durable settings and the web server as production runs it (two
 processes of four threads), builds a school of 1,280 pupils with a full year of marks, and lets
@@ -38,6 +38,7 @@ from benchmarks.papers import measure_papers
 from benchmarks.report import MARK_PAGE, Results, broken_limits, print_results
 from benchmarks.results import measure_results
 from benchmarks.weights import find_browser, first_visit
+from benchmarks.xml_signing import measure_xml_signing
 from kit.postgres import DURABLE, Cluster
 from kit.processes import end, free_port
 from machinery.prepare import tell_step
@@ -182,6 +183,7 @@ def run(wanted: int) -> Results:
         print(f"  Measure {wanted} rounds of each …", flush=True)
         costs, rules = measure_results(environment, database, wanted)
         costs |= measure_papers(environment, database, wanted)
+        rates = measure_xml_signing(environment, wanted)
         with site(environment, folder, database) as target:
             return Results(
                 queries=count_queries(environment, school),
@@ -189,6 +191,7 @@ def run(wanted: int) -> Results:
                 rounds=measure_site(target, database_url, school, wanted),
                 costs=costs,
                 rules=rules,
+                rates=rates,
                 load=(before, os.getloadavg()[0]),
                 school=school["counts"],
             )

@@ -16,10 +16,14 @@ ROUND_SECONDS = 0.15
 
 @dataclass(frozen=True)
 class Work:
-    """Something to do again and again; `against` names the work that it is compared with."""
+    """Something to do again and again.
+
+    `against` names the work that it is compared with, `goal` the ratio that is wanted.
+    """
 
     do: Callable[[], object]
     against: str = ""
+    goal: float | None = None
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,14 @@ class Rate:
     per_second: float
     ratio: float | None = None
     against: str = ""
+    goal: float | None = None
+
+    def comparison(self) -> str:
+        """The ratio in words, "" without one."""
+        if self.ratio is None:
+            return ""
+        wanted = f" (goal {self.goal:.0%})" if self.goal else ""
+        return f"{self.ratio:.0%} of {self.against}{wanted}"
 
 
 def rates_of(
@@ -41,9 +53,16 @@ def rates_of(
             median(one[name] for one in taken),
             median(one[name] / one[work.against] for one in taken) if work.against else None,
             work.against,
+            work.goal,
         )
         for name, work in works.items()
     }
+
+
+def print_rates(rates: Mapping[str, Rate]) -> None:
+    """One line for each."""
+    for name, rate in rates.items():
+        print(f"  {name:<52}{rate.per_second:>10,.0f} a second   {rate.comparison()}".rstrip())
 
 
 def _round(works: Mapping[str, Work], seconds: float) -> dict[str, float]:

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from benchmarks.measures import Round
+from benchmarks.rates import Rate, print_rates
 from benchmarks.timing import Cost
 
 # A tuned PHP school system on the same kind of machine: milliseconds of the page and of the save
@@ -29,6 +30,7 @@ class Results:
     rounds: dict[str, Round]
     costs: dict[str, Cost]
     rules: dict[str, float]
+    rates: dict[str, Rate]
     load: tuple[float, float]
     school: dict[str, int]
 
@@ -59,6 +61,8 @@ def print_results(results: Results) -> None:
         _line(name, [cost.clock, None, 1000 / cost.clock, cost.own, cost.database, None])
     for name, evaluations in results.rules.items():
         _line(f"rule: {name}", [None, None, evaluations, 1000 / evaluations, None, None])
+    print("\n  Of one core, in processor time:")
+    print_rates(results.rates)
     _print_limits(results)
     _print_surroundings(results)
 
