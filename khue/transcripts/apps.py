@@ -6,9 +6,11 @@ class TranscriptsConfig(AppConfig):
     verbose_name = "Học bạ số"
 
     def ready(self) -> None:
-        from khue.transcripts import permissions
-        from khue.transcripts.services import parts, signed_pdf
+        from khue.transcripts import additions, permissions
+        from khue.transcripts.services import parts, school_work, signed_pdf
 
         permissions.register()
+        additions.register()
         parts.register()
+        school_work.register()
         signed_pdf.register()

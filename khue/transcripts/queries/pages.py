@@ -14,6 +14,7 @@ from khue.access.api import Actor, permit
 from khue.organisations.api import (
     ClassCard,
     SchoolCard,
+    class_subjects,
     class_summary,
     classes_in_reach,
     classes_of,
@@ -25,6 +26,7 @@ from khue.transcripts.queries.composition import PRESCHOOL, FreshClass, fresh_cl
 from khue.transcripts.queries.sealed import BODY, unseal
 from khue.transcripts.rules.differences import Difference, differences
 from khue.transcripts.rules.facts import YearFacts
+from khue.transcripts.rules.signing import SignerRole
 from khue.transcripts.rules.states import LINE, SIGNING, State
 from khue.transcripts.rules.xml import read_body
 
@@ -248,7 +250,15 @@ def signers_of_class(class_id: int) -> list[SignerLine]:
         .annotate(asked=Count("id"), signed=Count("id", filter=Q(signature__isnull=False)))
         .order_by("role", "element", "signer_name")
     )
+    names = {f"mh-{one.id}": one.subject_name for one in class_subjects(class_id)}
     return [
-        SignerLine(row["element"], row["role"], "", row["signer_name"], row["asked"], row["signed"])
+        SignerLine(
+            row["element"],
+            row["role"],
+            names.get(row["element"]) or SignerRole(row["role"]).name_vi,
+            row["signer_name"],
+            row["asked"],
+            row["signed"],
+        )
         for row in rows
     ]

@@ -89,7 +89,7 @@ def confirm(
 def signers_of(work: Work, substitutes: Mapping[str, int]) -> Signers:
     """The teachers of the class, with those who sign in another's place."""
     teachers = work.fresh.teachers
-    chosen = _chosen(work, substitutes)
+    chosen = chosen_signers(work, substitutes)
     by_key = {HOMEROOM: _signer(teachers.homeroom, "Lớp chưa có giáo viên chủ nhiệm.")}
     for column in work.fresh.results.subjects:
         element = f"mh-{column.id}"
@@ -121,14 +121,15 @@ def _title(work: Work) -> str:
     return word if Role.PRINCIPAL in roles else f"Phó {word.lower()}"
 
 
-def _chosen(work: Work, substitutes: Mapping[str, int]) -> dict[str, Signer]:
+def chosen_signers(work: Work, substitutes: Mapping[str, int]) -> dict[str, Signer]:
     """Người ký thay: only staff of the school with an account."""
     if not substitutes:
         return {}
     staff = staff_of_school(work.card.school_id, vietnam_day(work.now))
     here = {one.account_id for one in staff if one.account_id is not None}
     accounts = accounts_by_ids(substitutes.values())
-    if not set(substitutes.values()) <= here & set(accounts):
+    fit = {one.id for one in accounts.values() if not one.closed}
+    if not set(substitutes.values()) <= here & fit:
         raise TranscriptRefused("NOT_STAFF", NOT_STAFF)
     return {
         key: Signer(account_id, accounts[account_id].name)
@@ -156,13 +157,18 @@ def _ask(work: Work, held: Sequence[Held], signers: Signers) -> None:
     """Every part of every version, and a request for each; two statements."""
     parts = [part for one in held for part in _parts(one, signers)]
     Part.objects.bulk_create(parts)
+    asks = requests_for(work, held, parts)
+    ask_for_signatures(operation=operation_of(work.actor, work.now), asks=asks)
+
+
+def requests_for(work: Work, held: Sequence[Held], parts: Sequence[Part]) -> list[Ask]:
+    """What is asked of whom for these parts, and for the PDF beside them."""
     by_version = {one.row.pk: one for one in held}
     places = {one.row.pk: number for number, one in enumerate(held)}
     asks = [
         _request(work, part, by_version[part.version_id], places[part.version_id]) for part in parts
     ]
-    papers = pdf_asks(zip(parts, asks, strict=True))
-    ask_for_signatures(operation=operation_of(work.actor, work.now), asks=[*asks, *papers])
+    return [*asks, *pdf_asks(zip(parts, asks, strict=True))]
 
 
 def _parts(held: Held, signers: Signers) -> Iterator[Part]:
