@@ -57,7 +57,33 @@ def make_signing_work(school: Any, teacher: Any) -> dict[str, Any]:
         "request_id": request.pk,
         "batch": request.batch,
         "trusted_id": _trusted_root().pk,
+        "credential_id": _seal(school, where).pk,
     }
+
+
+def _seal(school: Any, where: dict[str, Any]) -> Any:
+    """The registered seal of the school; its key is elsewhere."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = school.organisation.name
+    lasts = Validity(NOW - timedelta(days=30), NOW + timedelta(days=3000))
+    made = make_root(Subject(name, name), key, lasts)
+    facts = facts_of(made)
+    return table("signing.Credential").objects.create(
+        holder="organisation",
+        organisation=school.organisation,
+        backend="local",
+        certificate=made,
+        fingerprint=facts.fingerprint,
+        subject_name=name,
+        subject_organisation=name,
+        issuer=facts.issuer,
+        serial=facts.serial,
+        valid_from=facts.valid_from,
+        valid_to=facts.valid_to,
+        registered_by="Ai đó",
+        registered_at=NOW,
+        **where,
+    )
 
 
 def _trusted_root() -> Any:
