@@ -65,9 +65,12 @@ def holder_of(certificate: bytes) -> Holder:
     """Chủ thể: the purpose stated in the certificate decides, else what its subject looks like.
 
     An organisation's certificate names no title and no personal number, and its common name is
-    the organisation or it carries the organisation's number.
+    the organisation or it carries the organisation's number. Unreadable bytes are a person's.
     """
-    read = load(certificate)
+    try:
+        read = load(certificate)
+    except ValueError:
+        return Holder.PERSON
     stated = _extension(read, _STATEMENTS)
     if _FOR_SEAL in stated:
         return Holder.ORGANISATION

@@ -139,6 +139,7 @@ def test_facts_of_people_and_seals(pki: Pki) -> None:
 
 def test_nothing_readable_is_nobody() -> None:
     assert facts_of(b"") == facts_of(b"\x30\x03\x02\x01\x00") == NOBODY
+    assert holder_of(b"") is Holder.PERSON
 
 
 def test_what_a_certificate_is_for(pki: Pki, curve_key: ec.EllipticCurvePrivateKey) -> None:

@@ -285,6 +285,8 @@ def test_content_outside_every_signature_is_told(pki: Pki) -> None:
         "Phần “hb-1” không được chữ ký nào bảo vệ.",
         "Phần “a” không được chữ ký nào bảo vệ.",
     )
+    changed = document.replace(b"8,5", b"9,5")
+    assert xml_faults(changed, list(readings(changed).values())) == ()
     many = document.replace(b"<KyGiaoVien", b'<b/><c x="1"/>' * 2 + b"<KyGiaoVien")
     assert len(xml_faults(many, list(readings(many).values()))) == 1
 

@@ -1,4 +1,4 @@
-"""Nội dung ngoài chữ ký: what stands in a signed document and no whole signature covers."""
+"""Nội dung ngoài chữ ký: what stands in a signed document and no signature covers."""
 
 from __future__ import annotations
 
@@ -20,12 +20,13 @@ def xml_faults(document: bytes, found: Sequence[FoundSignature]) -> tuple[str, .
     """Phần không được chữ ký nào bảo vệ, in sentences; the document as `read_xades` found it.
 
     Signatures themselves, holders without content, and the attributes of elements around covered
-    ones are no content. Without any signature there is nothing to tell. Raises UnsafeXml.
+    ones are no content; what a broken signature covers is its matter. Without any signature there
+    is nothing to tell. Raises UnsafeXml.
     """
     if not found:
         return ()
     root = parse_xml(document)
-    covers = {part for one in found for part in one.covers if part not in one.broken}
+    covers = {part for one in found for part in one.covers}
     if WHOLE in covers:
         return ()
     known = elements_by_id(root)
