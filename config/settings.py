@@ -27,6 +27,8 @@ SEAL_KEY = required("KHUE_SEAL_KEY")
 # Public halves of keys that sealed before the present one.
 SEAL_OLD_KEYS = [key for key in optional("KHUE_SEAL_OLD_KEYS", "").split(",") if key]
 ALLOWED_HOSTS = [host for host in required("KHUE_HOSTS").split(",") if host]
+# Public keys (the "x" of their JWK) of other installations whose lists of packages are known.
+TRUSTED_ISSUERS = [key for key in optional("KHUE_TRUSTED_ISSUERS", "").split(",") if key]
 # Where people reach the site; stands in the QR of a transcript.
 PUBLIC_ADDRESS = optional("KHUE_PUBLIC_ADDRESS", f"https://{ALLOWED_HOSTS[0]}")
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
