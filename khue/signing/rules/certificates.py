@@ -19,6 +19,14 @@ _ORGANISATION_NUMBER = ObjectIdentifier("2.5.4.97")
 _FOR_SIGNATURE = bytes.fromhex("0607 0400 8e46 0106 01")
 _FOR_SEAL = bytes.fromhex("0607 0400 8e46 0106 02")
 _PERSONAL_NUMBERS = ("CCCD:", "CMND:", "CMT:", "HC:")
+_UNREADABLE = (
+    ValueError,
+    TypeError,
+    x509.InvalidVersion,
+    x509.DuplicateExtension,
+    x509.UnsupportedGeneralNameType,
+    UnsupportedAlgorithm,
+)
 _NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 NOBODY = CertificateFacts("", "", "", "", "", "", _NO_TIME, _NO_TIME, "", "")
 """What is told of a signature that brings no readable certificate."""
@@ -26,8 +34,18 @@ NOBODY = CertificateFacts("", "", "", "", "", "", _NO_TIME, _NO_TIME, "", "")
 
 @lru_cache(maxsize=4096)
 def load(certificate: bytes) -> x509.Certificate:
-    """Đọc chứng thư (DER); raises ValueError when the bytes are none."""
-    return x509.load_der_x509_certificate(certificate)
+    """Đọc chứng thư (DER); raises ValueError when the bytes are none, or none that can be told of.
+
+    The names, the times and the extensions have been read once, so that nobody else has to fear.
+    """
+    try:
+        read = x509.load_der_x509_certificate(certificate)
+        told = (read.subject, read.issuer, read.not_valid_before_utc, read.not_valid_after_utc)
+        if not all(told) or read.extensions is None:
+            raise ValueError("a certificate of nobody")
+    except _UNREADABLE as wrong:
+        raise ValueError(str(wrong)) from wrong
+    return read
 
 
 @lru_cache(maxsize=4096)
@@ -35,7 +53,7 @@ def public_key_of(certificate: bytes) -> object:
     """The public key of a certificate; raises ValueError for a kind of key nobody knows."""
     try:
         return load(certificate).public_key()
-    except UnsupportedAlgorithm as unknown:
+    except _UNREADABLE as unknown:
         raise ValueError(str(unknown)) from unknown
 
 
@@ -44,7 +62,6 @@ def facts_of(certificate: bytes) -> CertificateFacts:
     """Thông tin trên chứng thư; NOBODY for empty or unreadable bytes."""
     try:
         read = load(certificate)
-        key = key_name(public_key_of(certificate))
     except ValueError:
         return NOBODY
     return CertificateFacts(
@@ -56,9 +73,16 @@ def facts_of(certificate: bytes) -> CertificateFacts:
         issuer=_value(read.issuer, NameOID.COMMON_NAME) or read.issuer.rfc4514_string(),
         valid_from=read.not_valid_before_utc,
         valid_to=read.not_valid_after_utc,
-        key=key,
+        key=_key_name(certificate),
         fingerprint=read.fingerprint(hashes.SHA256()).hex(),
     )
+
+
+def _key_name(certificate: bytes) -> str:
+    try:
+        return key_name(public_key_of(certificate))
+    except ValueError:
+        return ""
 
 
 def holder_of(certificate: bytes) -> Holder:
@@ -93,8 +117,6 @@ def is_for_signing(certificate: bytes) -> bool:
         usage = read.extensions.get_extension_for_class(x509.KeyUsage).value
     except x509.ExtensionNotFound:
         return not _is_authority(read)
-    except ValueError:
-        return False
     return not _is_authority(read) and (usage.digital_signature or usage.content_commitment)
 
 
@@ -107,7 +129,7 @@ def is_self_signed(certificate: bytes) -> bool:
 def _is_authority(read: x509.Certificate) -> bool:
     try:
         return read.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
-    except (x509.ExtensionNotFound, ValueError):
+    except x509.ExtensionNotFound:
         return False
 
 
@@ -130,7 +152,7 @@ def _value(name: x509.Name, wanted: ObjectIdentifier) -> str:
 def _email(read: x509.Certificate) -> str:
     try:
         names = read.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-    except (x509.ExtensionNotFound, ValueError):
+    except x509.ExtensionNotFound:
         return _value(read.subject, NameOID.EMAIL_ADDRESS)
     mails = names.get_values_for_type(x509.RFC822Name)
     return mails[0] if mails else _value(read.subject, NameOID.EMAIL_ADDRESS)
@@ -140,6 +162,6 @@ def _extension(read: x509.Certificate, wanted: ObjectIdentifier) -> bytes:
     """The raw value of an extension, b"" without it."""
     try:
         value = read.extensions.get_extension_for_oid(wanted).value
-    except (x509.ExtensionNotFound, ValueError):
+    except x509.ExtensionNotFound:
         return b""
     return value.public_bytes()

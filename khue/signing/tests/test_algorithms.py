@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed25519, padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID, ObjectIdentifier
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from khue.signing.rules.algorithms import (
@@ -140,6 +140,22 @@ def test_facts_of_people_and_seals(pki: Pki) -> None:
 def test_nothing_readable_is_nobody() -> None:
     assert facts_of(b"") == facts_of(b"\x30\x03\x02\x01\x00") == NOBODY
     assert holder_of(b"") is Holder.PERSON
+
+
+@pytest.mark.filterwarnings("ignore")
+@given(st.lists(st.tuples(st.integers(0, 2000), st.integers(0, 255)), min_size=1, max_size=4))
+@settings(max_examples=500, deadline=None)
+def test_a_spoilt_certificate_is_told_of_or_is_nobody(
+    pki: Pki, changes: list[tuple[int, int]]
+) -> None:
+    content = bytearray(pki.certificate("hoa"))
+    for place, value in changes:
+        content[place % len(content)] = value
+    facts = facts_of(bytes(content))
+    assert holder_of(bytes(content)) in Holder
+    if facts is not NOBODY:
+        assert is_for_signing(bytes(content)) in {True, False}
+        assert is_self_signed(bytes(content)) in {True, False}
 
 
 def test_what_a_certificate_is_for(pki: Pki, curve_key: ec.EllipticCurvePrivateKey) -> None:
