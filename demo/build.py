@@ -21,6 +21,7 @@ from demo.places import Places, build_places
 from demo.story import tell_story
 from demo.tables import table
 from demo.teaching import build_teaching
+from demo.transcripts import tell_transcripts
 from khue.gradebook.api import recount_progress
 from khue.ledger.api import Author, Change, Operation, append_changes
 
@@ -57,6 +58,8 @@ def build_demo(*, now: datetime, say: Say, seed: int = 1) -> list[Member]:
     last_year = build_last_year(random, opened["main"].school, places.sites["main"], now)
     cast.employ()
     finish_last_year(last_year)
+    say("  Học bạ số của năm học trước")
+    tell_transcripts(last_year, now)
     for number, one in enumerate(opened.values()):
         say(f"  {one.plan.name}")
         fill_school(random, one, FIRST_CODE + number * 10_000, now)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from demo.build import build_demo, is_built
 from demo.cast import Member, as_json
 from demo.members import keep_members, kept_members
+from demo.transcripts import PIN
 from khue.organisations.api import load_codes
 from kit.fences import EVERYTHING, scoped
 
@@ -45,3 +46,4 @@ class Command(BaseCommand):
         self.stdout.write(f"{'Vai trò':<26}{'Họ và tên':<20}{'Tên đăng nhập':<16}Mật khẩu")
         for one in members:
             self.stdout.write(f"{one.role:<26}{one.name:<20}{one.login:<16}{one.password}")
+        self.stdout.write(f"Mã PIN của các khóa ký trình diễn: {PIN}")

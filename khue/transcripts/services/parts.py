@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.db import connection
 from django.db.models import Q
 
 from khue.ledger.api import Author, Change, Operation, append_changes
@@ -27,7 +28,14 @@ from khue.transcripts.services.giving_up import KIND
 from khue.transcripts.services.holding import label_of, subject_of
 
 TITLE = "Học bạ số"
-SIGNED_FIELDS = ["signature", "signed_at", "signer_name", "account_id"]
+# One statement for a chunk; the update of Django writes a case for each row and column.
+TAKE_IN = """
+update transcripts_part part set signature = made.signature, signed_at = made.at,
+  signer_name = made.name, account_id = made.account
+from unnest(%s::bigint[], %s::bytea[], %s::timestamptz[], %s::text[], %s::bigint[])
+  as made(id, signature, at, name, account)
+where part.id = made.id
+"""
 COLUMNS = ("part_of__year", "student_id", "school_id", "province_id", "number", "state")
 OPEN_IN = {
     SignerRole.SEAL: State.SIGNED_PERSONAL,
@@ -127,10 +135,24 @@ def accept_many(signed: Sequence[Signed]) -> None:
         part.signed_at, part.account_id = one.at, one.account_id
         if part.role != SignerRole.SEAL:
             part.signer_name = one.signer_name
-    Part.objects.bulk_update(parts.values(), SIGNED_FIELDS)
+    _take_in(list(parts.values()))
     by_signer = {(one.account_id, one.signer_name, one.at) for one in signed}
     for account_id, name, at in by_signer:
         _advance({p.version_id for p in parts.values()}, Operation(Author(account_id, name), at))
+
+
+def _take_in(parts: Sequence[Part]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            TAKE_IN,
+            [
+                [part.pk for part in parts],
+                [part.signature for part in parts],
+                [part.signed_at for part in parts],
+                [part.signer_name for part in parts],
+                [part.account_id for part in parts],
+            ],
+        )
 
 
 def _held_parts(keys: Collection[int]) -> list[Part]:
