@@ -43,6 +43,7 @@ PLAIN: dict[str, tuple[str, ...]] = {
     "name": ("provinces",),
     "verifier": ("khue-verify.pyz",),
     "sheet": ("mau",),
+    "paper": ("len-lop",),
     "period": ("1",),
     "point": ("1",),
     "stage": ("1",),

@@ -62,6 +62,11 @@ def register() -> None:
         "Xem thời gian nhập điểm",
         {*LEADERS, Role.OFFICE, Role.DEPARTMENT_OFFICER},
     )
+    register_permission(
+        "gradebook.hand_in",
+        "Trình ký sổ, bảng tổng hợp và danh sách của lớp",
+        {*LEADERS, Role.OFFICE, Role.HOMEROOM_TEACHER, Role.SUBJECT_TEACHER},
+    )
     register_permission("gradebook.ask_correction", "Đề nghị sửa điểm", {Role.SUBJECT_TEACHER})
     register_permission(
         "gradebook.verify_correction",
@@ -106,6 +111,7 @@ def register() -> None:
         "gradebook.set_school_policies", "Đặt lựa chọn về đánh giá của trường", LEADERS
     )
     register_navigation(
+        Entry("Ký số", "Trình ký sổ", "gradebook.signing", "upload", "gradebook.hand_in", 30),
         Entry(
             ASSESSMENT,
             "Lựa chọn đánh giá",

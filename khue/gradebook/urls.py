@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from khue.gradebook import primary_urls, result_urls, views, year_urls
+from khue.gradebook import primary_urls, result_urls, sign_urls, views, year_urls
 from khue.gradebook.views import papers
 
 BOOK = "so-diem/<int:class_subject_id>/<int:term>/"
@@ -104,4 +104,5 @@ urlpatterns: list[URLPattern] = [
     *year_urls.urlpatterns,
     *primary_urls.urlpatterns,
     *result_urls.urlpatterns,
+    *sign_urls.urlpatterns,
 ]

@@ -40,7 +40,7 @@ from khue.signing.rules.shapes import (
 from khue.signing.rules.verifying import Examined
 from khue.signing.rules.xades import read_xades
 from khue.signing.services.codes import register_verify_code
-from khue.signing.services.documents import hand_in_document, withdraw_document
+from khue.signing.services.documents import hand_in_document, usual_level, withdraw_document
 from khue.signing.services.kinds import SigningKind, register_signing_kind
 from khue.signing.services.requests import ask_for_signatures, refuse, withdraw_requests
 from khue.signing.services.verifying import examine_file
@@ -83,6 +83,7 @@ __all__ = [
     "short_digest",
     "shown_code",
     "signed_document",
+    "usual_level",
     "verify_path",
     "versions_of",
     "waiting_count",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from khue.access.api import Actor, OutsidePlace, explain
-from khue.gradebook.queries.books import Book, books_of_class, find_book
+from khue.gradebook.queries.books import Book, books_of_class, find_book, open_book
 from khue.gradebook.queries.class_results import ClassResults, PupilResults, read_class_results
 from khue.gradebook.queries.paper_heads import Place, class_head, place_of
 from khue.gradebook.queries.paper_pages import kept_of, subject_page, teacher_page
@@ -20,6 +20,7 @@ from khue.gradebook.rules.paper_shapes import (
     ClassList,
     ProfileLine,
     Review,
+    SubjectBook,
     SubjectPage,
     TeacherBook,
     TeacherOfSubject,
@@ -150,6 +151,22 @@ def _subjects(
         for term in TERMS
         for book in paper.books
         if book.taught[term - 1]
+    )
+
+
+def subject_book(actor: Actor, class_subject_id: int, term: int, today: date) -> SubjectBook:
+    """One subject of a class in one term, for someone who may read its book."""
+    book = open_book(actor, class_subject_id, VIEW)
+    if term not in TERMS or not (book.slots and book.taught[term - 1]):
+        raise OutsidePlace(class_subject_id)
+    results = read_class_results(book.class_id)
+    place = place_of(book.school_id, book.year, book.province_id, today)
+    day = place.day_in(term, today)
+    teachers = sorted({one.staff_name for one in teachers_of([book.id], day).get(book.id, ())})
+    kept = kept_of([book], [pupil.student_id for pupil in results.pupils])
+    return SubjectBook(
+        head=class_head(place, results, today),
+        page=subject_page(book, term, results, kept, teachers),
     )
 
 

@@ -212,6 +212,14 @@ class ClassBook:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SubjectBook:
+    """Sổ theo dõi và đánh giá học sinh của một môn học trong một học kì, as one document."""
+
+    head: PaperHead
+    page: SubjectPage
+
+
+@dataclass(frozen=True, kw_only=True)
 class TeacherLine:
     """Một dòng trong sổ của giáo viên."""
 

@@ -81,7 +81,7 @@ def print_teacher_book(*, actor: Actor, now: datetime, staff_id: int) -> Printed
     book = teacher_book(actor, staff_id, vietnam_day(now))
     title = f"Sổ theo dõi và đánh giá học sinh của giáo viên {book.teacher}"
     content = render_pdf(TEMPLATES / "teacher_book.typ", book, title=title, at=now)
-    return Printed(f"so-giao-vien-{_plain(book.teacher)}.pdf", content)
+    return Printed(f"so-giao-vien-{plain_name(book.teacher)}.pdf", content)
 
 
 def print_class_list(*, actor: Actor, now: datetime, class_id: int, listed: str) -> Printed:
@@ -91,7 +91,7 @@ def print_class_list(*, actor: Actor, now: datetime, class_id: int, listed: str)
     shape = class_list(actor, class_id, listed, vietnam_day(now))
     title = f"{shape.title.capitalize()}, {shape.subtitle}"
     content = render_pdf(TEMPLATES / "class_list.typ", shape, title=title, at=now)
-    return Printed(f"{listed}-{_plain(shape.head.class_name)}.pdf", content)
+    return Printed(f"{listed}-{plain_name(shape.head.class_name)}.pdf", content)
 
 
 def print_class_table(*, actor: Actor, now: datetime, class_id: int, period: int) -> Printed:
@@ -99,14 +99,14 @@ def print_class_table(*, actor: Actor, now: datetime, class_id: int, period: int
     table = class_table(actor, class_id, period, vietnam_day(now))
     title = f"Bảng tổng hợp kết quả đánh giá giáo dục, {table.subtitle}"
     content = render_pdf(TEMPLATES / "class_table.typ", table, title=title, at=now)
-    return Printed(f"tong-hop-{_plain(table.head.class_name)}-{period}.pdf", content)
+    return Printed(f"tong-hop-{plain_name(table.head.class_name)}-{period}.pdf", content)
 
 
 def _name(kind: str, class_name: str, year: int) -> str:
-    return f"{kind}-{_plain(class_name)}-{school_year_label(year)}.pdf"
+    return f"{kind}-{plain_name(class_name)}-{school_year_label(year)}.pdf"
 
 
-def _plain(text: str) -> str:
+def plain_name(text: str) -> str:
     """A part of a file name: letters and digits without diacritics."""
     return re.sub(r"[^a-z0-9]+", "-", search_key(text)).strip("-")[:60] or "khong-ten"
 

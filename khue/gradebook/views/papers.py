@@ -41,7 +41,7 @@ LIST_NAMES = (
 )
 
 
-def _pdf(printed: Printed, kind: str = "application/pdf") -> HttpResponse:
+def pdf_answer(printed: Printed, kind: str = "application/pdf") -> HttpResponse:
     disposition = f'attachment; filename="{printed.name}"'
     headers = {"Content-Disposition": disposition}
     return HttpResponse(printed.content, content_type=kind, headers=headers)
@@ -102,7 +102,9 @@ def _own_staff(actor: Actor) -> int | None:
 @require_safe
 def print_class(request: HttpRequest, class_id: int) -> HttpResponse:
     """The book of a class as PDF."""
-    return _pdf(print_class_book(actor=actor_of(request), now=timezone.now(), class_id=class_id))
+    return pdf_answer(
+        print_class_book(actor=actor_of(request), now=timezone.now(), class_id=class_id)
+    )
 
 
 @page(VIEW)
@@ -110,7 +112,7 @@ def print_class(request: HttpRequest, class_id: int) -> HttpResponse:
 def print_list(request: HttpRequest, class_id: int, listed: str) -> HttpResponse:
     """A list of Điều 12 to 15 as PDF."""
     actor, now = actor_of(request), timezone.now()
-    return _pdf(print_class_list(actor=actor, now=now, class_id=class_id, listed=listed))
+    return pdf_answer(print_class_list(actor=actor, now=now, class_id=class_id, listed=listed))
 
 
 @page(VIEW)
@@ -118,7 +120,7 @@ def print_list(request: HttpRequest, class_id: int, listed: str) -> HttpResponse
 def print_table(request: HttpRequest, class_id: int, period: int) -> HttpResponse:
     """The wide table of a class at a point, in a term or for the year, as PDF."""
     actor, now = actor_of(request), timezone.now()
-    return _pdf(print_class_table(actor=actor, now=now, class_id=class_id, period=period))
+    return pdf_answer(print_class_table(actor=actor, now=now, class_id=class_id, period=period))
 
 
 @page(VIEW)
@@ -129,7 +131,7 @@ def print_mine(request: HttpRequest) -> HttpResponse:
     staff_id = _own_staff(actor)
     if staff_id is None:
         raise OutsidePlace(actor.account_id)
-    return _pdf(print_teacher_book(actor=actor, now=timezone.now(), staff_id=staff_id))
+    return pdf_answer(print_teacher_book(actor=actor, now=timezone.now(), staff_id=staff_id))
 
 
 @page(VIEW)
@@ -137,7 +139,7 @@ def print_mine(request: HttpRequest) -> HttpResponse:
 def print_teacher(request: HttpRequest, staff_id: int) -> HttpResponse:
     """The book of a teacher as PDF, as far as the reader may open its subjects."""
     actor = actor_of(request)
-    return _pdf(print_teacher_book(actor=actor, now=timezone.now(), staff_id=staff_id))
+    return pdf_answer(print_teacher_book(actor=actor, now=timezone.now(), staff_id=staff_id))
 
 
 @page(PRINT_SCHOOL)
@@ -162,4 +164,4 @@ def printed(request: HttpRequest, print_id: UUID) -> HttpResponse:
 @require_safe
 def take_printed(request: HttpRequest, print_id: UUID) -> HttpResponse:
     """The archive of one's own order."""
-    return _pdf(take_order(actor_of(request), print_id, timezone.now()), "application/zip")
+    return pdf_answer(take_order(actor_of(request), print_id, timezone.now()), "application/zip")

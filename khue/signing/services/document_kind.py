@@ -11,7 +11,7 @@ from khue.signing.models import Document, Request
 from khue.signing.queries.documents import content_of, signatures_of
 from khue.signing.rules.cms import add_cms_signer
 from khue.signing.rules.documents import xml_place
-from khue.signing.rules.looks import organisation_look, personal_look
+from khue.signing.rules.looks import Box, organisation_look, personal_look, seal_box
 from khue.signing.rules.requests import OPEN, OpenRequest, RefusedRequest, Signable, Signed
 from khue.signing.rules.shapes import Format, Holder, PdfLook
 from khue.signing.rules.xades import place_signature
@@ -19,6 +19,7 @@ from khue.signing.services.documents import DOCUMENT_KIND, sealed
 from khue.signing.services.kinds import SigningKind, register_signing_kind
 
 TITLE = "Tệp trình ký"
+WORDS_WIDTH = 130.0
 
 
 def register_documents(page: Callable[[str], str]) -> None:
@@ -62,17 +63,25 @@ def _signable(row: Document, request: OpenRequest) -> Signable:
 def _look(told: dict[str, Any] | None, request: OpenRequest) -> PdfLook:
     if told is None:
         return PdfLook(field_name=f"ChuKy{request.step}", holder=request.signer.holder)
-    signer = request.signer
+    signer, box = request.signer, tuple(told["box"])
+    if signer.holder is Holder.ORGANISATION:
+        box = seal_box(box, signer.image) if signer.image else _beside(box)
     make = organisation_look if signer.holder is Holder.ORGANISATION else personal_look
     return make(
         signer.image or None,
         signer.name,
         request.role or signer.title,
         request.at,
-        box=tuple(told["box"]),
+        box=box,
         page=told["page"],
         field_name=f"ChuKy{request.step}",
     )
+
+
+def _beside(box: Box) -> Box:
+    """A seal without an image: its words to the left of the signature that it stands over."""
+    left, bottom, _, top = box
+    return (max(left - WORDS_WIDTH, 15.0), bottom, left, top)
 
 
 def accept_documents(signed: Sequence[Signed]) -> None:

@@ -152,3 +152,8 @@ def _take_back(operation: Operation, document: Document, reason: str) -> None:
     withdraw_requests(operation=operation, kind=DOCUMENT_KIND, keys=keys, reason=reason)
     Document.objects.filter(pk=document.pk).update(state=Document.State.WITHDRAWN)
     append_changes(operation, [_change(document, "withdraw_signature", reason)])
+
+
+def usual_level() -> Level:
+    """The level that this installation signs at (KHUE_SIGNING_LEVEL)."""
+    return Level(settings.SIGNING_LEVEL)

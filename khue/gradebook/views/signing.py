@@ -1,0 +1,92 @@
+"""Trình ký sổ: what can be signed, who will sign in which order, and how far it is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from khue.access.api import Actor, Refused, actor_of, explain, page
+from khue.gradebook.queries import BookLine, my_teaching, readable_books, school_year_on
+from khue.gradebook.services.signing import (
+    HAND_IN,
+    Paper,
+    book_states,
+    hand_in_paper,
+    open_book_signing,
+    open_class_signing,
+    print_subject_book,
+    signing_of_class,
+)
+from khue.gradebook.views.papers import pdf_answer
+
+VIEW = "gradebook.view_marks"
+
+
+@page(HAND_IN)
+@require_safe
+def signing(request: HttpRequest) -> HttpResponse:
+    """The classes whose papers this person may hand in, and her own books."""
+    actor, year = actor_of(request), school_year_on(timezone.localdate())
+    own = [line.book for line in my_teaching(actor, year) if line.book.slots]
+    context = {
+        "year": year,
+        "classes": _classes(actor, readable_books(actor, year)),
+        "books": book_states(own),
+    }
+    return render(request, "gradebook/signing.html", context)
+
+
+def _classes(actor: Actor, lines: list[BookLine]) -> list[Any]:
+    """One book of each class of which everything may be read and handed in."""
+    books = {line.book.class_id: line.book for line in lines}.values()
+    return [
+        one for one in books if not any(explain(actor, p, one.class_place) for p in (VIEW, HAND_IN))
+    ]
+
+
+@page(HAND_IN)
+@require_safe
+def signing_class(request: HttpRequest, class_id: int) -> HttpResponse:
+    """Every paper of a class, with its state and the way to hand it in."""
+    held = signing_of_class(actor_of(request), class_id)
+    return render(request, "gradebook/signing_class.html", {"held": held})
+
+
+@page(HAND_IN)
+@require_http_methods(["GET", "HEAD", "POST"])
+def hand_in_class(request: HttpRequest, class_id: int, paper: str) -> HttpResponse:
+    """Who will sign this paper of the class; then off it goes."""
+    return _hand_in(request, open_class_signing(actor_of(request), class_id, paper, timezone.now()))
+
+
+@page(HAND_IN)
+@require_http_methods(["GET", "HEAD", "POST"])
+def hand_in_book(request: HttpRequest, class_subject_id: int, term: int) -> HttpResponse:
+    """Who will sign the book of this subject; then off it goes."""
+    now = timezone.now()
+    return _hand_in(request, open_book_signing(actor_of(request), class_subject_id, term, now))
+
+
+def _hand_in(request: HttpRequest, paper: Paper) -> HttpResponse:
+    if request.method == "POST":
+        try:
+            made = hand_in_paper(actor=actor_of(request), now=timezone.now(), paper=paper)
+        except Refused as refused:
+            messages.warning(request, str(refused))
+        else:
+            messages.success(request, "Đã trình ký. Người ký đầu tiên thấy ở trang Chờ tôi ký.")
+            return redirect("signing.document", made)
+    return render(request, "gradebook/signing_paper.html", {"paper": paper})
+
+
+@page(VIEW)
+@require_safe
+def print_book(request: HttpRequest, class_subject_id: int, term: int) -> HttpResponse:
+    """The book of one subject in one term as PDF."""
+    given = {"class_subject_id": class_subject_id, "term": term}
+    return pdf_answer(print_subject_book(actor=actor_of(request), now=timezone.now(), **given))
