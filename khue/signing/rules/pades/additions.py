@@ -13,7 +13,7 @@ from khue.signing.rules.pades.file import PdfFile, Place
 from khue.signing.rules.pades.syntax import Entries, entries, items, reference
 
 _BLANK = rb"(?:[\0\t\n\f\r ]|%[^\r\n]*[\r\n])+"
-_R = rb"R(?![^\0\t\n\f\r ()<>\[\]{}/%])"
+_POINTS_ON = re.compile(_BLANK + rb"\d+" + _BLANK + rb"R(?![^\0\t\n\f\r ()<>\[\]{}/%])")
 _STABLE = (b"/Root", b"/Info", b"/Encrypt")
 _GROWS_IN_CATALOG = {b"/AcroForm", b"/DSS", b"/Extensions"}
 _STORE = {b"/Type", b"/Certs", b"/OCSPs", b"/CRLs", b"/VRI"}
@@ -28,12 +28,26 @@ def only_adds_signatures(old: PdfFile, new: PdfFile) -> bool:
 
 def opens_hidden_door(old: PdfFile, new: PdfFile) -> bool:
     """Whether the old revision already pointed at objects that only came later."""
-    numbers = {number for number in _changed_numbers(old, new) if _is_new(old, number)}
-    if not numbers:
-        return False
-    named = b"|".join(b"%d" % one for one in sorted(numbers, reverse=True))
-    pointing = re.compile(rb"(?<!\d)0*(?:" + named + rb")" + _BLANK + rb"\d+" + _BLANK + _R)
-    return any(pointing.search(part) for part in (old.data, *old.object_streams()))
+    numbers = [number for number in _changed_numbers(old, new) if _is_new(old, number)]
+    parts = (old.data, *old.object_streams()) if numbers else ()
+    return any(_points_at(part, b"%d" % number) for part in parts for number in numbers)
+
+
+def _points_at(data: bytes, number: bytes) -> bool:
+    """Whether there is a reference to an object of this number."""
+    at = data.find(number)
+    while at >= 0:
+        if _POINTS_ON.match(data, at + len(number)) and not _is_tail_of_number(data, at):
+            return True
+        at = data.find(number, at + 1)
+    return False
+
+
+def _is_tail_of_number(data: bytes, at: int) -> bool:
+    """Whether other digits than zeros stand right before."""
+    while at and data[at - 1] == ord("0"):
+        at -= 1
+    return data[max(at - 1, 0) : at].isdigit()
 
 
 def _changed_numbers(old: PdfFile, new: PdfFile) -> set[int]:

@@ -126,20 +126,22 @@ def _set_in(letters: Letters, lines: tuple[str, ...], room: Size) -> tuple[float
     size = LARGEST
     while True:
         shown = [part for line in lines for part in _broken(letters, line, room[0] * EM / size)]
-        fits = len(shown) * size * LEADING <= room[1] and all(
-            letters.width(part) * size <= room[0] * EM for part in shown
-        )
+        low = len(shown) * size * LEADING <= room[1]
+        fits = low and all(width * size <= room[0] * EM for _, width in shown)
         if fits or size <= SMALLEST:
-            return size, shown
+            return size, [part for part, _ in shown]
         size -= STEP
 
 
-def _broken(letters: Letters, line: str, width: float) -> list[str]:
-    found: list[str] = []
+def _broken(letters: Letters, line: str, room: float) -> list[tuple[str, int]]:
+    """A line in parts that fit the room if they can, and how wide each part is."""
+    found: list[tuple[str, int]] = []
+    space = letters.width(" ")
     for word in line.split():
-        longer = f"{found[-1]} {word}" if found else word
-        if found and letters.width(longer) <= width:
-            found[-1] = longer
+        width = letters.width(word)
+        if found and found[-1][1] + space + width <= room:
+            before, wide = found.pop()
+            found.append((f"{before} {word}", wide + space + width))
         else:
-            found.append(word)
-    return found or [""]
+            found.append((word, width))
+    return found

@@ -13,7 +13,7 @@ from pathlib import Path
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 
-from khue.signing.rules.pades.syntax import UnfitPdf, dictionary
+from khue.signing.rules.pades.syntax import Entries, UnfitPdf
 from khue.signing.rules.pades.update import Increment
 
 FACE = Path(__file__).resolve().parents[3] / "papers" / "fonts" / "Tinos-Regular.ttf"
@@ -24,29 +24,36 @@ EM = 1000
 UNKNOWN = "?"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Letters:
-    """A part of the typeface: what stands for each character, how wide it is, and the file."""
+    """A part of the typeface: what stands for each character, how wide it is, and the file.
 
-    codes: dict[str, int]
-    widths: dict[int, int]
+    `described`, `listed` and `meanings` are the same in every PDF, so they are written once.
+    """
+
+    codes: dict[str, bytes]
+    widths: dict[str, int]
+    ascent: int
+    length: int
     name: bytes
     file: bytes
-    length: int
-    box: tuple[int, int, int, int]
-    ascent: int
-    descent: int
-    capitals: int
+    described: bytes
+    listed: bytes
+    meanings: bytes
 
     def shown(self, text: str) -> bytes:
-        return b"<" + b"".join(b"%04X" % self._code(one) for one in plain(text)) + b">"
+        unknown = self.codes[UNKNOWN]
+        return b"<" + b"".join([self.codes.get(one, unknown) for one in plain(text)]) + b">"
 
     def width(self, text: str) -> int:
         """In thousandths of the size."""
-        return sum(self.widths[self._code(one)] for one in plain(text))
+        return _width(self, text)
 
-    def _code(self, character: str) -> int:
-        return self.codes.get(character, self.codes[UNKNOWN])
+
+@lru_cache(maxsize=8192)
+def _width(letters: Letters, text: str) -> int:
+    unknown = letters.widths[UNKNOWN]
+    return sum([letters.widths.get(one, unknown) for one in plain(text)])
 
 
 def plain(text: str) -> str:
@@ -73,94 +80,63 @@ def _subset(characters: str) -> Letters:
 
 
 def _letters(font: TTFont, file: bytes) -> Letters:
-    unit = font["head"].unitsPerEm
-    head, wide = font["head"], font["hhea"]
-    names = font.getGlyphOrder()
-    codes = {chr(code): names.index(glyph) for code, glyph in font.getBestCmap().items()}
-    widths = {names.index(one): _em(font["hmtx"][one][0], unit) for one in names}
-    tag = hashlib.sha256(file).digest()[:6]
+    unit, names = font["head"].unitsPerEm, font.getGlyphOrder()
+    numbers = {chr(code): names.index(glyph) for code, glyph in font.getBestCmap().items()}
+    across = [_em(font["hmtx"][one][0], unit) for one in names]
+    tag = bytes(65 + one % 26 for one in hashlib.sha256(file).digest()[:6])
+    name = b"/" + tag + b"+Tinos-Regular"
     return Letters(
-        codes=codes,
-        widths=widths,
-        name=b"/" + bytes(65 + one % 26 for one in tag) + b"+Tinos-Regular",
-        file=zlib.compress(file, 9),
+        codes={character: b"%04X" % number for character, number in numbers.items()},
+        widths={character: across[number] for character, number in numbers.items()},
+        ascent=_em(font["hhea"].ascent, unit),
         length=len(file),
-        box=(
-            _em(head.xMin, unit),
-            _em(head.yMin, unit),
-            _em(head.xMax, unit),
-            _em(head.yMax, unit),
-        ),
-        ascent=_em(wide.ascent, unit),
-        descent=_em(wide.descent, unit),
-        capitals=_em(getattr(font["OS/2"], "sCapHeight", 0) or wide.ascent, unit),
+        name=name,
+        file=zlib.compress(file, 9),
+        described=_described(font, unit, name),
+        listed=b"[0 [" + b" ".join(b"%d" % one for one in across) + b"]]",
+        meanings=_meanings(numbers),
     )
 
 
 def _em(value: int, unit: int) -> int:
-    return round_half_up(value * EM, unit)
+    """In thousandths of the size, halves upwards."""
+    return (2 * value * EM + unit) // (2 * unit)
 
 
-def round_half_up(value: int, by: int) -> int:
-    return (2 * value + by) // (2 * by)
+def _described(font: TTFont, unit: int, name: bytes) -> bytes:
+    """The measures of the typeface, without the end of the dictionary."""
+    head, wide = font["head"], font["hhea"]
+    box = [_em(side, unit) for side in (head.xMin, head.yMin, head.xMax, head.yMax)]
+    capitals = getattr(font["OS/2"], "sCapHeight", 0) or wide.ascent
+    return (
+        b"<</Type /FontDescriptor/FontName %s/Flags 4/FontBBox [%d %d %d %d]/ItalicAngle 0"
+        b"/Ascent %d/Descent %d/CapHeight %d/StemV 80/FontFile2 "
+    ) % (name, *box, _em(wide.ascent, unit), _em(wide.descent, unit), _em(capitals, unit))
 
 
 def embed(increment: Increment, letters: Letters) -> bytes:
     """The font as objects of the file; a reference to it."""
-    file = increment.add_stream(
-        {b"/Length1": b"%d" % letters.length, b"/Filter": b"/FlateDecode"}, letters.file
+    told: Entries = {b"/Length1": b"%d" % letters.length, b"/Filter": b"/FlateDecode"}
+    file = increment.add_stream(told, letters.file)
+    described = increment.add(letters.described + file + b">>")
+    below = increment.add(
+        b"<</Type /Font/Subtype /CIDFontType2/BaseFont %s"
+        b"/CIDSystemInfo <</Registry (Adobe)/Ordering (Identity)/Supplement 0>>"
+        b"/FontDescriptor %s/CIDToGIDMap /Identity/W %s>>"
+        % (letters.name, described, letters.listed)
     )
-    below = dictionary(
-        {
-            b"/Type": b"/Font",
-            b"/Subtype": b"/CIDFontType2",
-            b"/BaseFont": letters.name,
-            b"/CIDSystemInfo": b"<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>",
-            b"/FontDescriptor": increment.add(_descriptor(letters, file)),
-            b"/CIDToGIDMap": b"/Identity",
-            b"/W": b"[0 [" + b" ".join(b"%d" % one for one in _in_order(letters)) + b"]]",
-        }
-    )
+    meanings = increment.add_stream({}, letters.meanings)
     return increment.add(
-        dictionary(
-            {
-                b"/Type": b"/Font",
-                b"/Subtype": b"/Type0",
-                b"/BaseFont": letters.name,
-                b"/Encoding": b"/Identity-H",
-                b"/DescendantFonts": b"[" + increment.add(below) + b"]",
-                b"/ToUnicode": increment.add_stream({}, _meanings(letters)),
-            }
-        )
+        b"<</Type /Font/Subtype /Type0/BaseFont %s/Encoding /Identity-H"
+        b"/DescendantFonts [%s]/ToUnicode %s>>" % (letters.name, below, meanings)
     )
 
 
-def _in_order(letters: Letters) -> list[int]:
-    return [letters.widths[code] for code in sorted(letters.widths)]
-
-
-def _descriptor(letters: Letters, file: bytes) -> bytes:
-    return dictionary(
-        {
-            b"/Type": b"/FontDescriptor",
-            b"/FontName": letters.name,
-            b"/Flags": b"4",
-            b"/FontBBox": b"[%d %d %d %d]" % letters.box,
-            b"/ItalicAngle": b"0",
-            b"/Ascent": b"%d" % letters.ascent,
-            b"/Descent": b"%d" % letters.descent,
-            b"/CapHeight": b"%d" % letters.capitals,
-            b"/StemV": b"80",
-            b"/FontFile2": file,
-        }
-    )
-
-
-def _meanings(letters: Letters) -> bytes:
+def _meanings(numbers: dict[str, int]) -> bytes:
     """ToUnicode: which character each code means, so that the text can be read and searched."""
     rows = [
-        b"<%04X> <%s>" % (code, character.encode("utf-16-be").hex().upper().encode())
-        for character, code in letters.codes.items()
+        b"<%04X> <%s>" % (number, character.encode("utf-16-be").hex().upper().encode())
+        for character, number in numbers.items()
     ]
     blocks = [rows[at : at + 100] for at in range(0, len(rows), 100)]
     told = [b"%d beginbfchar\n%s\nendbfchar" % (len(block), b"\n".join(block)) for block in blocks]
