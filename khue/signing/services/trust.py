@@ -70,7 +70,7 @@ def trusted() -> Trust:
         known = [one for one in known if not is_demonstration(one[1])]
     return Trust(
         roots=tuple(held for kind, held, ended, _ in known if kind == Kind.ROOT and not ended),
-        others=tuple(held for kind, held, _, _ in known if kind == Kind.BETWEEN),
+        others=tuple(held for kind, held, ended, _ in known if kind == Kind.BETWEEN and not ended),
         time_roots=tuple(held for kind, held, ended, _ in known if kind == Kind.TIME and not ended),
         former=tuple(
             (held, ended)
