@@ -12,6 +12,7 @@ urlpatterns = [
     path(f"{ONE}hinh.png", credentials.credential_image, name="signing.credential_image"),
     path(f"{ONE}hinh/", credentials.save_credential_image, name="signing.save_credential_image"),
     path(f"{ONE}go-hinh/", credentials.drop_credential_image, name="signing.drop_image"),
+    path(f"{ONE}gui-ma/", credentials.send_code, name="signing.send_code"),
     path(f"{ONE}kiem-tra/", credentials.check_credential, name="signing.check_credential"),
     path(f"{ONE}ngung-dung/", credentials.retire, name="signing.retire_credential"),
     path(f"{ROOT}dang-ky/", registering.new_credential, name="signing.new_credential"),

@@ -25,6 +25,7 @@ class Signing {
     this.form?.addEventListener("submit", (event) => this.submitted(event));
     this.form?.addEventListener("change", () => this.showWay());
     root.querySelector("[data-stop]")?.addEventListener("click", () => this.stop());
+    root.querySelector("[data-send-code]")?.addEventListener("click", () => void this.sendCode());
     window.addEventListener("beforeunload", (event) => this.running && event.preventDefault());
     this.showWay();
   }
@@ -37,10 +38,34 @@ class Signing {
     return this.form?.querySelector<HTMLInputElement>("input[name=secret]") ?? null;
   }
 
+  private get code(): HTMLInputElement | null {
+    return this.form?.querySelector<HTMLInputElement>("input[name=code]") ?? null;
+  }
+
+  private get token(): string {
+    return this.form?.querySelector<HTMLInputElement>("input[name=csrfmiddlewaretoken]")?.value ?? "";
+  }
+
   private showWay(): void {
     const local = this.card?.dataset["backend"] === "local";
+    const code = this.card?.dataset["code"];
+    this.root.querySelector<HTMLElement>("[data-code-field]")?.toggleAttribute("hidden", code === undefined);
+    this.root.querySelector<HTMLElement>("[data-send-code]")?.toggleAttribute("hidden", !code);
     this.root.querySelector<HTMLElement>("[data-secret]")?.toggleAttribute("hidden", local);
     this.root.querySelector<HTMLElement>("[data-local]")?.toggleAttribute("hidden", !local);
+  }
+
+  /** A remote service sends its one-time code to the signer's telephone. */
+  private async sendCode(): Promise<void> {
+    const given = new FormData();
+    given.append("csrfmiddlewaretoken", this.token);
+    try {
+      const said = await ask<{ sentence: string; sent: boolean }>(this.card?.dataset["code"] ?? "", given);
+      this.say(said.sentence, said.sent ? "info" : "danger");
+    } catch (stopped) {
+      if (!(stopped instanceof Stopped)) throw stopped;
+      this.say(stopped.message, "danger");
+    }
   }
 
   private submitted(event: SubmitEvent): void {
@@ -77,20 +102,21 @@ class Signing {
     this.root.querySelector("[data-stop]")?.toggleAttribute("hidden", !on);
     this.form?.querySelectorAll("fieldset").forEach((one) => (one.disabled = on));
     if (!on && this.secret) this.secret.value = "";
+    if (!on && this.code) this.code.value = "";
   }
 
   /** The key is at the server: the secret goes along with each slice and is forgotten at the end. */
   private async throughServer(): Promise<void> {
     let secret = this.secret?.value ?? "";
     const credential = this.card?.value ?? "";
-    const token = this.form?.querySelector<HTMLInputElement>("input[name=csrfmiddlewaretoken]")?.value ?? "";
+    let code = this.card?.dataset["code"] === undefined ? "" : (this.code?.value ?? "");
     await this.slices(async () => {
       const given = new FormData();
-      for (const [name, value] of Object.entries({ credential, secret, csrfmiddlewaretoken: token })) {
-        given.append(name, value);
-      }
+      const told = { credential, secret, code, csrfmiddlewaretoken: this.token };
+      for (const [name, value] of Object.entries(told)) given.append(name, value);
       const outcome = await ask<Outcome>(this.root.dataset["sign"] ?? "", given);
       secret = outcome.secret || secret;
+      code = outcome.secret ? "" : code;
       return outcome;
     });
   }

@@ -92,7 +92,7 @@ class CredentialCard:
         """What the certificate of an official must name and does not (NĐ 174/2026, Điều 82)."""
         if self.is_seal:
             return ()
-        named = {"chức vụ": self.title, "cơ quan": self.organisation}
+        named = {"chức danh": self.title, "tên cơ quan": self.organisation}
         return tuple(word for word, value in named.items() if not value)
 
 

@@ -97,7 +97,7 @@ def _time_warnings(facts: CertificateFacts, now: datetime | None) -> list[str]:
 def _missing(facts: CertificateFacts, holder: Holder) -> list[str]:
     if holder is not Holder.PERSON:
         return []
-    named = {"chức vụ": facts.title, "cơ quan": facts.organisation}
+    named = {"chức danh": facts.title, "tên cơ quan": facts.organisation}
     missing = [word for word, value in named.items() if not value]
     if not missing:
         return []

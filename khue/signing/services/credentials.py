@@ -21,6 +21,7 @@ from khue.signing.rules.algorithms import verify_value
 from khue.signing.rules.certificates import public_key_of
 from khue.signing.rules.fitness import Fitness, fitness_of
 from khue.signing.rules.shapes import CertificateFacts, Holder, SigningCertificate
+from khue.signing.services.backends.guard import counted_here
 from khue.signing.services.backends.opening import OPENERS
 from kit.cipher import seal_bytes
 from kit.drawn_marks import NotAMark, drawn_mark
@@ -114,7 +115,8 @@ def prove_possession(new: NewCredential, secret: str) -> None:
     if opener is None:
         raise CredentialRefused("Hệ thống này không dùng loại khóa đó. Hãy chọn loại khác.")
     challenge = CHALLENGE + secrets.token_bytes(32)
-    with opener(unregistered(new), secret, count=1) as key:
+    card = unregistered(new)
+    with counted_here(card.fingerprint), opener(card, secret, count=1) as key:
         value = key.sign([challenge], "sha256")[0]
     public_key = public_key_of(new.signer.certificate)
     if not verify_value(public_key, value, challenge, "sha256"):

@@ -44,8 +44,14 @@ def make_demo_credential(
     return register_credential(actor=actor, now=now, new=new, secret=secret)
 
 
+def _workplace(actor: Actor) -> str:
+    """The school of the actor, not the class; else where the grant is."""
+    home = next((one.school_id for one in actor.grants if one.school_id), None)
+    return organisation(home).name if home else actor.place_name
+
+
 def _subject(actor: Actor, organisation_id: int | None) -> tuple[Subject, Holder]:
     if organisation_id is None:
-        return Subject(actor.name, actor.place_name, actor.role_label), Holder.PERSON
+        return Subject(actor.name, _workplace(actor), actor.role_label), Holder.PERSON
     name = organisation(organisation_id).name
     return Subject(name, name), Holder.ORGANISATION

@@ -19,7 +19,13 @@ from khue.signing.queries.credentials import (
     usable_credential,
 )
 from khue.signing.rules.certificates import load
-from khue.signing.services.backends import KeyLocked, WrongSecret, open_key
+from khue.signing.services.backends import (
+    KeyLocked,
+    WrongSecret,
+    guard,
+    open_key,
+    secret_of,
+)
 from khue.signing.services.backends.demo import keep_demo_key, no_demo_keys_in_use
 from khue.signing.services.backends.troubles import KeyUnfit
 from khue.signing.services.credentials import (
@@ -296,7 +302,7 @@ def test_the_page_tells_everything_of_a_certificate(cast: Cast, pki: Pki) -> Non
 def test_a_certificate_without_title_is_said_aloud(cast: Cast, pki: Pki) -> None:
     made = demo_credential(cast, pki, "hoa", "unnamed")
     text = cast.client("hoa").get(f"{LIST}{made}/").content.decode()
-    assert "Chứng thư không ghi chức vụ và cơ quan" in text
+    assert "Chứng thư không ghi chức danh và tên cơ quan" in text
 
 
 def test_a_key_on_the_server_is_registered_on_the_page(
@@ -310,11 +316,17 @@ def test_a_key_on_the_server_is_registered_on_the_page(
     assert "Lý Văn Bình" not in text
     finger = load(pki.certificate("hoa")).fingerprint
     key = finger(SHA256()).hex()
+    guard._here.clear()
     wrong = client.post(page, {"key": key, "pin": "000000"})
     assert wrong.status_code == 422
     assert "Mã PIN chưa đúng" in wrong.content.decode()
     assert "000000" not in wrong.content.decode()
     assert client.post(page, {"key": "0" * 64, "pin": PIN}).status_code == 422
+    for _ in range(2):
+        client.post(page, {"key": key, "pin": "000000"})
+    resting = client.post(page, {"key": key, "pin": PIN})
+    assert "tạm bị chặn" in resting.content.decode()
+    guard._here.clear()
     assert client.post(page, {"key": key, "pin": PIN}).status_code == 302
     assert credentials_of(cast.hoa.actor)[0].backend == "pkcs11"
 
@@ -331,6 +343,22 @@ def test_a_remote_key_is_registered_on_the_page(cast: Cast, pki: Pki, csc: CscSt
     (card,) = credentials_of(cast.hoa.actor)
     assert card.settings == where
     assert "hoa" not in card.settings.values()
+
+
+def test_a_code_is_sent_to_who_signs(cast: Cast, pki: Pki, csc: CscStandIn) -> None:
+    signer, key = pki.person("hoa")
+    new = NewCredential(
+        backend="csc", signer=signer, settings=csc.hold("hoa", signer, key, otp=True)
+    )
+    csc.held["KHOA-hoa"].otp_sent = True
+    secret = secret_of("1234", OTP)
+    made = register_credential(actor=cast.hoa.actor, now=timezone.now(), new=new, secret=secret)
+    sent = cast.client("hoa").post(f"{LIST}{made}/gui-ma/").json()
+    assert sent["sent"] is True
+    assert csc.held["KHOA-hoa"].otp_sent
+    csc.down()
+    assert cast.client("hoa").post(f"{LIST}{made}/gui-ma/").json()["sent"] is False
+    assert cast.client("binh").post(f"{LIST}{made}/gui-ma/").status_code == 404
 
 
 def test_troubles_of_a_service_are_told_on_the_page(cast: Cast, pki: Pki, csc: CscStandIn) -> None:

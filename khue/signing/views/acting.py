@@ -19,6 +19,7 @@ from khue.access.api import Actor, actor_of, page
 from khue.signing.permissions import SIGN
 from khue.signing.queries.credentials import CredentialCard, credentials_of, seals_of
 from khue.signing.queries.inbox import BatchView, batch_view
+from khue.signing.services.backends import secret_of
 from khue.signing.services.batches import batch_ids
 from khue.signing.services.bulk import SliceOutcome, sign_slice
 from khue.signing.services.local_bridge import accept_values, prepare_slice
@@ -63,7 +64,7 @@ def _left(card: CredentialCard, view: BatchView) -> int:
 
 @page(SIGN)
 @require_POST
-@sensitive_post_parameters("secret")
+@sensitive_post_parameters("secret", "code")
 @sensitive_variables("secret")
 def sign(request: HttpRequest, batch: UUID) -> HttpResponse:
     """One slice: the page's script asks again until nothing is left; a form does one at a time."""
@@ -76,7 +77,7 @@ def sign(request: HttpRequest, batch: UUID) -> HttpResponse:
         actor=actor,
         now=timezone.now(),
         credential_id=credential,
-        secret=request.POST.get("secret", ""),
+        secret=secret_of(request.POST.get("secret", ""), request.POST.get("code", "")),
         request_ids=batch_ids(actor, batch),
         batch=batch,
         **budget,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -20,8 +20,10 @@ from khue.signing.queries.credentials import (
     open_credential,
     seal_owners,
     seals_seen_by,
+    usable_credential,
 )
 from khue.signing.rules.fitness import fitness_of
+from khue.signing.services.backends import KeyTrouble, ask_for_code
 from khue.signing.services.checking import CredentialUnfit, check_before_signing
 from khue.signing.services.credentials import (
     CredentialRefused,
@@ -32,6 +34,8 @@ from khue.signing.services.credentials import (
 from khue.signing.services.evidence import CertificateRevoked, EvidenceDown
 from kit.drawn_marks import LARGEST_BYTES
 
+CODE_SENT = "Dịch vụ đã gửi mã xác nhận. Hãy nhập mã vào ô Mã xác nhận rồi bấm Ký."
+NO_CODE = "Chứng thư này không cần gửi mã."
 BACKENDS = {
     "pkcs11": "Thiết bị ký ở máy chủ",
     "csc": "Dịch vụ ký số từ xa",
@@ -165,6 +169,18 @@ def check_credential(request: HttpRequest, credential_id: int) -> HttpResponse:
     else:
         _tell(request, known=checked.status_known, warnings=checked.warnings)
     return redirect("signing.credential", card.id)
+
+
+@page(SIGN)
+@require_POST
+def send_code(request: HttpRequest, credential_id: int) -> HttpResponse:
+    """Gửi mã xác nhận: the remote service sends its one-time code to the signer."""
+    card = usable_credential(actor_of(request), credential_id)
+    try:
+        sent = ask_for_code(card)
+    except KeyTrouble as trouble:
+        return JsonResponse({"sent": False, "sentence": trouble.sentence})
+    return JsonResponse({"sent": sent, "sentence": CODE_SENT if sent else NO_CODE})
 
 
 def _tell(request: HttpRequest, *, known: bool, warnings: tuple[str, ...]) -> None:

@@ -18,19 +18,36 @@ from kit.fences import EVERYTHING, scoped
 
 MOST_WRONG = 3
 REST = timedelta(minutes=15)
+_here: dict[str, tuple[int, datetime]] = {}
 
 
 @contextmanager
 def counted(credential: CredentialCard) -> Iterator[None]:
     """Refuse while the key rests; count a wrong secret, forget the count after a right one.
 
-    A card without an id (a key that is just being registered) is not counted.
+    A key that is just being registered has no row yet; `counted_here` watches over it.
     """
     _check_rest(credential.id)
     try:
         yield
     except WrongSecret as trouble:
         raise _after_wrong(credential, trouble) from None
+
+
+@contextmanager
+def counted_here(fingerprint: str) -> Iterator[None]:
+    """The same for a key that is not registered yet, within this process."""
+    now = timezone.now()
+    wrong, until = _here.get(fingerprint, (0, now))
+    if until > now:
+        raise KeyLocked(rest_sentence(until))
+    try:
+        yield
+    except WrongSecret:
+        rests = wrong + 1 >= MOST_WRONG
+        _here[fingerprint] = (0, now + REST) if rests else (wrong + 1, now)
+        raise
+    _here.pop(fingerprint, None)
 
 
 def forget_wrong(credential: CredentialCard) -> None:
