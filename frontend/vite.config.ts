@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { defineConfig } from "vite";
 import { compressed } from "./build/compress.ts";
 import { figures } from "./build/figures.ts";
+import { verifierToo } from "./build/inline.ts";
 
 const root = import.meta.dirname;
 const fonts = resolve(root, "node_modules/@fontsource/be-vietnam-pro/files");
@@ -23,7 +24,7 @@ export default defineConfig({
   root,
   base: "/static/",
   publicDir: false,
-  plugins: [figures(fonts, resolve(root, "src/generated"), [400, 600]), compressed()],
+  plugins: [figures(fonts, resolve(root, "src/generated"), [400, 600]), compressed(), verifierToo(resolve(root, "vite.verifier.config.ts"))],
   build: {
     outDir: "dist",
     emptyOutDir: true,

@@ -1,4 +1,4 @@
-import type { Plugin } from "vite";
+import { build, type Plugin } from "vite";
 
 /** Puts the script and the style of a page into the page itself, so that it opens from a disk. */
 export function inlined(): Plugin {
@@ -28,3 +28,14 @@ const withStyle = (html: string, source: string): string => html.replace("</head
 /** At the end of the body, where the page stands already; "</script" inside would end it early. */
 const withScript = (html: string, source: string): string =>
   html.replace("</body>", () => `<script type="module">${source.replace(/<\/(script)/gi, "<\\/$1")}</script>\n</body>`);
+
+/** Builds the check without a server after everything else, for the folder was emptied before. */
+export function verifierToo(configFile: string): Plugin {
+  return {
+    name: "khue-verifier-too",
+    apply: "build",
+    async closeBundle() {
+      await build({ configFile, logLevel: "warn" });
+    },
+  };
+}

@@ -1,7 +1,7 @@
 // CMS signatures and RFC 3161 tokens, taken apart and checked one by one.
 import { ContentInfo, SignedData, TSTInfo } from "pkijs";
 import type { Attribute, Certificate, SignerInfo } from "pkijs";
-import type { OctetString } from "asn1js";
+import { fromBER, type OctetString } from "asn1js";
 import { bytesOf, digest, joined, same, type Bytes } from "./bytes.ts";
 import { derOf, FOR_TIME, isFor, keyOf, pathTo, plainEcdsa, validAt, valueHolds } from "./certificates.ts";
 import { HASHES, standingOf } from "./revocation.ts";
@@ -20,16 +20,44 @@ const TOKEN = "1.2.840.113549.1.9.16.2.14";
 const TST_INFO = "1.2.840.113549.1.9.16.1.4";
 const PSS = "1.2.840.113549.1.1.10";
 
+const OCSP_RESPONSE = "1.3.6.1.5.5.7.16.2";
+
 export interface Opened {
   data: SignedData;
   certificates: Certificate[];
+  evidence: Evidence;
 }
 
 export function openCms(content: Bytes): Opened {
   const info = ContentInfo.fromBER(content);
   const data = new SignedData({ schema: info.content });
   const certificates = (data.certificates ?? []).filter((one): one is Certificate => "subject" in one);
-  return { data, certificates };
+  return { data, certificates, evidence: evidenceIn(content) };
+}
+
+interface Block {
+  idBlock: { tagClass: number; tagNumber: number };
+  valueBlock: { value?: Block[]; toString(): string };
+  valueBeforeDecodeView: Uint8Array;
+}
+
+const inside = (one: Block | undefined): Block[] => one?.valueBlock.value ?? [];
+const isTagged = (one: Block, number: number): boolean => one.idBlock.tagClass === 3 && one.idBlock.tagNumber === number;
+
+/** Lists and OCSP responses that stand beside the certificates, in the very bytes that were signed. */
+function evidenceIn(content: Bytes): Evidence {
+  const evidence = noEvidence();
+  const data = inside(inside(fromBER(content).result as unknown as Block)[1])[0];
+  const held = inside(data).find((one) => isTagged(one, 1));
+  for (const one of inside(held)) {
+    if (!isTagged(one, 1)) evidence.crls.push(one.valueBeforeDecodeView.slice() as Bytes);
+    else keepResponse(evidence, inside(one));
+  }
+  return evidence;
+}
+
+function keepResponse(evidence: Evidence, [kind, value]: Block[]): void {
+  if (kind?.valueBlock.toString() === OCSP_RESPONSE && value) evidence.ocsp.push(value.valueBeforeDecodeView.slice() as Bytes);
 }
 
 /** Every signature in a CMS over `content`, which is given in pieces. */
@@ -53,7 +81,7 @@ async function readSigner(one: SignerInfo, opened: Opened, content: Bytes, id: s
     reason: "",
     timestamps: (attribute(one.unsignedAttrs?.attributes, TOKEN)?.values ?? []).map((each) => bytesOf(each.toBER(false))),
     stamped: bytesOf(one.signature.valueBlock.valueHexView),
-    evidence: noEvidence(),
+    evidence: opened.evidence,
   };
 }
 
