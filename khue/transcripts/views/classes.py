@@ -16,7 +16,7 @@ from khue.organisations.api import ClassCard, class_summary
 from khue.records.api import staff_of_school
 from khue.transcripts.forms import ReasonForm, read_ids, read_substitutes
 from khue.transcripts.permissions import CONFIRM, VIEW
-from khue.transcripts.queries.pages import ClassPage, class_page, signers_of_class
+from khue.transcripts.queries.pages import ClassPage, PupilLine, class_page, signers_of_class
 from khue.transcripts.queries.signers import planned_signers
 from khue.transcripts.rules.states import SIGNING, Act, State, before
 from khue.transcripts.services.acting import CLASS_ACTS, PERMISSIONS, take_class_step
@@ -73,12 +73,18 @@ def _acts(actor: Actor, found: ClassPage) -> list[tuple[str, str, str, int]]:
     """(act, title, why not, how many wait for it) in the order of the steps."""
     shown = []
     for act in CLASS_ACTS:
-        states = ("", *COMPOSES, *SIGNING) if act is Act.RECOMPOSE else before(act)
-        waiting = len(found.at(*states))
+        composes = act is Act.RECOMPOSE
+        waiting = len(_to_compose(found) if composes else found.at(*before(act)))
         reason = explain(actor, PERMISSIONS[act], found.card.place) or ""
-        told = reason or ("" if waiting else NONE_THERE)
+        told = reason or ("" if waiting or composes else NONE_THERE)
         shown.append((act.value, act_title(act), told, waiting))
     return shown
+
+
+def _to_compose(found: ClassPage) -> list[PupilLine]:
+    """Those without a version, and those whose version in work says otherwise than the book."""
+    working = {"", *COMPOSES, *SIGNING}
+    return [one for one in found.lines if one.state in working and (one.differs or not one.state)]
 
 
 @require_http_methods(["GET", "POST"])
