@@ -13,7 +13,9 @@ class SigningConfig(AppConfig):
 
         register(no_demo_keys_in_use, Tags.security)
         permissions.register()
+        from khue.signing.services.document_codes import register_document_codes
         from khue.signing.services.document_kind import register_documents
         from khue.signing.views.documents import document_page
 
         register_documents(document_page)
+        register_document_codes()

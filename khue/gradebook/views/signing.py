@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -14,6 +15,8 @@ from khue.access.api import Actor, Refused, actor_of, explain, page
 from khue.gradebook.queries import BookLine, my_teaching, readable_books, school_year_on
 from khue.gradebook.services.signing import (
     HAND_IN,
+    TABLE,
+    WHOLE,
     Paper,
     book_states,
     hand_in_paper,
@@ -61,7 +64,18 @@ def signing_class(request: HttpRequest, class_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def hand_in_class(request: HttpRequest, class_id: int, paper: str) -> HttpResponse:
     """Who will sign this paper of the class; then off it goes."""
-    return _hand_in(request, open_class_signing(actor_of(request), class_id, paper, timezone.now()))
+    opened = open_class_signing(actor_of(request), class_id, paper, timezone.now())
+    return _hand_in(request, opened, _preview(class_id, paper))
+
+
+def _preview(class_id: int, paper: str) -> str:
+    """The address of the same paper without signatures."""
+    if paper == WHOLE:
+        return reverse("gradebook.print_class", args=[class_id])
+    if paper.startswith(TABLE):
+        period = int(paper.removeprefix(TABLE))
+        return reverse("gradebook.print_table", args=[class_id, period])
+    return reverse("gradebook.print_list", args=[class_id, paper])
 
 
 @page(HAND_IN)
@@ -69,10 +83,12 @@ def hand_in_class(request: HttpRequest, class_id: int, paper: str) -> HttpRespon
 def hand_in_book(request: HttpRequest, class_subject_id: int, term: int) -> HttpResponse:
     """Who will sign the book of this subject; then off it goes."""
     now = timezone.now()
-    return _hand_in(request, open_book_signing(actor_of(request), class_subject_id, term, now))
+    opened = open_book_signing(actor_of(request), class_subject_id, term, now)
+    preview = reverse("gradebook.print_book", args=[class_subject_id, term])
+    return _hand_in(request, opened, preview)
 
 
-def _hand_in(request: HttpRequest, paper: Paper) -> HttpResponse:
+def _hand_in(request: HttpRequest, paper: Paper, preview: str) -> HttpResponse:
     if request.method == "POST":
         try:
             made = hand_in_paper(actor=actor_of(request), now=timezone.now(), paper=paper)
@@ -81,7 +97,7 @@ def _hand_in(request: HttpRequest, paper: Paper) -> HttpResponse:
         else:
             messages.success(request, "Đã trình ký. Người ký đầu tiên thấy ở trang Chờ tôi ký.")
             return redirect("signing.document", made)
-    return render(request, "gradebook/signing_paper.html", {"paper": paper})
+    return render(request, "gradebook/signing_paper.html", {"paper": paper, "preview": preview})
 
 
 @page(VIEW)

@@ -10,6 +10,7 @@ from khue.access.api import FAMILY, OFFICERS, TEACHERS, Actor, actor_of, page
 from khue.portal import queries
 from khue.portal.queries.home import school_of
 from khue.portal.views.family import family_home
+from khue.signing.api import waiting_count
 
 
 @page("access.use_own_account")
@@ -29,6 +30,7 @@ def work_home(request: HttpRequest, actor: Actor) -> HttpResponse:
         "school": queries.school_home(actor, school_id, timezone.now(), today)
         if school_id
         else None,
+        "waiting": waiting_count(actor),
         "officer": queries.officer_home(actor, today) if actor.holds(*OFFICERS) else None,
     }
     return render(request, "portal/home.html", facts)

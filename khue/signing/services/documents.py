@@ -49,6 +49,8 @@ def hand_in_document(
 ) -> int:
     """Trình ký: a new version of a file goes to its signers, one after the other; returns its id.
 
+    `title` names no pupil: whoever has the verification code of the file reads it.
+
     An earlier version that still waits is taken back; one that is signed stays what it is until
     the new one is signed. Raises UnsafeXml for an XML file that must not be read.
     """
