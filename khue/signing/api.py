@@ -16,6 +16,7 @@ from khue.signing.rules.codes import (
     shown_code,
     verify_path,
 )
+from khue.signing.rules.containers import Container
 from khue.signing.rules.documents import Step
 from khue.signing.rules.looks import organisation_look, personal_look, seal_box
 from khue.signing.rules.requests import (
@@ -28,6 +29,7 @@ from khue.signing.rules.requests import (
 )
 from khue.signing.rules.shapes import (
     CertificateFacts,
+    Evidence,
     FileReport,
     Format,
     Holder,
@@ -41,17 +43,20 @@ from khue.signing.rules.verifying import Examined
 from khue.signing.rules.xades import read_xades
 from khue.signing.services.codes import register_verify_code
 from khue.signing.services.documents import hand_in_document, usual_level, withdraw_document
+from khue.signing.services.gathering import gather_evidence
 from khue.signing.services.kinds import SigningKind, register_signing_kind
 from khue.signing.services.requests import ask_for_signatures, refuse, withdraw_requests
-from khue.signing.services.verifying import examine_file
+from khue.signing.services.verifying import examine_file, register_container
 
 __all__ = [
     "Ask",
     "CertificateFacts",
     "CodeFacts",
     "CodeState",
+    "Container",
     "DocumentCard",
     "DocumentFile",
+    "Evidence",
     "Examined",
     "FileReport",
     "Format",
@@ -71,12 +76,14 @@ __all__ = [
     "XmlPlace",
     "ask_for_signatures",
     "examine_file",
+    "gather_evidence",
     "hand_in_document",
     "newest_documents",
     "organisation_look",
     "personal_look",
     "read_xades",
     "refuse",
+    "register_container",
     "register_signing_kind",
     "register_verify_code",
     "seal_box",

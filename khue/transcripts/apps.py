@@ -7,10 +7,11 @@ class TranscriptsConfig(AppConfig):
 
     def ready(self) -> None:
         from khue.transcripts import additions, permissions
-        from khue.transcripts.services import parts, school_work, signed_pdf
+        from khue.transcripts.services import parts, school_work, signed_pdf, verify_codes
 
         permissions.register()
         additions.register()
         parts.register()
         school_work.register()
         signed_pdf.register()
+        verify_codes.register()
