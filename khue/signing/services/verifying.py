@@ -6,7 +6,7 @@ from datetime import datetime
 
 from khue.ledger.api import check_proof, daily_roots, is_proof, known_keys, tell_proof
 from khue.signing.rules.containers import Container
-from khue.signing.rules.shapes import FileReport
+from khue.signing.rules.shapes import Evidence, FileReport
 from khue.signing.rules.trust_file import write_trust_file
 from khue.signing.rules.verifying import LEDGER, Examined, Judging, examine
 from khue.signing.services.trust import trusted
@@ -24,10 +24,24 @@ def known_containers() -> tuple[Container, ...]:
 
 
 def examine_file(
-    content: bytes, *, name: str, now: datetime, detached: bytes | None = None
+    content: bytes,
+    *,
+    name: str,
+    now: datetime,
+    detached: bytes | None = None,
+    evidence: Evidence | None = None,
 ) -> Examined:
-    """Everything that can be told of a file. Nothing is raised, nothing is kept."""
-    judging = Judging(trusted(), now, containers=known_containers(), ledger=examine_proof)
+    """Everything that can be told of a file. Nothing is raised, nothing is kept.
+
+    `evidence`: proof about certificates that came beside the file.
+    """
+    judging = Judging(
+        trusted(),
+        now,
+        evidence or Evidence(),
+        containers=known_containers(),
+        ledger=examine_proof,
+    )
     return examine(content, name=name, detached=detached, judging=judging)
 
 

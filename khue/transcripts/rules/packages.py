@@ -24,6 +24,7 @@ from kit.archives import MEGABYTE, Limits, UnsafeArchive, read_archive, write_ar
 KIND, SHAPE = "khue.goi-hoc-ba", 1
 LIST, SIGNED_LIST = "goi-hoc-ba.json", "goi-hoc-ba.jws"
 LIMITS = Limits(files=120, bytes=100 * MEGABYTE)
+PROOFS = "minh-chung"
 BODY, VIEW = "hoc-ba.xml", "hoc-ba.pdf"
 
 NO_LIST = "Gói không có danh sách {name} đọc được, không phải gói học bạ. Hãy xin lại gói."
@@ -64,7 +65,10 @@ class PackedYear:
 
 @dataclass(frozen=True)
 class Contents:
-    """The list: who packed it and when, whose it is, its years."""
+    """The list: who packed it and when, whose it is, its years, the proofs beside them.
+
+    `proofs`: by name the SHA-256 of certificates (.cer), OCSP responses and CRLs, all DER.
+    """
 
     made_at: str
     school_code: str
@@ -73,6 +77,7 @@ class Contents:
     pupil: str
     born: str
     years: list[PackedYear]
+    proofs: dict[str, str] = field(default_factory=dict)
     kind: str = KIND
     shape: int = SHAPE
 
@@ -86,6 +91,15 @@ class Package:
     signer: str
     signer_key: dict[str, str]
     faults: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Proofs:
+    """Minh chứng about the certificates of the signers, DER."""
+
+    certificates: tuple[bytes, ...] = ()
+    ocsp: tuple[bytes, ...] = ()
+    crls: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -110,16 +124,25 @@ def pack(
     pupil: str,
     born: str,
     at: datetime,
+    proofs: Proofs | None = None,
 ) -> bytes:
     """Đóng gói: the same bytes for the same years, key and time."""
     files: dict[str, bytes] = {}
     packed = [_packed(one, files) for one in years]
+    beside = dict(_named(proofs or Proofs()))
     contents = Contents(
-        at.isoformat(timespec="seconds"), issuer.code, issuer.name, record, pupil, born, packed
+        at.isoformat(timespec="seconds"),
+        issuer.code,
+        issuer.name,
+        record,
+        pupil,
+        born,
+        packed,
+        {name: digest_of(content) for name, content in beside.items()},
     )
     listed = _text(contents)
     signed = _sign(listed, issuer, key)
-    return write_archive({LIST: listed, SIGNED_LIST: signed, **files})
+    return write_archive({LIST: listed, SIGNED_LIST: signed, **files, **beside})
 
 
 def _packed(one: YearToPack, files: dict[str, bytes]) -> PackedYear:
@@ -139,6 +162,23 @@ def _packed(one: YearToPack, files: dict[str, bytes]) -> PackedYear:
         view,
         digest_of(one.pdf) if one.pdf else "",
     )
+
+
+def _named(proofs: Proofs) -> Iterable[tuple[str, bytes]]:
+    kinds = ((".cer", proofs.certificates), (".ocsp", proofs.ocsp), (".crl", proofs.crls))
+    for ending, held in kinds:
+        for number, content in enumerate(held, start=1):
+            yield f"{PROOFS}/{number}{ending}", content
+
+
+def proofs_of(package: Package) -> Proofs:
+    """The proofs that came with a package; they are believed for their own signatures alone."""
+
+    def held(ending: str) -> tuple[bytes, ...]:
+        names = (name for name in package.contents.proofs if name.endswith(ending))
+        return tuple(package.files[name] for name in names)
+
+    return Proofs(held(".cer"), held(".ocsp"), held(".crl"))
 
 
 def digest_of(content: bytes) -> str:
@@ -176,6 +216,7 @@ def _read_list(text: bytes) -> Contents:
         if told["shape"] != SHAPE:
             raise NotAPackage(OTHER_SHAPE)
         years = [PackedYear(**_of_kinds(one)) for one in told.pop("years")]
+        told["proofs"] = _of_kinds(dict(told["proofs"]))
         contents = Contents(**told, years=years)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         if isinstance(error, NotAPackage):
@@ -209,7 +250,7 @@ def _read_signature(signed: bytes, listed: bytes) -> dict[str, Any]:
 
 
 def _differences(contents: Contents, files: Mapping[str, bytes]) -> Iterable[str]:
-    listed = dict(_listed(contents.years))
+    listed = dict(_listed(contents.years)) | contents.proofs
     for name, digest in listed.items():
         if name not in files:
             yield MISSING.format(name=name)
