@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import lru_cache
+from itertools import count
 from typing import TypeVar
 
 from cryptography import x509
@@ -20,6 +21,8 @@ LONGEST = 8
 MOST_OTHERS = 40
 """Certificates from a file beyond so many are not looked at: a file could bring thousands."""
 ENOUGH_PATHS = 4
+MOST_STEPS = 300
+"""Authorities that certify each other in a circle could be climbed for ever."""
 _UNDERSTOOD = {
     ExtensionOID.BASIC_CONSTRAINTS,
     ExtensionOID.KEY_USAGE,
@@ -49,7 +52,7 @@ def paths(
     """
     around = _by_subject([*roots, *others[:MOST_OTHERS]])
     found: list[tuple[bytes, ...]] = []
-    for one in _climb((certificate,), around, frozenset(roots)):
+    for one in _climb((certificate,), around, frozenset(roots), count(1)):
         found.append(one)
         if len(found) == ENOUGH_PATHS:
             break
@@ -183,7 +186,10 @@ def _by_subject(certificates: list[bytes]) -> dict[x509.Name, list[bytes]]:
 
 
 def _climb(
-    path: tuple[bytes, ...], around: dict[x509.Name, list[bytes]], roots: frozenset[bytes]
+    path: tuple[bytes, ...],
+    around: dict[x509.Name, list[bytes]],
+    roots: frozenset[bytes],
+    steps: count[int],
 ) -> Iterator[tuple[bytes, ...]]:
     top = path[-1]
     if not is_understood(top):
@@ -194,8 +200,10 @@ def _climb(
     if len(path) == LONGEST:
         return
     for issuer in around.get(load(top).issuer, []):
+        if next(steps) > MOST_STEPS:
+            return
         if issuer not in path and _stands_above(issuer, top, below=len(path) - 1):
-            yield from _climb((*path, issuer), around, roots)
+            yield from _climb((*path, issuer), around, roots, steps)
 
 
 def _stands_above(issuer: bytes, certificate: bytes, *, below: int) -> bool:

@@ -31,6 +31,9 @@ from khue.signing.rules.shapes import (
 )
 from khue.signing.rules.timestamps import BadToken, check_token
 
+MOST_TIMESTAMPS = 8
+"""A signature could bring any number; so many are read."""
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
@@ -95,7 +98,7 @@ def _trusted_time(
 ) -> tuple[datetime | None, str]:
     """The earliest time that a good timestamp gives; else None and why the last one is not."""
     times, fault = [], ""
-    for token in found.timestamps:
+    for token in found.timestamps[:MOST_TIMESTAMPS]:
         try:
             times.append(check_token(token, found.stamped, trust, now=now, evidence=evidence))
         except BadToken as bad:

@@ -24,6 +24,8 @@ CLOCKS_DIFFER = timedelta(minutes=5)
 """How far ahead of ours the clock of an authority may be."""
 LONGEST_WITHOUT_END = timedelta(days=1)
 """How long an answer that names no next one is taken as fresh."""
+MOST_ANSWERS = 400
+"""A file could bring any number; so many are read."""
 _HOLD = x509.ReasonFlags.certificate_hold
 
 
@@ -89,10 +91,10 @@ def standing_of(
 
 def answers_about(certificate: bytes, issuer: bytes, evidence: Evidence) -> Iterator[Answer]:
     """Every answer in the evidence that is about this certificate and rightly signed."""
-    for content in evidence.ocsp:
+    for content in evidence.ocsp[:MOST_ANSWERS]:
         if (answer := read_ocsp(content, certificate, issuer)) is not None:
             yield answer
-    for content in evidence.crls:
+    for content in evidence.crls[:MOST_ANSWERS]:
         if (answer := read_crl(content, certificate, issuer)) is not None:
             yield answer
 
@@ -189,7 +191,6 @@ def _is_signed_by(response: ocsp.OCSPResponse, signer: bytes) -> bool:
     )
 
 
-@lru_cache(maxsize=2048)
 def read_crl(content: bytes, certificate: bytes, issuer: bytes) -> Answer | None:
     """Danh sách thu hồi (CRL) nói gì về một chứng thư; None when it does not speak of it."""
     try:
@@ -201,7 +202,7 @@ def read_crl(content: bytes, certificate: bytes, issuer: bytes) -> Answer | None
         return None
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=8)
 def _open_crl(content: bytes, issuer: bytes) -> x509.CertificateRevocationList | None:
     """The list if the issuer's key signed it and nothing critical in it is unknown."""
     listed = x509.load_der_x509_crl(content)

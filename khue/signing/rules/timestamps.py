@@ -21,7 +21,7 @@ GRANTED = {"granted", "granted_with_mods"}
 _ESS_DIGESTS = {"signing_certificate": "sha1", "signing_certificate_v2": "sha256"}
 
 
-class _Answer(core.Sequence):
+class _Answer(core.Sequence):  # type: ignore[misc]  # asn1crypto has no types
     """TimeStampResp; the library forgets that a refusal brings no token."""
 
     _fields: ClassVar = [

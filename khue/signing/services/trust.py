@@ -180,7 +180,7 @@ def keep_trusted(operation: Operation, certificate: bytes, kind: str, note: str 
         added_by=operation.author.name,
         added_at=operation.at,
     )
-    new = {"kind": kind, "fingerprint": facts.fingerprint, "note": row.note}
+    new: dict[str, object] = {"kind": kind, "fingerprint": facts.fingerprint, "note": row.note}
     _note(operation, row, "add", new=new)
     return int(row.pk)
 

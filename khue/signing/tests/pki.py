@@ -29,7 +29,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from asn1crypto import ocsp, tsp
+from asn1crypto import tsp
+from asn1crypto.ocsp import OCSPRequest, OCSPResponse
 from certomancer.registry import ArchLabel, CertLabel, CertomancerConfig, ServiceLabel
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
@@ -134,9 +135,8 @@ class Pki:
 
     def ocsp(self, label: str, *, at: datetime | None = None) -> bytes:
         """The OCSP response about a person or a seal, DER, made at a moment."""
-        return self.answer_ocsp(
-            f"ocsp-{_issuer_of(label)}", _question(self, label), _moment(at)
-        ).dump()
+        service = f"ocsp-{_issuer_of(label)}"
+        return bytes(self.answer_ocsp(service, _question(self, label), _moment(at)).dump())
 
     def crl(self, issuer: str, *, at: datetime | None = None) -> bytes:
         """The CRL of "root", "people", "organisations" or "time-root" at a moment, DER."""
@@ -166,7 +166,7 @@ class Pki:
             crls=(self.crl("root", at=at),),
         )
 
-    def answer_ocsp(self, service: str, asked: ocsp.OCSPRequest, at: datetime) -> Any:
+    def answer_ocsp(self, service: str, asked: OCSPRequest, at: datetime) -> Any:
         registry = self.arch.service_registry
         return registry.summon_responder(ServiceLabel(service), at).build_ocsp_response(asked)
 
@@ -244,8 +244,8 @@ class Authority:
 
     def _ocsp(self, label: str, body: bytes, at: datetime, *, refuses: bool) -> bytes:
         if refuses:
-            return bytes(ocsp.OCSPResponse({"response_status": "try_later"}).dump())
-        return bytes(self.pki.answer_ocsp(label, ocsp.OCSPRequest.load(body), at).dump())
+            return bytes(OCSPResponse({"response_status": "try_later"}).dump())
+        return bytes(self.pki.answer_ocsp(label, OCSPRequest.load(body), at).dump())
 
     def _time(self, label: str, body: bytes, at: datetime, *, refuses: bool) -> bytes:
         if refuses:
@@ -272,7 +272,7 @@ def _issuer_of(label: str) -> str:
     return "time-root" if label == "tsa" else "people"
 
 
-def _question(pki: Pki, label: str) -> ocsp.OCSPRequest:
+def _question(pki: Pki, label: str) -> OCSPRequest:
     certificate = pki.arch.get_cert(CertLabel(label))
     issuer = pki.arch.get_cert(CertLabel(_issuer_of(label)))
     one = {
@@ -281,7 +281,7 @@ def _question(pki: Pki, label: str) -> ocsp.OCSPRequest:
         "issuer_key_hash": issuer.public_key.sha1,
         "serial_number": certificate.serial_number,
     }
-    return ocsp.OCSPRequest({"tbs_request": {"request_list": [{"req_cert": one}]}})
+    return OCSPRequest({"tbs_request": {"request_list": [{"req_cert": one}]}})
 
 
 def _extension(name: str, value: Any, *, critical: bool = True) -> dict[str, Any]:

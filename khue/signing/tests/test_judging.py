@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -10,12 +11,14 @@ import pytest
 from certomancer.registry import CertLabel
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko_certvalidator import CertificateValidator, ValidationContext
 from pyhanko_certvalidator.errors import PathError, ValidationError
 from pyhanko_certvalidator.policy_decl import DisallowWeakAlgorithmsPolicy
 
 from khue.signing.rules import chains
+from khue.signing.rules.authorities import Subject, Validity, make_root
 from khue.signing.rules.judging import judge, judge_file
 from khue.signing.rules.revocation import Standing, read_crl, read_ocsp, standing_of
 from khue.signing.rules.shapes import (
@@ -280,6 +283,15 @@ class TestTrust:
             chains.paths(forged, (pki.certificate("hoa"), *pki.chain("hoa")), pki.trust.roots) == ()
         )
 
+    def test_authorities_in_a_circle_end_the_search(self) -> None:
+        """Thirty authorities of one name and one key, each certified by every other."""
+        key = ec.generate_private_key(ec.SECP256R1())
+        lasts = Validity(SPRING, NOW + timedelta(days=30))
+        circle = tuple(make_root(Subject("Vòng tròn"), key, lasts) for _ in range(30))
+        started = time.monotonic()
+        assert chains.paths(circle[0], circle, ()) == ()
+        assert time.monotonic() - started < 5
+
     def test_our_paths_are_those_of_an_independent_validator(self, pki: Pki) -> None:
         # The other validator asks for long keys of issuers only, so "weak" is for us alone.
         for label in [*PEOPLE, *SEALS, *(FAULTY.keys() - {"weak"})]:
@@ -297,7 +309,7 @@ def _accepted_elsewhere(pki: Pki, label: str) -> bool:
         trust_roots=[root],
         other_certs=between,
         moment=NOW,
-        algorithm_usage_policy=DisallowWeakAlgorithmsPolicy(),
+        algorithm_usage_policy=DisallowWeakAlgorithmsPolicy(),  # type: ignore[no-untyped-call]
     )
     validator = CertificateValidator(pki.arch.get_cert(CertLabel(label)), [], context)
     try:

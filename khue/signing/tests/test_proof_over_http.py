@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import subprocess
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -24,7 +23,7 @@ DATA = "giá trị chữ ký".encode()
 
 
 @pytest.fixture
-def services(trusting: Pki, authority: Authority, settings: Any) -> Iterator[Authority]:
+def services(trusting: Pki, authority: Authority, settings: Any) -> Authority:
     """Trusted authorities that believe it is NOW, and the site configured to ask them."""
     authority.clock = NOW
     settings.TSA_URL = authority.tsa_url
