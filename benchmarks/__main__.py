@@ -35,6 +35,7 @@ from benchmarks.measures import (
     writing,
 )
 from benchmarks.papers import measure_papers
+from benchmarks.pdf_signing import measure_pdf_signing
 from benchmarks.report import MARK_PAGE, Results, broken_limits, print_results
 from benchmarks.results import measure_results
 from benchmarks.weights import find_browser, first_visit
@@ -184,6 +185,7 @@ def run(wanted: int) -> Results:
         costs, rules = measure_results(environment, database, wanted)
         costs |= measure_papers(environment, database, wanted)
         rates = measure_xml_signing(environment, wanted)
+        rates |= measure_pdf_signing(environment, wanted)
         with site(environment, folder, database) as target:
             return Results(
                 queries=count_queries(environment, school),

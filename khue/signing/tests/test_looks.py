@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import re
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image, ImageDraw
@@ -57,12 +59,17 @@ def painted(page: Image.Image, is_meant: object) -> Box:
     """The box, in points, of all pixels that are meant."""
     assert callable(is_meant)
     marks = Image.new("1", page.size)
-    marks.putdata([bool(is_meant(one)) for one in page.getdata()])
+    marks.putdata([bool(is_meant(one)) for one in pixels(page)])
     found = marks.getbbox()
     assert found
     height = page.size[1]
     left, top, right, bottom = found
     return left / SCALE, (height - bottom) / SCALE, right / SCALE, (height - top) / SCALE
+
+
+def pixels(page: Image.Image) -> Iterator[Colour]:
+    raw = page.tobytes()
+    return zip(raw[0::3], raw[1::3], raw[2::3], strict=True)
 
 
 def is_blue(pixel: Colour) -> bool:
@@ -139,7 +146,8 @@ def test_text_instead_of_an_image(
 
 def shown_in(content: bytes) -> str:
     """The text of the newest look, by the meanings that its font tells."""
-    field = PdfReader(io.BytesIO(content)).pages[-1]["/Annots"][-1].get_object()
+    page: Any = PdfReader(io.BytesIO(content)).pages[-1]
+    field = page["/Annots"][-1].get_object()
     form = field["/AP"]["/N"]
     meanings = form["/Resources"]["/Font"]["/Chu"]["/ToUnicode"].get_data().decode()
     told = dict(re.findall(r"<([0-9A-F]{4})> <([0-9A-F]{4})>", meanings))
@@ -159,7 +167,7 @@ def test_an_attachment_tells_number_and_time_at_the_top_right(pki: Pki, tmp_path
     after = page_of(sign(paper(), pki, "sao_khue", look=look), tmp_path, page=1)
     top = (0, 0, after.size[0], 100)
     assert before.crop(top).tobytes() != after.crop(top).tobytes()
-    assert not any(is_red(one) or is_blue(one) for one in after.crop(top).getdata())
+    assert not any(is_red(one) or is_blue(one) for one in pixels(after.crop(top)))
 
 
 def test_a_copy_tells_its_kind_and_who_made_it() -> None:

@@ -49,6 +49,9 @@ def stamper(pki: Pki) -> Any:
     from pyhanko.sign.timestamps import TimeStamper
 
     class Own(TimeStamper):
+        def __init__(self) -> None:
+            super().__init__()  # type: ignore[no-untyped-call]
+
         async def async_request_tsa_response(self, req: Any) -> Any:
             return pki.answer_time("tsa", req, NOW)
 

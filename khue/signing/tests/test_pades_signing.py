@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pypdf import PdfReader
@@ -140,7 +141,7 @@ def test_an_empty_field_of_the_file_is_filled(pki: Pki, tmp_path: Path) -> None:
         sign(signed, pki, look=PdfLook(field_name="Hanko"))
 
 
-def hanko_field(name: str, box: tuple[int, int, int, int] | None = None) -> object:
+def hanko_field(name: str, box: tuple[int, int, int, int] | None = None) -> Any:
     from pyhanko.sign.fields import SigFieldSpec
 
     return SigFieldSpec(name, box=box)
@@ -197,7 +198,8 @@ def test_the_file_of_an_archive_keeps_its_promises(pki: Pki) -> None:
     look = personal_look(None, "Nông Thị Hoa", "Giáo viên", NOW, box=BOX)
     content = sign(paper(), pki, look=look)
     reader = PdfReader(io.BytesIO(content))
-    field = reader.pages[-1]["/Annots"][-1].get_object()
+    page: Any = reader.pages[-1]
+    field = page["/Annots"][-1].get_object()
     assert field["/F"] & 4
     assert field["/TU"].startswith("Chữ ký số")
     font = field["/AP"]["/N"]["/Resources"]["/Font"]["/Chu"]

@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from khue.signing.rules.algorithms import digest as digest_value
-from khue.signing.rules.cms.der import NotDer, children, retagged
+from khue.signing.rules.cms.der import NotDer, children, retagged, sequence
 from khue.signing.rules.cms.making import (
     DATA,
     packed,
-    sequence,
     signature_algorithm,
     signature_of,
     signed_attributes,

@@ -11,6 +11,7 @@ import zlib
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate
+from typing import SupportsIndex
 
 from khue.signing.rules.pades.syntax import (
     Entries,
@@ -337,8 +338,8 @@ def _unpredicted(data: bytes, parameters: bytes) -> bytes:
     return bytes(value for row in zip(*lanes, strict=True) for value in row)
 
 
-def _wrapped_sum(one: int, other: int) -> int:
-    return (one + other) & 0xFF
+def _wrapped_sum(one: SupportsIndex, other: SupportsIndex) -> int:
+    return (one.__index__() + other.__index__()) & 0xFF
 
 
 def _row_by_row(data: bytes, columns: int) -> bytes:

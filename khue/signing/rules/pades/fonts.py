@@ -108,10 +108,14 @@ def _described(font: TTFont, unit: int, name: bytes) -> bytes:
     head, wide = font["head"], font["hhea"]
     box = [_em(side, unit) for side in (head.xMin, head.yMin, head.xMax, head.yMax)]
     capitals = getattr(font["OS/2"], "sCapHeight", 0) or wide.ascent
+    measures = [_em(one, unit) for one in (wide.ascent, wide.descent, capitals)]
     return (
-        b"<</Type /FontDescriptor/FontName %s/Flags 4/FontBBox [%d %d %d %d]/ItalicAngle 0"
-        b"/Ascent %d/Descent %d/CapHeight %d/StemV 80/FontFile2 "
-    ) % (name, *box, _em(wide.ascent, unit), _em(wide.descent, unit), _em(capitals, unit))
+        b"<</Type /FontDescriptor/FontName " + name + b"/Flags 4/ItalicAngle 0/StemV 80"
+        b"/FontBBox [%d %d %d %d]"
+        % (box[0], box[1], box[2], box[3])
+        + b"/Ascent %d/Descent %d/CapHeight %d" % (measures[0], measures[1], measures[2])
+        + b"/FontFile2 "
+    )
 
 
 def embed(increment: Increment, letters: Letters) -> bytes:

@@ -92,21 +92,29 @@ def _leaves(pdf: PdfFile, node: bytes) -> int:
 def fields(pdf: PdfFile) -> Iterator[Field]:
     """Every signature field of the form, by its full name."""
     form = pdf.entries(pdf.catalog.get(b"/AcroForm", b"null"))
-    waiting = [("", one, {}, 0) for one in pdf.items(form.get(b"/Fields", b"[]"))]
+    waiting = [Field("", one, {}) for one in pdf.items(form.get(b"/Fields", b"[]"))]
     seen: set[bytes] = set()
     while waiting:
-        above, meant, inherited, depth = waiting.pop(0)
-        if meant in seen or len(seen) > MOST_FIELDS or depth > DEEPEST:
+        one = waiting.pop(0)
+        if one.meant in seen:
+            continue
+        seen.add(one.meant)
+        if len(seen) > MOST_FIELDS:
             raise UnfitPdf
-        seen.add(meant)
-        told = inherited | pdf.entries(meant)
-        own = text_of(told[b"/T"]) if b"/T" in pdf.entries(meant) else ""
-        full = ".".join(part for part in (above, own) if part)
-        kept = {key: told[key] for key in (b"/FT", b"/V") if key in told}
-        kids = _fields_below(pdf, told)
-        waiting += [(full, kid, kept, depth + 1) for kid in kids]
-        if not kids and told.get(b"/FT") == b"/Sig":
-            yield Field(full, meant, told)
+        whole, below = _opened(pdf, one)
+        waiting += below
+        if not below and whole.told.get(b"/FT") == b"/Sig":
+            yield whole
+
+
+def _opened(pdf: PdfFile, one: Field) -> tuple[Field, list[Field]]:
+    """A field with what it inherits and its full name, and the fields below it."""
+    own = pdf.entries(one.meant)
+    told = one.told | own
+    name = ".".join(part for part in (one.name, text_of(own.get(b"/T", b"()"))) if part)
+    kept: Entries = {key: told[key] for key in (b"/FT", b"/V") if key in told}
+    kids = _fields_below(pdf, told)
+    return Field(name, one.meant, told), [Field(name, kid, kept) for kid in kids]
 
 
 def _fields_below(pdf: PdfFile, told: Entries) -> list[bytes]:

@@ -125,7 +125,7 @@ def _found(told: Told, one: Placed, proof: Evidence) -> FoundSignature:
         covers=(_covered(told, one),),
         broken=one.faults or read.broken,
         evidence=_joined(read.evidence, proof),
-        facts=_facts(one) | read.facts,
+        facts={**_facts(one), **read.facts},
     )
 
 
