@@ -6,6 +6,7 @@ import asyncio
 import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from certomancer.registry import CertLabel
@@ -305,11 +306,12 @@ class TestTrust:
 def _accepted_elsewhere(pki: Pki, label: str) -> bool:
     root = pki.arch.get_cert(CertLabel("root"))
     between = [pki.arch.get_cert(CertLabel(one)) for one in ("people", "organisations")]
+    strict: Any = DisallowWeakAlgorithmsPolicy
     context = ValidationContext(
         trust_roots=[root],
         other_certs=between,
         moment=NOW,
-        algorithm_usage_policy=DisallowWeakAlgorithmsPolicy(),  # type: ignore[no-untyped-call]
+        algorithm_usage_policy=strict(),
     )
     validator = CertificateValidator(pki.arch.get_cert(CertLabel(label)), [], context)
     try:
