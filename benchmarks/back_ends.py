@@ -66,7 +66,8 @@ def _rates(signer: BenchSigner, token: Path | None, number: int, rounds: int) ->
         return rates_of(works, rounds=rounds)
     card = _card(signer, _put(token, signer, f"{number:02x}"))
     direct, door = f"SoftHSM called directly, {name}", f"SoftHSM through the door, {name}"
-    with open_key(card, PIN, count=len(MANY)) as key:
+    with open_key(card, PIN, count=len(MANY)) as opened:
+        key: Any = opened
         works[direct] = Work(partial(_direct, key._key), raw)
         works[door] = Work(partial(key.sign, MANY, "sha256"), direct)
         found = rates_of(works, rounds=rounds)

@@ -102,7 +102,7 @@ def card(row: Credential) -> CredentialCard:
         holder=Holder(row.holder),
         account_id=row.account_id,
         organisation_id=row.organisation_id,
-        organisation_name=row.organisation.name if row.organisation_id else "",
+        organisation_name=row.organisation.name if row.organisation else "",
         backend=row.backend,
         settings=row.settings,
         certificate=bytes(row.certificate),

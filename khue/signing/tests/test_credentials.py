@@ -220,7 +220,7 @@ def test_a_demonstration_key_sleeps_elsewhere(
 @pytest.mark.usefixtures("demo")
 def test_an_image_is_cut_cleaned_and_sealed(cast: Cast, pki: Pki) -> None:
     made = demo_credential(cast, pki)
-    act = {"actor": cast.hoa.actor, "now": timezone.now(), "credential_id": made}
+    act: dict[str, Any] = {"actor": cast.hoa.actor, "now": timezone.now(), "credential_id": made}
     keep_image(**act, content=picture())
     image = Image.open(BytesIO(open_credential(cast.hoa.actor, made).image))
     assert image.mode == "RGBA"
@@ -248,7 +248,7 @@ def test_files_that_are_no_image(cast: Cast, pki: Pki, content: bytes) -> None:
 @pytest.mark.usefixtures("demo")
 def test_a_retired_certificate_signs_no_more_and_may_come_back_as_new(cast: Cast, pki: Pki) -> None:
     made = demo_credential(cast, pki)
-    act = {"actor": cast.hoa.actor, "now": timezone.now(), "credential_id": made}
+    act: dict[str, Any] = {"actor": cast.hoa.actor, "now": timezone.now(), "credential_id": made}
     with pytest.raises(CredentialRefused):
         retire_credential(**act, reason=" ")
     retire_credential(**act, reason="Đổi thiết bị")

@@ -7,7 +7,8 @@ The secret is asked for per act and forgotten with it. Open a key outside a tran
 PIN is counted in the database, and the count must stay when the act is given up.
 """
 
-from khue.signing.services.backends.opening import OpenKey, ask_for_code, open_key
+from khue.signing.services.backends.keys import OpenKey
+from khue.signing.services.backends.opening import ask_for_code, open_key
 from khue.signing.services.backends.secrets import secret_of
 from khue.signing.services.backends.troubles import (
     KeyLocked,

@@ -16,11 +16,11 @@ from khue.signing.services.backends.troubles import KeyUnfit, SignsElsewhere
 Opener = Callable[..., AbstractContextManager[OpenKey]]
 
 
-@contextmanager
-def elsewhere(credential: CredentialCard, secret: str, *, count: int) -> Iterator[OpenKey]:
+def elsewhere(
+    credential: CredentialCard, secret: str, *, count: int
+) -> AbstractContextManager[OpenKey]:
     """USB token on the signer's own machine: this server never sees the PIN."""
     raise SignsElsewhere(credential.settings)
-    yield
 
 
 OPENERS: dict[str, Opener] = {
