@@ -88,7 +88,7 @@ def test_what_a_signature_tells(pki: Pki) -> None:
     assert found.covers == ("toàn bộ tệp",)
     assert found.certificate == pki.certificate("mai")
     assert set(pki.chain("mai")) <= set(found.chain)
-    assert found.facts["reason"] == "Ban hành"
+    assert found.facts["stated_reason"] == "Ban hành"
     assert found.facts["location"] == "Xã Thử Nghiệm"
     assert found.facts["name"] == "Lương Thị Mai"
     assert found.facts["subfilter"] == "ETSI.CAdES.detached"

@@ -48,6 +48,10 @@ from khue.signing.rules.cms.making import (
 from khue.signing.rules.shapes import Evidence, Format, FoundSignature, Status
 
 NOT_CMS = "Tệp này không phải chữ ký CMS (.p7s), hoặc đã bị hỏng. Hãy chọn lại tệp chữ ký."
+CHANGED = "Nội dung đã bị thay đổi sau khi ký."
+WRONG_VALUE = "Giá trị chữ ký không khớp với chứng thư của người ký."
+OTHER_FILE = "Tệp chữ ký chứa nội dung của một tệp khác."
+UNREADABLE = "Giá trị chữ ký không đọc được."
 CONTENT = "nội dung"
 VALUE = "giá trị chữ ký"
 INDEFINITE = 0x80
@@ -165,7 +169,14 @@ def read_cms(cms: bytes, content: bytes) -> list[FoundSignature]:
     named = [replace(one, id=f"ky-{number}") for number, one in enumerate(found, 1)]
     if opened.content in {None, content}:
         return named
-    return [replace(one, intact=False, broken=("tệp đi kèm",)) for one in named]
+    return [_for_another(one) for one in named]
+
+
+def _for_another(found: FoundSignature) -> FoundSignature:
+    """The CMS holds a file of its own, and that is not the one beside it."""
+    facts = {**found.facts, "fault": OTHER_FILE}
+    fault = found.fault or Status.BROKEN
+    return replace(found, intact=False, broken=(CONTENT,), fault=fault, facts=facts)
 
 
 def read_signer(signer: Signer, opened: Opened, digest_of: DigestOf) -> FoundSignature:
@@ -176,8 +187,9 @@ def read_signer(signer: Signer, opened: Opened, digest_of: DigestOf) -> FoundSig
     try:
         return _read_signer(signer, opened, digest_of)
     except (ValueError, TypeError, LookupError, UnsupportedAlgorithm):
+        facts = {"fault": UNREADABLE}
         return FoundSignature(
-            "", Format.CMS, b"", broken=(VALUE,), fault=Status.BROKEN, stamped=signer.value
+            "", Format.CMS, b"", broken=(VALUE,), fault=Status.BROKEN, facts=facts
         )
 
 
@@ -199,7 +211,7 @@ def _read_signer(signer: Signer, opened: Opened, digest_of: DigestOf) -> FoundSi
         timestamps=tuple(unsigned.get(TIMESTAMP_TOKEN, ())),
         stamped=signer.value,
         evidence=_joined(opened.evidence, _adobe(signed), _cades(unsigned)),
-        facts={"digest": signer.digest},
+        facts={"digest": signer.digest, "fault": _why(covered=covered, valued=valued)},
     )
 
 
@@ -207,6 +219,12 @@ def _broken(*, covered: bool, valued: bool) -> tuple[str, ...]:
     if not covered:
         return (CONTENT,)
     return () if valued else (VALUE,)
+
+
+def _why(*, covered: bool, valued: bool) -> str:
+    if not covered:
+        return CHANGED
+    return "" if valued else WRONG_VALUE
 
 
 def attributes(values: bytes) -> Attributes:

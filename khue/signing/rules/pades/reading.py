@@ -7,7 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 from functools import partial
 
-from khue.signing.rules.cms.reading import VALUE, Opened, UnfitCms, open_cms, read_signer
+from khue.signing.rules.cms.reading import (
+    UNREADABLE,
+    VALUE,
+    Opened,
+    UnfitCms,
+    open_cms,
+    read_signer,
+)
 from khue.signing.rules.pades.changes import changes_between
 from khue.signing.rules.pades.file import PdfFile
 from khue.signing.rules.pades.proofs import evidence_of
@@ -23,6 +30,7 @@ WHOLE_FILE = "toàn bộ tệp"
 ONE_REVISION = "phiên bản {number} của tệp"
 NOT_A_REVISION = "phạm vi ký không kết thúc ở cuối một phiên bản của tệp"
 
+CHANGED_LATER = "Tệp đã bị sửa sau khi ký ({changed})."
 AFTER_SIGNING = (
     "Tệp đã bị sửa sau khi ký ({changed}). Nội dung đang hiển thị không còn là nội dung đã được "
     "ký; hãy xin lại tệp gốc từ nơi phát hành."
@@ -150,12 +158,12 @@ def _unreadable(one: Placed) -> FoundSignature:
         claimed_at=_date(one),
         broken=(VALUE,),
         fault=Status.BROKEN,
-        facts=_facts(one),
+        facts={**_facts(one), "fault": UNREADABLE},
     )
 
 
 def _facts(one: Placed) -> dict[str, str]:
-    names = {"reason": b"/Reason", "location": b"/Location", "name": b"/Name"}
+    names = {"stated_reason": b"/Reason", "location": b"/Location", "name": b"/Name"}
     told = {key: text_of(one.told[raw]) for key, raw in names.items() if raw in one.told}
     return told | {"subfilter": one.told.get(b"/SubFilter", b"/")[1:].decode("latin-1")}
 
@@ -169,14 +177,20 @@ def _covered(told: Told, one: Placed) -> str:
 def _with_changes(
     found: FoundSignature, one: Placed, end: PdfFile | None, changed: tuple[str, ...]
 ) -> FoundSignature:
-    if one.faults or (end is None and found.certificate):
+    if one.faults or end is None:
         words = one.faults or (NOT_A_REVISION,)
-        return replace(found, intact=False, broken=words, fault=found.fault or Status.BROKEN)
+        return _broken(replace(found, intact=False, broken=words), f"{words[0].capitalize()}.")
     if one.told.get(b"/SubFilter") == OLD_KIND:
         found = replace(found, fault=Status.WEAK)
     if changed:
-        return replace(found, broken=(*found.broken, *changed), fault=found.fault or Status.BROKEN)
+        told = CHANGED_LATER.format(changed=", ".join(changed))
+        return _broken(replace(found, broken=(*found.broken, *changed)), told)
     return found
+
+
+def _broken(found: FoundSignature, why: str) -> FoundSignature:
+    facts = {**found.facts, "fault": why}
+    return replace(found, fault=found.fault or Status.BROKEN, facts=facts)
 
 
 def _stamped_later(told: Told, found: FoundSignature, number: int) -> FoundSignature:
