@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 from asn1crypto import cms, core, tsp
 
 from khue.signing.rules.algorithms import DIGESTS, verify_value
-from khue.signing.rules.certificates import public_key_of
+from khue.signing.rules.certificates import load, public_key_of
 from khue.signing.rules.chains import is_for_time, is_valid_at, path_at, readable, weakness_of
 from khue.signing.rules.revocation import CLOCKS_DIFFER, Standing, standing_of
 from khue.signing.rules.shapes import Evidence, Trust
@@ -120,18 +120,25 @@ def _open(content: bytes) -> Token:
 
 def _maker(identity: Any, brought: tuple[bytes, ...]) -> bytes:
     """The certificate in the token that the signature names."""
+    named = _named_by_key if identity.name == "subject_key_identifier" else _named_by_issuer
     for one in readable(brought):
-        read = cms.Certificate.load(one)
-        if identity.name == "subject_key_identifier":
-            is_it = read.key_identifier == identity.native
-        else:
-            is_it = (
-                read.issuer == identity.chosen["issuer"]
-                and read.serial_number == identity.chosen["serial_number"].native
-            )
-        if is_it:
+        if named(identity, one):
             return one
     raise BadToken("Dấu thời gian không kèm chứng thư của dịch vụ đã cấp.")
+
+
+def _named_by_key(identity: Any, certificate: bytes) -> bool:
+    return bool(cms.Certificate.load(certificate).key_identifier == identity.native)
+
+
+def _named_by_issuer(identity: Any, certificate: bytes) -> bool:
+    read = load(certificate)
+    if read.serial_number != identity.chosen["serial_number"].native:
+        return False
+    issuer = identity.chosen["issuer"]
+    # Names that are written alike are the same; only the others are compared with care.
+    same = issuer.dump() == read.issuer.public_bytes()
+    return same or bool(issuer == cms.Certificate.load(certificate).issuer)
 
 
 def _require_signature(signer: Any, certificate: bytes, told: bytes) -> None:

@@ -95,9 +95,12 @@ class Pki:
 
     url: str
     arch: Any
+    kept: dict[str, bytes] = field(default_factory=dict, repr=False)
 
     def certificate(self, label: str) -> bytes:
-        return bytes(self.arch.get_cert(CertLabel(label)).dump())
+        if label not in self.kept:
+            self.kept[label] = bytes(self.arch.get_cert(CertLabel(label)).dump())
+        return self.kept[label]
 
     def chain(self, label: str) -> tuple[bytes, ...]:
         """What stands above a certificate, nearest first, the root last."""
