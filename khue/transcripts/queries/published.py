@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from khue.access.api import Actor, OutsidePlace, permit
+from khue.access.api import Actor, OutsidePlace, class_place, permit
 from khue.organisations.api import school_summary
 from khue.records.api import student_places
 from khue.transcripts.models import Transcript, Version
@@ -100,6 +100,28 @@ def open_out(actor: Actor, permission: str, version_id: int) -> OutYear:
     school = school_summary(out.school_id)
     permit(actor, permission, *student_places(out.student_id), school.path)
     return out
+
+
+@dataclass(frozen=True, slots=True)
+class AnyVersion:
+    """A version in whatever state: of whom, of which year."""
+
+    id: int
+    student_id: int
+    province_id: int
+    year: int
+
+
+def open_version(actor: Actor, permission: str, version_id: int) -> AnyVersion:
+    """A version in any state, for those who see its class, its school or the pupil."""
+    row = Version.objects.select_related("part_of").defer("body", "file", "pdf")
+    found = row.filter(pk=version_id).first()
+    if found is None:
+        raise OutsidePlace(version_id)
+    part, path = found.part_of, school_summary(found.school_id).path
+    places = [class_place(path, part.school_class_id)] if part.school_class_id else []
+    permit(actor, permission, *places, path, *student_places(found.student_id))
+    return AnyVersion(found.pk, found.student_id, found.province_id, part.year)
 
 
 def facts_out(version_id: int) -> YearFacts:

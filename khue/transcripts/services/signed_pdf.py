@@ -149,6 +149,13 @@ def render_missing(rows: Sequence[Version]) -> int:
     return len(ready)
 
 
+def rendered_now(version_id: int) -> bytes:
+    """The view of a version as it stands, with the signatures made so far; kept nowhere."""
+    row = Version.objects.defer("file").get(pk=version_id)
+    signers = [one for one in signers_of([version_id])[version_id] if one.at]
+    return _rendered(row, signers, photos_of([row.student_id]).get(row.student_id))
+
+
 def signers_of(version_ids: Sequence[int]) -> dict[int, list[PaperSigner]]:
     """Who signs each version, and when, in their order."""
     rows = Part.objects.filter(version__in=version_ids).order_by("pk")
