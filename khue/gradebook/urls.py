@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from khue.gradebook import primary_urls, result_urls, sign_urls, views, year_urls
-from khue.gradebook.views import papers
+from khue.gradebook.views import papers, proofs
 
 BOOK = "so-diem/<int:class_subject_id>/<int:term>/"
 CLASS = "so-diem/lop/<int:class_id>/<int:term>/"
@@ -31,6 +31,7 @@ urlpatterns: list[URLPattern] = [
         views.cell_history,
         name="gradebook.cell_history",
     ),
+    path("so-diem/minh-chung/<int:entry_id>/", proofs.proof, name="gradebook.proof"),
     path(f"{BOOK}cach-tinh/<int:student_id>/", views.how_made, name="gradebook.how_made"),
     path(COMMENTS, views.comments, name="gradebook.comments"),
     path(f"{COMMENTS}goi-y/", views.suggest_comments, name="gradebook.suggest_comments"),

@@ -22,7 +22,7 @@ from khue.ledger.api import (
 from khue.portal.queries.history import proof_page
 from kit.numbers import whole_number
 
-CONFLICT = 409
+CONFLICT, PLAIN = 409, "text/plain; charset=utf-8"
 
 
 @public
@@ -78,8 +78,7 @@ def proof(request: HttpRequest, subject: str, entry_id: int) -> HttpResponse:
     try:
         content = proof_page(actor, subject, entry_id, now)
     except NotSealedYet as early:
-        context = {"reason": early.sentence}
-        return render(request, "errors/409.html", context, status=CONFLICT)
+        return HttpResponse(early.sentence, status=CONFLICT, content_type=PLAIN)
     return _download(content, "application/json", f"minh-chung-{entry_id}.json")
 
 
