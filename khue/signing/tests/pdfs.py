@@ -14,6 +14,7 @@ from asn1crypto import keys, x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509 import load_der_x509_certificate
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import signers
@@ -106,6 +107,22 @@ def pdfsig(content: bytes, folder: Path) -> tuple[int, str]:
     file.write_bytes(content)
     told = subprocess.run(["pdfsig", "-nocert", str(file)], capture_output=True, text=True)
     return told.stdout.count("Signature Validation: Signature is Valid."), told.stdout
+
+
+def pem(certificate: bytes) -> bytes:
+    return load_der_x509_certificate(certificate).public_bytes(Encoding.PEM)
+
+
+def made_by_openssl(pki: Pki, folder: Path, *options: str, content: bytes) -> bytes:
+    """A CMS of cô Hoa, signed by openssl in one of its many ways."""
+    key = pki.key("hoa").private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    (folder / "key").write_bytes(key)
+    (folder / "signer").write_bytes(pem(pki.certificate("hoa")))
+    (folder / "given").write_bytes(content)
+    command = ["openssl", "cms", "-sign", "-binary", "-signer", "signer", "-inkey", "key"]
+    files = ["-in", "given", "-out", "made"]
+    subprocess.run([*command, *files, *options], cwd=folder, check=True, capture_output=True)
+    return (folder / "made").read_bytes()
 
 
 def hanko_signer(pki: Pki, label: str = "hoa") -> signers.SimpleSigner:

@@ -10,8 +10,6 @@ from pathlib import Path
 
 import pytest
 from asn1crypto import cms as asn1_cms
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from cryptography.x509 import load_der_x509_certificate
 from hypothesis import given
 from hypothesis import strategies as st
 from pyhanko.sign.validation.generic_cms import async_validate_detached_cms
@@ -30,7 +28,7 @@ from khue.signing.rules.cms.der import NotDer, children, head, sequence, set_of,
 from khue.signing.rules.cms.making import packed, time_value, unpacked
 from khue.signing.rules.cms.reading import NOT_CMS
 from khue.signing.rules.shapes import Format, Level, Prepared, Status
-from khue.signing.tests.pdfs import NOW, context, value_of
+from khue.signing.tests.pdfs import NOW, context, made_by_openssl, pem, value_of
 from khue.signing.tests.pki import Pki
 
 LIST = "Danh sách lớp 8A\r\nNguyễn Thị Ước\n\0".encode()
@@ -49,10 +47,6 @@ def sign(
         timestamp=pki.stamp(cms_stamped(prepared, value)) if level.needs_timestamp else None,
         evidence=pki.evidence(label) if level.needs_evidence else None,
     )
-
-
-def pem(certificate: bytes) -> bytes:
-    return load_der_x509_certificate(certificate).public_bytes(Encoding.PEM)
 
 
 def openssl_accepts(cms: bytes, content: bytes, pki: Pki, folder: Path) -> bool:
@@ -193,18 +187,6 @@ def test_weak_keys_and_digests_are_refused(pki: Pki) -> None:
             prepare_cms(LIST, strong, at=NOW, digest=digest)
 
 
-def made_by_openssl(pki: Pki, folder: Path, *options: str, label: str = "hoa") -> bytes:
-    """Signed by openssl in one of its many ways."""
-    key = pki.key(label).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    (folder / "key").write_bytes(key)
-    (folder / "signer").write_bytes(pem(pki.certificate(label)))
-    (folder / "given").write_bytes(LIST)
-    command = ["openssl", "cms", "-sign", "-binary", "-signer", "signer", "-inkey", "key"]
-    files = ["-in", "given", "-out", "made"]
-    subprocess.run([*command, *files, *options], cwd=folder, check=True, capture_output=True)
-    return (folder / "made").read_bytes()
-
-
 @pytest.mark.parametrize(
     "options",
     [
@@ -219,7 +201,7 @@ def made_by_openssl(pki: Pki, folder: Path, *options: str, label: str = "hoa") -
     ],
 )
 def test_signatures_of_openssl(pki: Pki, tmp_path: Path, options: tuple[str, ...]) -> None:
-    cms = made_by_openssl(pki, tmp_path, *options)
+    cms = made_by_openssl(pki, tmp_path, *options, content=LIST)
     (found,) = read_cms(cms, LIST)
     assert (found.intact, found.fault) == (True, "")
     assert found.certificate == pki.certificate("hoa")
@@ -229,19 +211,19 @@ def test_signatures_of_openssl(pki: Pki, tmp_path: Path, options: tuple[str, ...
 
 def test_weak_signatures_are_told_as_weak(pki: Pki, tmp_path: Path) -> None:
     for options in (("-md", "sha1"), ("-md", "md5")):
-        cms = made_by_openssl(pki, tmp_path, "-outform", "DER", *options)
+        cms = made_by_openssl(pki, tmp_path, "-outform", "DER", *options, content=LIST)
         (found,) = read_cms(cms, LIST)
         assert (found.intact, found.fault) == (True, Status.WEAK)
 
 
 def test_a_signature_without_its_certificate(pki: Pki, tmp_path: Path) -> None:
-    cms = made_by_openssl(pki, tmp_path, "-outform", "DER", "-nocerts")
+    cms = made_by_openssl(pki, tmp_path, "-outform", "DER", "-nocerts", content=LIST)
     (found,) = read_cms(cms, LIST)
     assert (found.certificate, found.intact, found.fault) == (b"", False, Status.BROKEN)
 
 
 def test_another_file_inside_is_told(pki: Pki, tmp_path: Path) -> None:
-    cms = made_by_openssl(pki, tmp_path, "-outform", "DER", "-nodetach")
+    cms = made_by_openssl(pki, tmp_path, "-outform", "DER", "-nodetach", content=LIST)
     (found,) = read_cms(cms, CHANGED)
     assert not found.intact
     with pytest.raises(UnfitCms, match="không ghép được"):

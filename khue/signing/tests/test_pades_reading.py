@@ -7,6 +7,7 @@ import io
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -28,6 +29,7 @@ from khue.signing.rules.shapes import FoundSignature, Level, PdfLook, Prepared, 
 from khue.signing.tests.pdfs import (
     NOW,
     hanko_signer,
+    made_by_openssl,
     paper,
     pdfsig,
     sign,
@@ -331,6 +333,21 @@ def test_weak_signatures_are_told_as_weak(pki: Pki, told: dict[str, str]) -> Non
     (found,) = read_pades(content)
     assert found.fault == Status.WEAK
     assert found.intact
+
+
+def test_the_old_kind_that_holds_a_sha1(pki: Pki, tmp_path: Path) -> None:
+    prepared = prepare_pades(paper(), pki.signer("hoa")[0], PdfLook(), at=NOW, level=Level.B_T)
+    whole, start, end, *_ = unpacked(prepared.state)
+    whole = whole.replace(b"/ETSI.CAdES.detached", b"/adbe.pkcs7.sha1    ")
+    first, second = int(start), int(end)
+    covered = hashlib.sha1(whole[:first] + whole[second:]).digest()
+    value = made_by_openssl(pki, tmp_path, "-outform", "DER", "-nodetach", content=covered)
+    room = second - first - 2
+    signed = whole[: first + 1] + value.hex().encode().ljust(room, b"0") + whole[second - 1 :]
+    (found,) = read_pades(signed)
+    assert (found.intact, found.fault) == (True, Status.WEAK)
+    (changed,) = read_pades(signed.replace(b"/Type/Page/", b"/Type/Page "))
+    assert not changed.intact
 
 
 def test_files_that_cannot_be_read_say_why(pki: Pki) -> None:

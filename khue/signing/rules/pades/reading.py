@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
@@ -10,6 +11,7 @@ from functools import partial
 from khue.signing.rules.cms.reading import (
     UNREADABLE,
     VALUE,
+    DigestOf,
     Opened,
     UnfitCms,
     open_cms,
@@ -122,7 +124,7 @@ def _found(told: Told, one: Placed, proof: Evidence) -> FoundSignature:
         return _unreadable(one)
     if one.told.get(b"/SubFilter") not in READABLE:
         return _unreadable(one)
-    digest_of = partial(one.digest, told.pdf.data)
+    digest_of = _digest_of(told, one, opened)
     read = read_signer(signer, _helped(opened, proof), digest_of)
     told_time = _date(one)
     return replace(
@@ -135,6 +137,15 @@ def _found(told: Told, one: Placed, proof: Evidence) -> FoundSignature:
         evidence=_joined(read.evidence, proof),
         facts={**_facts(one), **read.facts},
     )
+
+
+def _digest_of(told: Told, one: Placed, opened: Opened) -> DigestOf:
+    """What the value covers: the bytes of the range; in the old kind their SHA-1, held inside."""
+    if one.told.get(b"/SubFilter") != OLD_KIND:
+        return partial(one.digest, told.pdf.data)
+    same = opened.content == one.digest(told.pdf.data, "sha1")
+    inner = opened.content if same and opened.content else b""
+    return lambda name: hashlib.new(name, inner).digest()
 
 
 def _helped(opened: Opened, proof: Evidence) -> Opened:
