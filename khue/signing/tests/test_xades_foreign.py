@@ -297,6 +297,15 @@ def test_a_file_that_keeps_the_server_busy_is_not_read_to_its_end(
         read_xades(body.encode())
 
 
+def test_a_namespace_that_cannot_be_canonicalised_breaks_what_it_is_in(
+    pki: Pki, tmp_path: Path
+) -> None:
+    sound = signed_by_xmlsec(pki, tmp_path, BODY.format(template("#p1", "")))
+    found = one_of(sound.replace(b'"urn:c"', b'"../c"'))
+    assert (found.fault, found.broken) == ("broken", ("p1",))
+    assert "không được hỗ trợ" in found.facts["reason"]
+
+
 def test_too_many_signatures_or_references() -> None:
     with pytest.raises(UnsafeXml, match="2000"):
         read_xades(f'<a xmlns="{DS}">{"<Signature/>" * 2001}</a>'.encode())

@@ -208,6 +208,8 @@ def test_what_would_be_ambiguous_is_not_signed(pki: Pki) -> None:
         prepare_xades(twice, PLACE, signer, at=AT)
     with pytest.raises(ValueError, match="already"):
         prepare_xades(CONTAINER, replace(PLACE, signature_id="hs"), signer, at=AT)
+    with pytest.raises(ValueError, match="cover something"):
+        prepare_xades(CONTAINER, replace(PLACE, covers=()), signer, at=AT)
     with pytest.raises(ValueError, match="not an id"):
         prepare_xades(CONTAINER, replace(PLACE, signature_id='a" b'), signer, at=AT)
     with pytest.raises(ValueError, match="time zone"):

@@ -7,11 +7,15 @@ from dataclasses import dataclass
 from lxml import etree
 
 from khue.signing.rules.xades.names import EXCLUSIVE, INCLUSIVE, INCLUSIVE_11, XML
-from khue.signing.rules.xml_safe import unreadable
+from khue.signing.rules.xml_safe import UnsafeXml
 
 
-class Unsupported(Exception):
-    """A way of canonicalising or transforming that is not carried out here."""
+class Unsupported(UnsafeXml):
+    """A way of writing, canonicalising or transforming XML that is not carried out here."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"Tệp XML dùng cách ghi không được hỗ trợ ({what}).")
+        self.what = what
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,7 @@ def _write(what: etree._Element | etree._ElementTree, method: Method) -> bytes:
             inclusive_ns_prefixes=list(method.prefixes) or None,
         )
     except (etree.LxmlError, ValueError) as broken:
-        raise unreadable(broken) from broken
+        raise Unsupported(str(broken)) from broken
 
 
 def _alone(element: etree._Element, method: Method) -> etree._Element:
@@ -89,7 +93,7 @@ def _alone(element: etree._Element, method: Method) -> etree._Element:
             etree.XMLParser(resolve_entities=False, no_network=True, strip_cdata=False),
         )
     except etree.XMLSyntaxError as broken:
-        raise unreadable(broken) from broken
+        raise Unsupported(str(broken)) from broken
     if not method.exclusive:
         _inherit(alone, element, method)
     return alone

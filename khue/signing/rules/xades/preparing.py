@@ -105,6 +105,8 @@ def _prepare(
     at: datetime,
     digest: str,
 ) -> Prepared:
+    if not covered:
+        raise ValueError("a signature must cover something")
     texts = signer_texts(signer, digest)
     signature_id = require_name(place.signature_id)
     properties = signed_properties(place, texts, covered, at)

@@ -121,7 +121,10 @@ class _Reader:
         value = self.signature.find(ds("SignatureValue"))
         if not tokens or value is None:
             return (), b""
-        return tokens, self.document.form(value, method)
+        try:
+            return tokens, self.document.form(value, method)
+        except Unsupported:
+            return (), b""
 
     def _references(self) -> list[Reference]:
         info = self.signature.find(ds("SignedInfo"))
@@ -186,7 +189,7 @@ class _Reader:
             return signature_method(info), self.document.form(info, canonicalised), decoded(value)
         except Unsupported as unknown:
             raise Faulty(
-                Status.BROKEN, f"Chữ ký dùng cách chuẩn hóa không được hỗ trợ ({unknown})."
+                Status.BROKEN, f"Chữ ký dùng cách chuẩn hóa không được hỗ trợ ({unknown.what})."
             ) from unknown
 
     def _is_own(self, element: Element | None) -> bool:

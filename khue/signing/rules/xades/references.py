@@ -172,7 +172,7 @@ def _holds(
     except Unsupported as unknown:
         raise Faulty(
             Status.BROKEN,
-            f"Chữ ký dùng phép biến đổi không được hỗ trợ ({unknown}) nên không kiểm tra được.",
+            f"Chữ ký dùng phép biến đổi không được hỗ trợ ({unknown.what}), không kiểm tra được.",
         ) from unknown
     return hmac.compare_digest(digest(name, content), wanted)
 
@@ -262,15 +262,30 @@ def _remove(signature: Element) -> None:
 
 def _require_place(signature: Element, element: Element, positions: Positions | None) -> None:
     """Raises Faulty for a part that was put aside, so that another could stand in its place."""
-    if str(element.tag).startswith((f"{{{DS}}}", f"{{{XADES}}}")):
-        if element.tag == xades("SignedProperties") and signature not in element.iterancestors():
+    if element.tag == ds("SignatureValue"):
+        _require_signature_around(element)
+    elif _is_of_signatures(element):
+        if signature not in element.iterancestors():
             raise Faulty(Status.MISPLACED, "Thông tin đã ký nằm ở một chữ ký khác.")
-        return
-    if _is_hidden(signature, element):
+    elif _is_hidden(signature, element):
         raise Faulty(Status.MISPLACED, "Phần được ký bị giấu bên trong một chữ ký.")
-    wrong = positions(element) if positions else ""
-    if wrong:
+    elif wrong := positions(element) if positions else "":
         raise Faulty(Status.MISPLACED, wrong)
+
+
+def _require_signature_around(value: Element) -> None:
+    """A value that another signature covers must still be the value of a signature."""
+    parent = value.getparent()
+    if parent is None or parent.tag != ds("Signature"):
+        raise Faulty(
+            Status.MISPLACED, "Một chữ ký trước đó đã bị gỡ bỏ, chỉ còn lại giá trị của nó."
+        )
+
+
+def _is_of_signatures(element: Element) -> bool:
+    """Properties, keys and objects of a signature, which only that signature may cover."""
+    is_named = str(element.tag).startswith((f"{{{DS}}}", f"{{{XADES}}}"))
+    return is_named and element.tag != ds("Signature")
 
 
 def _is_hidden(signature: Element, element: Element) -> bool:
