@@ -18,7 +18,7 @@ from khue.signing.rules.certificates import facts_of, holder_of
 from khue.signing.rules.cms.reading import UnfitCms, read_cms
 from khue.signing.rules.containers import Container, namespace_of, plain_description
 from khue.signing.rules.judging import judge_file
-from khue.signing.rules.pades.reading import pdf_faults, read_pades
+from khue.signing.rules.pades.reading import read_pades_and_faults
 from khue.signing.rules.pades.syntax import UnfitPdf
 from khue.signing.rules.shapes import Evidence, FileReport, FoundSignature, Trust
 from khue.signing.rules.verdicts import who
@@ -146,7 +146,8 @@ def _beside(content: bytes, name: str, detached: bytes, judging: Judging) -> Exa
 
 
 def _pdf(content: bytes, name: str, judging: Judging) -> Examined:
-    return Examined(name, _judged(PDF, read_pades(content), judging, faults=pdf_faults(content)))
+    found, faults = read_pades_and_faults(content)
+    return Examined(name, _judged(PDF, found, judging, faults=faults))
 
 
 def _ledger(content: bytes, name: str, judging: Judging) -> Examined | None:

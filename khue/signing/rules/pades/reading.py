@@ -104,7 +104,24 @@ def read_pades(pdf: bytes) -> list[FoundSignature]:
     A signature is BROKEN when its own bytes were changed, when it does not cover a whole revision,
     or when a later increment changed what a reader sees.
     """
+    return _signatures(_read(pdf))
+
+
+def pdf_faults(pdf: bytes) -> tuple[str, ...]:
+    """Sentences on the file as a whole; () when nothing stands outside its signatures."""
+    try:
+        return _faults(_read(pdf))
+    except UnfitPdf as unfit:
+        return (unfit.sentence,)
+
+
+def read_pades_and_faults(pdf: bytes) -> tuple[list[FoundSignature], tuple[str, ...]]:
+    """Both at once, for whoever wants both. Raises UnfitPdf when the file cannot be read."""
     told = _read(pdf)
+    return _signatures(told), _faults(told)
+
+
+def _signatures(told: Told) -> list[FoundSignature]:
     proof = evidence_of(told.pdf)
     found = []
     for number, (one, end) in enumerate(zip(told.placed, told.ends, strict=True)):
@@ -229,18 +246,13 @@ def _date(one: Placed) -> datetime | None:
         return None
 
 
-def pdf_faults(pdf: bytes) -> tuple[str, ...]:
-    """Sentences on the file as a whole; () when nothing stands outside its signatures."""
-    try:
-        told = _read(pdf)
-    except UnfitPdf as unfit:
-        return (unfit.sentence,)
+def _faults(told: Told) -> tuple[str, ...]:
     faults = []
     words = dict.fromkeys(word for changed in told.changed for word in changed)
     if words:
         faults.append(AFTER_SIGNING.format(changed=", ".join(words)))
-    claimed = len(_RANGE.findall(pdf))
-    if claimed and not pdf.rstrip().endswith(b"%%EOF"):
+    claimed = len(_RANGE.findall(told.pdf.data))
+    if claimed and not told.pdf.data.rstrip().endswith(b"%%EOF"):
         faults.append(STRANGE_TAIL)
     elif claimed > len(told.placed):
         faults.append(UNLINKED)
