@@ -23,7 +23,7 @@ NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 @pytest.fixture
 def services(trusting: Pki, authority: Authority, settings: Any) -> Authority:
     authority.clock = NOW
-    settings.EVIDENCE_TIMEOUT = 1.0
+    settings.EVIDENCE_TIMEOUT = 20.0
     return authority
 
 
