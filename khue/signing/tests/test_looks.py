@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from PIL import Image, ImageDraw
-from pypdf import PdfReader
+from pypdf import PdfReader, PdfWriter
 
 from khue.signing.rules.looks import (
     A4,
@@ -24,7 +24,7 @@ from khue.signing.rules.looks import (
     signing_time,
     true_size,
 )
-from khue.signing.rules.pades import UnfitPdf
+from khue.signing.rules.pades import UnfitPdf, page_size
 from khue.signing.rules.pades.fonts import letters_for
 from khue.signing.rules.pades.images import NOT_PNG, TOO_BIG, picture_of
 from khue.signing.rules.shapes import Holder, PdfLook
@@ -154,6 +154,26 @@ def shown_in(content: bytes) -> str:
     rows = re.findall(r"<([0-9A-F]+)> Tj", form.get_data().decode("latin-1"))
     codes = [[row[at : at + 4] for at in range(0, len(row), 4)] for row in rows]
     return "\n".join("".join(chr(int(told[one], 16)) for one in row) for row in codes)
+
+
+def turned(content: bytes, degrees: int) -> bytes:
+    writer = PdfWriter(clone_from=io.BytesIO(content))
+    for page in writer.pages:
+        page.rotate(degrees)
+    made = io.BytesIO()
+    writer.write(made)
+    return made.getvalue()
+
+
+@pytest.mark.parametrize("degrees", [0, 90, 180, 270])
+def test_looks_stand_upright_on_a_turned_page(pki: Pki, tmp_path: Path, degrees: int) -> None:
+    """As on a scan that lies on its side; the box is told as the reader sees the page."""
+    content = turned(paper(), degrees)
+    across, up = page_size(content)
+    assert (across > up) == (degrees in {90, 270})
+    look = personal_look(png(BLUE), "Lương Thị Mai", "", NOW, box=BOX)
+    signed = sign(content, pki, look=look)
+    assert painted(page_of(signed, tmp_path), is_blue) == pytest.approx(BOX, abs=1.5)
 
 
 def test_an_attachment_tells_number_and_time_at_the_top_right(pki: Pki, tmp_path: Path) -> None:

@@ -232,7 +232,7 @@ def test_a_signature_taken_out_of_the_list(pki: Pki) -> None:
 def test_content_prepared_to_appear_later(pki: Pki) -> None:
     """Shadow attack: a page that points at an object which only a later increment brings."""
     increment = Increment(PdfFile(paper()))
-    from khue.signing.rules.pades.forms import page_at
+    from khue.signing.rules.pades.pages import page_at
 
     page = page_at(increment.pdf, 0)
     told = increment.pdf.entries(page)

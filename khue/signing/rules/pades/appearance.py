@@ -24,7 +24,7 @@ Size = tuple[float, float]
 Place = tuple[float, float, float, float]
 
 
-def draw(increment: Increment, look: PdfLook) -> bytes:
+def draw(increment: Increment, look: PdfLook, matrix: bytes) -> bytes:
     """The look as a form of the file; a reference to it."""
     left, bottom, right, top = look.box
     size = (right - left, top - bottom)
@@ -34,6 +34,7 @@ def draw(increment: Increment, look: PdfLook) -> bytes:
         b"/Type": b"/XObject",
         b"/Subtype": b"/Form",
         b"/BBox": b"[0 0 %.2f %.2f]" % size,
+        b"/Matrix": matrix,
         b"/Resources": dictionary(resources),
     }
     return increment.add_stream(told, content)

@@ -21,7 +21,8 @@ from pyhanko.sign.diff_analysis import (
 
 from khue.signing.rules.pades.additions import only_adds_signatures, opens_hidden_door
 from khue.signing.rules.pades.file import PdfFile
-from khue.signing.rules.pades.forms import fields, page_at, page_count
+from khue.signing.rules.pades.forms import fields
+from khue.signing.rules.pades.pages import page_at, page_count
 from khue.signing.rules.pades.syntax import BLANKS, Entries, UnfitPdf, array, reference
 
 UNCLEAR = "cấu trúc tệp"

@@ -11,7 +11,6 @@ from khue.signing.rules.pades.syntax import (
     UnfitPdf,
     array,
     dictionary,
-    integer,
     items,
     reference,
     text_of,
@@ -24,7 +23,6 @@ LOCKED = (
 )
 FIELD_NAME = "ChuKySo"
 MOST_FIELDS = 5000
-DEEPEST = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,55 +36,6 @@ class Field:
     @property
     def is_signed(self) -> bool:
         return self.told.get(b"/V", b"null") != b"null"
-
-
-def no_such_page(count: int) -> UnfitPdf:
-    return UnfitPdf(f"Tệp PDF chỉ có {count} trang nên không có trang để đặt chữ ký.")
-
-
-def page_count(pdf: PdfFile) -> int:
-    return _leaves(pdf, pdf.catalog.get(b"/Pages", b"null"))
-
-
-def page_at(pdf: PdfFile, index: int) -> bytes:
-    """The reference of a page; -1 is the last. Only the way to it is read."""
-    node, count = pdf.catalog.get(b"/Pages", b"null"), page_count(pdf)
-    wanted = count + index if index < 0 else index
-    if not 0 <= wanted < count:
-        raise no_such_page(count)
-    for _ in range(DEEPEST):
-        told = pdf.entries(node)
-        if b"/Kids" not in told:
-            return node
-        kids = pdf.items(told[b"/Kids"])
-        node, wanted = _straight(pdf, kids, count, wanted) or _towards(pdf, kids, wanted)
-        count = _leaves(pdf, node)
-    raise UnfitPdf
-
-
-def _straight(pdf: PdfFile, kids: list[bytes], count: int, wanted: int) -> tuple[bytes, int] | None:
-    """In a flat tree, as most are, a page is found by its number alone."""
-    if len(kids) == count and b"/Kids" not in pdf.entries(kids[wanted]):
-        return kids[wanted], 0
-    return None
-
-
-def _towards(pdf: PdfFile, kids: list[bytes], wanted: int) -> tuple[bytes, int]:
-    for kid in kids:
-        count = _leaves(pdf, kid)
-        if wanted < count:
-            return kid, wanted
-        wanted -= count
-    raise UnfitPdf
-
-
-def _leaves(pdf: PdfFile, node: bytes) -> int:
-    if reference(node) is None:
-        raise UnfitPdf
-    told = pdf.entries(node)
-    if not told:
-        raise UnfitPdf
-    return integer(told.get(b"/Count", b"")) if b"/Kids" in told else 1
 
 
 def fields(pdf: PdfFile) -> Iterator[Field]:

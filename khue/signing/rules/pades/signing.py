@@ -28,10 +28,10 @@ from khue.signing.rules.pades.forms import (
     all_names,
     fields,
     free_name,
-    page_at,
     refuse_locked,
     say_that_signed,
 )
+from khue.signing.rules.pades.pages import page_at, sheet_of
 from khue.signing.rules.pades.proofs import lengthen_pades
 from khue.signing.rules.pades.syntax import Entries, UnfitPdf, dictionary, text
 from khue.signing.rules.pades.update import Increment
@@ -131,14 +131,31 @@ def _place_field(increment: Increment, signature: bytes, look: PdfLook) -> None:
     pdf = increment.pdf
     waiting = _waiting_field(pdf, look.field_name)
     page = page_at(pdf, look.page)
-    shown: Entries = {b"/AP": dictionary({b"/N": draw(increment, look)})} if look.visible else {}
+    shown = _shown(increment, look, page)
     if waiting:
         say_that_signed(increment)
-        increment.replace(waiting.meant, dictionary({**waiting.told, b"/V": signature, **shown}))
+        filled = {**shown, **waiting.told, **_look_of(shown), b"/V": signature}
+        increment.replace(waiting.meant, dictionary(filled))
         return
     field = increment.add(_widget(pdf, signature, page, look, shown))
     add_to_form(increment, field)
     add_to_page(increment, page, field)
+
+
+def _shown(increment: Increment, look: PdfLook, page: bytes) -> Entries:
+    """Where the field stands, and its look, upright on a page that is turned."""
+    if not look.visible:
+        return {b"/Rect": b"[0 0 0 0]"}
+    sheet = sheet_of(increment.pdf, page)
+    return {
+        b"/Rect": b"[%.2f %.2f %.2f %.2f]" % sheet.placed(look.box),
+        b"/AP": dictionary({b"/N": draw(increment, look, sheet.matrix)}),
+    }
+
+
+def _look_of(shown: Entries) -> Entries:
+    """A field that the file brings keeps its place and takes the look."""
+    return {key: value for key, value in shown.items() if key == b"/AP"}
 
 
 def _waiting_field(pdf: PdfFile, name: str) -> Field | None:
@@ -155,7 +172,6 @@ def _widget(pdf: PdfFile, signature: bytes, page: bytes, look: PdfLook, shown: E
     taken = all_names(pdf)
     if look.field_name in taken:
         raise UnfitPdf(NAME_TAKEN.format(name=look.field_name))
-    box = look.box if look.visible else (0, 0, 0, 0)
     told: Entries = {
         b"/Type": b"/Annot",
         b"/Subtype": b"/Widget",
@@ -163,7 +179,6 @@ def _widget(pdf: PdfFile, signature: bytes, page: bytes, look: PdfLook, shown: E
         b"/T": text(look.field_name or free_name(taken)),
         b"/TU": text(" – ".join(("Chữ ký số", *look.lines))),
         b"/F": b"132",
-        b"/Rect": b"[" + b" ".join(b"%.2f" % side for side in box) + b"]",
         b"/P": page,
         b"/V": signature,
     }
