@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+import signxml
 from cryptography.hazmat.primitives.asymmetric import ec
 from lxml import etree
 from signxml.algorithms import SignatureMethod
@@ -58,6 +59,19 @@ def test_xmlsec_accepts_every_signature_of_a_container(
     assert [xmlsec(document, one, tmp_path, roots) for one in SIGNATURES] == [True] * 5
     assert not xmlsec(document, "gv-toan", tmp_path, [pki.certificate("stranger-root")])
     assert not xmlsec(document.replace(b"8,5", b"8,6"), "gv-toan", tmp_path, roots)
+
+
+@pytest.mark.parametrize("level", Level)
+def test_every_signature_follows_the_schema_of_xades(pki: Pki, level: Level) -> None:
+    folder = Path(signxml.__file__).parent / "xades" / "schemas"
+    schema = etree.XMLSchema(file=str(folder / "XAdES01903v141-201601.xsd"))
+    document = signed_container(pki, level)
+    elements = [signature_element(document, one) for one in SIGNATURES]
+    elements.append(lengthen_xades(elements[-1], evidence=pki.evidence("sao_khue")))
+    for element in elements:
+        schema.assertValid(etree.fromstring(element))
+    with pytest.raises(etree.DocumentInvalid):
+        schema.assertValid(etree.fromstring(elements[0].replace(b"SigningTime", b"SigningDay")))
 
 
 @pytest.mark.parametrize("level", Level)
