@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from asn1crypto import crl, ocsp
 from certomancer.registry import CertLabel
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -303,14 +304,31 @@ class TestTrust:
             assert bool(ours and strong) is _accepted_elsewhere(pki, label), label
 
 
-def _accepted_elsewhere(pki: Pki, label: str) -> bool:
+@pytest.mark.parametrize("by", ["answer", "list", "stale list", "nothing"])
+@pytest.mark.parametrize("label", ["hoa", "binh", "sao_khue", "revoked", "suspended", "ended"])
+def test_our_verdicts_are_those_of_an_independent_validator(pki: Pki, label: str, by: str) -> None:
+    issuer = "organisations" if label == "sao_khue" else "people"
+    then = NOW - timedelta(days=3) if by == "stale list" else NOW
+    proof = Evidence(
+        ocsp=(pki.ocsp(label, at=NOW),) if by == "answer" else (),
+        crls=(pki.crl("root", at=then), *([pki.crl(issuer, at=then)] if "list" in by else [])),
+    )
+    report = judge(found(pki, label, proven_at=None), pki.trust, now=NOW, evidence=proof)
+    assert (report.status is Status.VALID) is _accepted_elsewhere(pki, label, proof)
+
+
+def _accepted_elsewhere(pki: Pki, label: str, evidence: Evidence | None = None) -> bool:
     root = pki.arch.get_cert(CertLabel("root"))
     between = [pki.arch.get_cert(CertLabel(one)) for one in ("people", "organisations")]
     strict: Any = DisallowWeakAlgorithmsPolicy
+    proof = evidence or Evidence()
     context = ValidationContext(
         trust_roots=[root],
         other_certs=between,
         moment=NOW,
+        ocsps=[ocsp.OCSPResponse.load(one) for one in proof.ocsp],
+        crls=[crl.CertificateList.load(one) for one in proof.crls],
+        revocation_mode="hard-fail" if evidence else "soft-fail",
         algorithm_usage_policy=strict(),
     )
     validator = CertificateValidator(pki.arch.get_cert(CertLabel(label)), [], context)
