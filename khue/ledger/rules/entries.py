@@ -46,7 +46,8 @@ _WRITE = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", "
 
 def moment(at: datetime) -> str:
     """A moment as it is sealed: UTC, with microseconds."""
-    return at.astimezone(UTC).isoformat(timespec="microseconds")
+    utc = at if at.tzinfo is UTC else at.astimezone(UTC)
+    return utc.isoformat(timespec="microseconds")
 
 
 def content_of_row(row: Sequence[Any]) -> dict[str, Any]:

@@ -38,25 +38,51 @@ STATE_NAMES = {
     State.REFUSED: "Từ chối ký",
     State.WITHDRAWN: "Đã thu hồi",
 }
-TRANSITIONS: dict[State, frozenset[State]] = {
-    State.BLOCKED: frozenset({State.WAITING, State.WITHDRAWN}),
-    State.WAITING: frozenset(
-        {State.PREPARED, State.UNFINISHED, State.SIGNED, State.REFUSED, State.WITHDRAWN}
-    ),
-    State.PREPARED: frozenset(
-        {State.WAITING, State.UNFINISHED, State.SIGNED, State.REFUSED, State.WITHDRAWN}
-    ),
-    State.UNFINISHED: frozenset({State.SIGNED, State.WAITING, State.WITHDRAWN}),
-    State.SIGNED: frozenset(),
-    State.REFUSED: frozenset(),
-    State.WITHDRAWN: frozenset(),
+_SIGNING = {
+    State.SIGNED: "Ký, đủ những gì mức chữ ký đòi hỏi",
+    State.UNFINISHED: "Ký, chưa lấy được dấu thời gian hoặc bằng chứng",
+    State.REFUSED: "Từ chối (có lý do)",
+    State.WITHDRAWN: "Thu hồi đề nghị",
 }
+TRANSITIONS: dict[State, dict[State, str]] = {
+    State.BLOCKED: {
+        State.WAITING: "Mọi bước trước đã ký",
+        State.WITHDRAWN: "Thu hồi, hoặc bước trước bị từ chối",
+    },
+    State.WAITING: {State.PREPARED: "Gửi giá trị băm tới thiết bị của người ký", **_SIGNING},
+    State.PREPARED: {State.WAITING: "Quá 10 phút, hoặc giá trị không đúng", **_SIGNING},
+    State.UNFINISHED: {
+        State.SIGNED: "Đã lấy đủ",
+        State.WAITING: "Chứng thư bị thu hồi trong lúc chờ",
+        State.WITHDRAWN: "Thu hồi đề nghị",
+    },
+    State.SIGNED: {},
+    State.REFUSED: {},
+    State.WITHDRAWN: {},
+}
+"""From which state to which, and by what."""
 OPEN = tuple(one for one in State if TRANSITIONS[one])
 """The states in which a request still asks for something."""
 MINE = (State.WAITING, State.PREPARED)
 """The states in which the signer herself has something to do."""
 PREPARED_FOR = timedelta(minutes=10)
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)
+
+
+def diagram() -> str:
+    """The states and steps as a picture for the documentation (mermaid)."""
+    named = [f'    state "{name}" as {state.name}' for state, name in STATE_NAMES.items()]
+    begins = [f"    [*] --> {one.name}" for one in (State.BLOCKED, State.WAITING)]
+    steps = [
+        f"    {old.name} --> {new.name}: {why}"
+        for old, following in TRANSITIONS.items()
+        for new, why in following.items()
+    ]
+    return "\n".join(["stateDiagram-v2", *named, *begins, *steps]) + "\n"
+
+
+def may_become(old: State, new: State) -> bool:
+    return new in TRANSITIONS[old]
 
 
 def wait_before_attempt(attempts_made: int) -> timedelta:
