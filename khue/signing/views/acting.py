@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, RawPostDataException
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
@@ -146,9 +146,10 @@ def values(request: HttpRequest, batch: UUID) -> HttpResponse:
 
 
 def _body(request: HttpRequest) -> dict[str, Any]:
+    """The JSON of a request; a form that was read already is none."""
     try:
         read = json.loads(request.body)
-    except ValueError:
+    except (ValueError, RawPostDataException):
         return {}
     return read if isinstance(read, dict) else {}
 
