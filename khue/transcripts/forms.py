@@ -24,7 +24,7 @@ def _reason(label: str, hint: str) -> forms.CharField:
 class CorrectionForm(PoliteForm):
     """Đề nghị chỉnh sửa: why, who asked, who agreed, by which document."""
 
-    reason = _reason("Lí do chỉnh sửa", "Ví dụ: điểm môn Toán học kì II ghi nhầm, đã sửa trong sổ.")
+    reason = _reason("Lý do chỉnh sửa", "Ví dụ: điểm môn Toán học kì II ghi nhầm, đã sửa trong sổ.")
     requester = forms.CharField(label="Người đề nghị", max_length=150)
     approver = forms.CharField(label="Người duyệt", max_length=150)
     document_number = forms.CharField(
@@ -40,9 +40,9 @@ class CorrectionForm(PoliteForm):
 
 
 class ReasonForm(PoliteForm):
-    """Lí do hủy hoặc bỏ bản đang ký."""
+    """Lý do hủy hoặc bỏ bản đang ký."""
 
-    reason = _reason("Lí do", "Người đọc lịch sử học bạ sẽ thấy lí do này.")
+    reason = _reason("Lý do", "Người đọc lịch sử học bạ sẽ thấy lý do này.")
 
 
 def read_ids(given: Iterable[str]) -> list[int] | None:

@@ -54,9 +54,9 @@ urlpatterns: list[URLPattern] = [
     path("hoc-ba/goi/<int:received_id>/nhan/", moving.accept, name="transcripts.accept"),
     path("hoc-ba/xem/", shared.look, name="transcripts.look"),
     path("hoc-ba/xem/tep/", shared.look_file, name="transcripts.look_file"),
-    path("hoc-ba/truong/<int:school_id>/did.json", shared.did, name="transcripts.did"),
+    path("hoc-ba/truong/<int:issuer>/did.json", shared.did, name="transcripts.did"),
     path(
-        "hoc-ba/truong/<int:school_id>/trang-thai/<int:number>/",
+        "hoc-ba/truong/<int:issuer>/trang-thai/<int:number>/",
         shared.status_list,
         name="transcripts.status_list",
     ),

@@ -195,7 +195,7 @@ def _drawn_states() -> Iterator[str]:
 def _drawn_steps() -> Iterator[str]:
     for state, steps in STEPS.items():
         for step in steps.values():
-            reason = "; có lí do" if step.needs_reason else ""
+            reason = "; có lý do" if step.needs_reason else ""
             who = step.doer.value.lower()
             yield f"    {state.name} --> {step.after.name}: {step.title} ({who}{reason})"
         if not steps:

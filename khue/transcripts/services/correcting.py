@@ -33,7 +33,7 @@ from khue.transcripts.services.holding import (
 from khue.transcripts.services.steps import Refusal, Stepped
 
 REASON_LENGTH = 500
-NO_REASON = "Chưa ghi lí do. Hãy ghi lí do để người đọc lịch sử học bạ hiểu vì sao."
+NO_REASON = "Chưa ghi lý do. Hãy ghi lý do để người đọc lịch sử học bạ hiểu vì sao."
 LACKING = "Chưa ghi {names}. Bản chỉnh sửa chỉ được lập khi có đủ các thông tin này."
 ELSEWHERE = "Năm học này do trường khác phát hành; đề nghị trường đó lập bản chỉnh sửa."
 IN_WORK = "Năm học này đã có một phiên bản đang làm; hãy hoàn tất hoặc bỏ phiên bản đó trước."
@@ -53,7 +53,7 @@ class CorrectionFacts:
     def lacking(self) -> list[str]:
         """What has not been written, as a sentence lists it."""
         told = (
-            (self.reason, "lí do"),
+            (self.reason, "lý do"),
             (self.requester, "người đề nghị"),
             (self.approver, "người duyệt"),
             (self.document_number, "số văn bản"),
@@ -130,7 +130,7 @@ def cancel_version(*, actor: Actor, now: datetime, version_id: int, reason: str)
         raise TranscriptRefused("NOT_PUBLISHED", refused)
     held, old = Held(row, open_body(row)), row.state
     held.move(target_of(Act.CANCEL), actor, now)
-    row.ended_at, row.findings = now, [*row.findings, f"Lí do hủy: {told}"]
+    row.ended_at, row.findings = now, [*row.findings, f"Lý do hủy: {told}"]
     row.save(update_fields=["state", "ended_at", "findings", "changed_at", "changed_by"])
     note_cancelled(row, now=now)
     entry = change_of(held, Act.CANCEL.value, old=old, reason=told)

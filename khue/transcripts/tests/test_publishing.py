@@ -216,14 +216,14 @@ def test_a_teacher_does_not_correct(cast: Cast, out: Signing) -> None:
 def test_a_cancelled_year_stays_and_a_new_one_may_begin(cast: Cast, out: Signing) -> None:
     row = newest(cast.minh.student)
     with scoped(EVERYTHING):
-        with pytest.raises(TranscriptRefused, match="Chưa ghi lí do"):
+        with pytest.raises(TranscriptRefused, match="Chưa ghi lý do"):
             cancel_version(actor=cast.mai.actor, now=JUNE, version_id=row.pk, reason=" ")
         cancel_version(actor=cast.mai.actor, now=JUNE, version_id=row.pk, reason="Phát hành nhầm")
         with pytest.raises(TranscriptRefused):
             cancel_version(actor=cast.mai.actor, now=JUNE, version_id=row.pk, reason="Lần hai")
     row = newest(cast.minh.student)
     assert (row.state, row.ended_at, row.findings) == (
-        "cancelled", JUNE, ["Lí do hủy: Phát hành nhầm"],
+        "cancelled", JUNE, ["Lý do hủy: Phát hành nhầm"],
     )  # fmt: skip
     assert unseal(row.file, FILE)
     assert compose(cast).made == [cast.minh.student.pk]

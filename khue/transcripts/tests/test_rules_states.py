@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from importlib import import_module
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -88,3 +89,8 @@ def test_the_table_knows_the_same_steps() -> None:
 @pytest.mark.parametrize("state", list(State))
 def test_the_diagram_draws_every_state(state: State) -> None:
     assert f'state "{state.name_vi}" as {state.name}' in diagram()
+
+
+def test_the_documentation_shows_the_dictionary() -> None:
+    page = Path(__file__).parents[3] / "docs/explanation/transcript.md"
+    assert diagram() in page.read_text()

@@ -7,7 +7,7 @@ import time
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from khue.access.api import address_of, public
@@ -74,21 +74,19 @@ def look_file(request: HttpRequest) -> HttpResponse:
 
 
 @public
-@cache_control(public=True, max_age=3600)
 @require_safe
-def did(request: HttpRequest, school_id: int) -> HttpResponse:
+def did(request: HttpRequest, issuer: int) -> HttpResponse:
     """Khóa của trường, as did:web asks for it."""
-    return JsonResponse(published_key(school_id), json_dumps_params={"ensure_ascii": False})
+    return JsonResponse(published_key(issuer), json_dumps_params={"ensure_ascii": False})
 
 
 @public
-@cache_control(public=True, max_age=300)
 @require_safe
-def status_list(request: HttpRequest, school_id: int, number: int) -> HttpResponse:
+def status_list(request: HttpRequest, issuer: int, number: int) -> HttpResponse:
     """Danh sách trạng thái của chứng nhận số."""
     if LISTS.wait(address_of(request) or "", now=time.monotonic()):
         return HttpResponse(status=429)
     if number > 1_000_000:
         raise Http404
-    made = published_list(school_id=school_id, number=number, now=timezone.now())
+    made = published_list(school_id=issuer, number=number, now=timezone.now())
     return HttpResponse(made, content_type=CREDENTIAL)

@@ -12,9 +12,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from khue.access.api import actor_of, explain, page, public
+from khue.records.api import student_places
 from khue.signing.api import shown_code, verify_path
 from khue.transcripts.forms import CorrectionForm, ReasonForm
-from khue.transcripts.permissions import CORRECT, PUBLISH, VIEW
+from khue.transcripts.permissions import CORRECT, PUBLISH, TRANSFER, VIEW
 from khue.transcripts.queries.lifelong import transcript_page, version_card
 from khue.transcripts.queries.read import SignedPart
 from khue.transcripts.queries.reading import part_to_read
@@ -62,6 +63,7 @@ def show_student(request: HttpRequest, student_id: int) -> HttpResponse:
     context = {
         "found": found,
         "student": found.student,
+        "why_not_move": explain(actor, TRANSFER, *student_places(student_id)) or "",
         "reasons": reasons,
         "kinds": KINDS,
         "published": State.PUBLISHED,
