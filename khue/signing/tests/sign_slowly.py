@@ -18,9 +18,8 @@ def main(account_id: int, credential_id: int, secret: str) -> None:
     import django
 
     django.setup()
-    from django.apps import apps
-
     from khue.access.api import actor_of_account
+    from khue.signing.models import Request
     from khue.signing.services import bulk
     from kit.fences import EVERYTHING, scoped
 
@@ -32,7 +31,7 @@ def main(account_id: int, credential_id: int, secret: str) -> None:
 
     bulk.prepare = prepare_slowly
     with scoped(EVERYTHING):
-        rows = apps.get_model("signing.Request").objects.filter(state="waiting")
+        rows = Request.objects.filter(state="waiting")
         bulk.sign_slice(
             actor=actor_of_account(account_id, "Nông Thị Hoa", date(2026, 11, 20)),
             now=datetime.now(UTC),
