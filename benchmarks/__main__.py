@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from benchmarks.back_ends import measure_back_ends
 from benchmarks.measures import (
     BenchmarkTrouble,
     Round,
@@ -38,6 +39,7 @@ from benchmarks.papers import measure_papers
 from benchmarks.pdf_signing import measure_pdf_signing
 from benchmarks.report import MARK_PAGE, Results, broken_limits, print_results
 from benchmarks.results import measure_results
+from benchmarks.transcripts import measure_transcripts
 from benchmarks.weights import find_browser, first_visit
 from benchmarks.xml_signing import measure_xml_signing
 from kit.postgres import DURABLE, Cluster
@@ -184,8 +186,11 @@ def run(wanted: int) -> Results:
         print(f"  Measure {wanted} rounds of each …", flush=True)
         costs, rules = measure_results(environment, database, wanted)
         costs |= measure_papers(environment, database, wanted)
-        rates = measure_xml_signing(environment, wanted)
+        rates = measure_back_ends(environment, wanted)
+        rates |= measure_xml_signing(environment, wanted)
         rates |= measure_pdf_signing(environment, wanted)
+        made, steps = measure_transcripts(environment, database, wanted)
+        costs, rates = costs | made, rates | steps
         with site(environment, folder, database) as target:
             return Results(
                 queries=count_queries(environment, school),

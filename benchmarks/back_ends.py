@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -50,7 +50,7 @@ def inside(rounds: int) -> dict[str, Rate]:
 
 
 def _of_one(rate: Rate) -> Rate:
-    return Rate(rate.per_second * len(MANY), rate.ratio, rate.against)
+    return replace(rate, per_second=rate.per_second * len(MANY))
 
 
 def _rates(signer: BenchSigner, token: Path | None, number: int, rounds: int) -> dict[str, Rate]:
@@ -60,7 +60,9 @@ def _rates(signer: BenchSigner, token: Path | None, number: int, rounds: int) ->
     raw, name = f"raw {signer.name} signature", signer.name
     works = {
         raw: Work(lambda: [signer.sign(one) for one in MANY]),
-        f"key in memory, {name}": Work(partial(MemoryKey(signer.key).sign, MANY, "sha256"), raw),
+        f"key in memory, {name}": Work(
+            partial(MemoryKey(signer.key).sign, MANY, "sha256"), raw, GOAL
+        ),
     }
     if token is None:
         return rates_of(works, rounds=rounds)
@@ -69,7 +71,7 @@ def _rates(signer: BenchSigner, token: Path | None, number: int, rounds: int) ->
     with open_key(card, PIN, count=len(MANY)) as opened:
         key: Any = opened
         works[direct] = Work(partial(_direct, key._key), raw)
-        works[door] = Work(partial(key.sign, MANY, "sha256"), direct)
+        works[door] = Work(partial(key.sign, MANY, "sha256"), direct, GOAL)
         found = rates_of(works, rounds=rounds)
     act = f"SoftHSM with a login every {len(MANY)}, {name}"
     return found | rates_of({raw: works[raw], act: Work(partial(_act, card), raw)}, rounds=rounds)
