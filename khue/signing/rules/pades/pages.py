@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from khue.signing.rules.pades.file import PdfFile
 from khue.signing.rules.pades.syntax import UnfitPdf, integer, reference
@@ -120,13 +121,18 @@ def sheet_of(pdf: PdfFile, page: bytes) -> Sheet:
 
 def _box(pdf: PdfFile, raw: bytes) -> Box:
     try:
-        sides = [float(pdf.resolve(one)) for one in pdf.items(raw)]
-    except ValueError:
+        sides = [_points(pdf.resolve(one)) for one in pdf.items(raw)]
+    except (ValueError, ArithmeticError):
         raise UnfitPdf from None
     if len(sides) != 4:
         return A4
     across, up = sorted(sides[::2]), sorted(sides[1::2])
     return across[0], up[0], across[1], up[1]
+
+
+def _points(raw: bytes) -> float:
+    """A number of the file, to a thousandth of a point."""
+    return int(Decimal(raw.decode("ascii")) * 1000) / 1000
 
 
 def page_size(pdf: bytes, page: int = 0) -> tuple[float, float]:
