@@ -82,12 +82,7 @@ def judge(
 
     Law: TT 22/2020/TT-BTTTT
     """
-    given = evidence or Evidence()
-    everything = Evidence(
-        (*found.evidence.certificates, *given.certificates),
-        (*found.evidence.ocsp, *given.ocsp),
-        (*found.evidence.crls, *given.crls),
-    )
+    everything = found.evidence + (evidence or Evidence())
     stamped_at, fault = _trusted_time(found, trust, now, everything)
     case = Case(found, trust, everything, now, stamped_at, fault)
     return _report(case, _verdict(case))
@@ -226,15 +221,6 @@ def judge_file(
     faults: Sequence[str] = (),
 ) -> FileReport:
     """Kết luận về cả tệp; evidence that one signature brings serves the others too."""
-    given = evidence or Evidence()
-    shared = Evidence(
-        tuple(dict.fromkeys([*given.certificates, *_brought(found, "certificates")])),
-        tuple(dict.fromkeys([*given.ocsp, *_brought(found, "ocsp")])),
-        tuple(dict.fromkeys([*given.crls, *_brought(found, "crls")])),
-    )
+    shared = sum((one.evidence for one in found), evidence or Evidence())
     reports = tuple(judge(one, trust, now=now, evidence=shared) for one in found)
     return FileReport(kind, reports, tuple(faults), verdicts.file_sentence(reports, faults))
-
-
-def _brought(found: Sequence[FoundSignature], what: str) -> list[bytes]:
-    return [one for signature in found for one in getattr(signature.evidence, what)]

@@ -58,6 +58,14 @@ class Evidence:
     ocsp: tuple[bytes, ...] = ()
     crls: tuple[bytes, ...] = ()
 
+    def __add__(self, other: Evidence) -> Evidence:
+        """Both together, each piece once."""
+        return Evidence(
+            tuple(dict.fromkeys(self.certificates + other.certificates)),
+            tuple(dict.fromkeys(self.ocsp + other.ocsp)),
+            tuple(dict.fromkeys(self.crls + other.crls)),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class XmlPlace:

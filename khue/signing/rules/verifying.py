@@ -20,7 +20,7 @@ from khue.signing.rules.containers import Container, namespace_of, plain_descrip
 from khue.signing.rules.judging import judge_file
 from khue.signing.rules.pades.reading import read_pades_and_faults
 from khue.signing.rules.pades.syntax import UnfitPdf
-from khue.signing.rules.shapes import Evidence, FileReport, FoundSignature, Trust
+from khue.signing.rules.shapes import Evidence, FileReport, FoundSignature, Status, Trust
 from khue.signing.rules.verdicts import who
 from khue.signing.rules.xades.coverage import xml_faults
 from khue.signing.rules.xades.reading import read_xades
@@ -80,6 +80,8 @@ class Judging:
     evidence: Evidence = field(default_factory=Evidence)
     containers: Sequence[Container] = ()
     ledger: Callable[[str, bytes], Examined | None] | None = None
+    ask: Callable[[Sequence[FoundSignature]], Evidence] | None = None
+    """Fetches proof about signatures whose status is unknown; None where there is no network."""
 
 
 def verify_file(
@@ -197,18 +199,28 @@ def _judged(
         replace(one, broken=tuple((words or {}).get(part, part) for part in one.broken))
         for one in found
     ]
-    report = judge_file(
-        kind,
-        spoken,
-        judging.trust,
-        now=judging.now,
-        evidence=judging.evidence,
-        faults=faults,
-    )
+    report = _report(kind, spoken, judging, judging.evidence, faults)
+    if judging.ask and (unknown := _unknown(spoken, report)):
+        report = _report(kind, spoken, judging, judging.evidence + judging.ask(unknown), faults)
     judged = zip(report.signatures, found, strict=True)
     return replace(
         report, signatures=tuple(replace(told, broken=one.broken) for told, one in judged)
     )
+
+
+def _report(
+    kind: str,
+    found: Sequence[FoundSignature],
+    judging: Judging,
+    evidence: Evidence,
+    faults: Sequence[str],
+) -> FileReport:
+    return judge_file(kind, found, judging.trust, now=judging.now, evidence=evidence, faults=faults)
+
+
+def _unknown(found: Sequence[FoundSignature], report: FileReport) -> list[FoundSignature]:
+    judged = zip(report.signatures, found, strict=True)
+    return [one for told, one in judged if told.status is Status.STATUS_UNKNOWN]
 
 
 def _package(content: bytes, name: str, judging: Judging) -> Examined:

@@ -7,7 +7,9 @@ signing software to check by OCSP or CRL and to keep the proof with the signatur
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -19,7 +21,7 @@ from khue.signing.rules import revocation, verdicts
 from khue.signing.rules.certificates import facts_of
 from khue.signing.rules.chains import path_at, readable
 from khue.signing.rules.revocation import Answer
-from khue.signing.rules.shapes import Evidence, SigningCertificate, Trust
+from khue.signing.rules.shapes import Evidence, FoundSignature, SigningCertificate, Trust
 from khue.signing.services.authority import (
     DEMONSTRATION,
     AuthorityRefused,
@@ -30,6 +32,9 @@ from khue.signing.services.trust import trusted
 
 OCSP, CRL = KeptEvidence.Kind.OCSP, KeptEvidence.Kind.CRL
 MOST_BYTES = {OCSP: 200_000, CRL: 30_000_000}
+MOST_ASKED = 60
+LONGEST_ASKING = 10.0
+"""Seconds after which no further service is asked about a file."""
 KEPT_FOR = {OCSP: timedelta(minutes=10), CRL: timedelta(hours=1)}
 """However long an answer calls itself fresh: a revocation must be seen soon."""
 
@@ -78,6 +83,37 @@ def collect_evidence(signer: SigningCertificate, *, now: datetime) -> Evidence:
         ocsp=tuple(one.content for one in found if one.kind == OCSP),
         crls=tuple(dict.fromkeys(one.content for one in found if one.kind == CRL)),
     )
+
+
+def ask_about(found: Sequence[FoundSignature], *, now: datetime) -> Evidence:
+    """Hỏi nơi cấp về các chữ ký thiếu bằng chứng: whatever is answered, good or revoked.
+
+    For checking a file: nothing is raised, silent services leave the status unknown, and all of
+    it takes no longer than `LONGEST_ASKING`. Only certificates of trusted paths are asked about.
+    """
+    trust, ends = trusted(), time.monotonic() + LONGEST_ASKING
+    roots = (*trust.roots, *(root for root, _ in trust.former))
+    pairs = dict.fromkeys(
+        pair
+        for one in found
+        for pair in pairwise(
+            path_at(one.certificate, (*trust.others, *readable(one.chain)), roots, now)
+        )
+    )
+    proofs = [_asked(*pair, now=now, ends=ends) for pair in list(pairs)[:MOST_ASKED]]
+    return Evidence(
+        ocsp=tuple(one.content for one in proofs if one and one.kind == OCSP),
+        crls=tuple(dict.fromkeys(one.content for one in proofs if one and one.kind == CRL)),
+    )
+
+
+def _asked(certificate: bytes, issuer: bytes, *, now: datetime, ends: float) -> Proof | None:
+    for question in _questions(certificate, issuer):
+        if time.monotonic() > ends:
+            return None
+        with suppress(Unreachable):
+            return question.ask(now)
+    return None
 
 
 def _path(signer: SigningCertificate, trust: Trust, now: datetime) -> tuple[bytes, ...]:

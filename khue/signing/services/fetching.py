@@ -41,7 +41,8 @@ def fetch(
         ) as answer:
             return _content(answer, ends=ends, most_bytes=most_bytes)
     except requests.Timeout as late:
-        raise Unreachable(f"Dịch vụ không trả lời trong {seconds:g} giây.") from late
+        waited = f"{seconds:g}".replace(".", ",")
+        raise Unreachable(f"Dịch vụ không trả lời trong {waited} giây.") from late
     except (requests.RequestException, ValueError) as broken:
         raise Unreachable("Không kết nối được tới dịch vụ.") from broken
 

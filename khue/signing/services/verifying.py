@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 from khue.ledger.api import check_proof, daily_roots, is_proof, known_keys, tell_proof
 from khue.signing.rules.containers import Container
 from khue.signing.rules.shapes import Evidence, FileReport
 from khue.signing.rules.trust_file import write_trust_file
 from khue.signing.rules.verifying import LEDGER, Examined, Judging, examine
+from khue.signing.services.evidence import ask_about
 from khue.signing.services.trust import trusted
 
 _CONTAINERS: dict[str, Container] = {}
@@ -31,9 +33,10 @@ def examine_file(
     detached: bytes | None = None,
     evidence: Evidence | None = None,
 ) -> Examined:
-    """Everything that can be told of a file. Nothing is raised, nothing is kept.
+    """Everything that can be told of a file. Nothing is raised, nothing is kept of it.
 
-    `evidence`: proof about certificates that came beside the file.
+    `evidence`: proof about certificates that came beside the file. Where a file lacks proof, the
+    trusted authorities are asked now.
     """
     judging = Judging(
         trusted(),
@@ -41,6 +44,7 @@ def examine_file(
         evidence or Evidence(),
         containers=known_containers(),
         ledger=examine_proof,
+        ask=partial(ask_about, now=now),
     )
     return examine(content, name=name, detached=detached, judging=judging)
 

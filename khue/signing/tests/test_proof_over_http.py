@@ -10,12 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 from khue.signing.models import KeptEvidence
-from khue.signing.rules.shapes import Evidence, SigningCertificate
+from khue.signing.rules.cms import cms_stamped, finish_cms, prepare_cms
+from khue.signing.rules.shapes import Evidence, SignatureReport, SigningCertificate, Status
 from khue.signing.rules.timestamps import check_token
 from khue.signing.services.evidence import CertificateRevoked, EvidenceDown, collect_evidence
 from khue.signing.services.timestamping import ClockWrong, TimestampDown, stamp
+from khue.signing.services.verifying import examine_file
 from khue.signing.tests.pki import Authority, Pki
 
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
@@ -156,7 +160,7 @@ class TestTimestamps:
     def test_slow(self, services: Authority, settings: Any) -> None:
         settings.TSA_TIMEOUT = 0.5
         services.slow("tsa", 3)
-        with pytest.raises(TimestampDown, match="không trả lời trong 0.5 giây"):
+        with pytest.raises(TimestampDown, match="không trả lời trong 0,5 giây"):
             stamp(DATA, now=NOW)
 
     def test_an_answer_to_another_question(self, services: Authority) -> None:
@@ -201,3 +205,41 @@ def _require_openssl_agrees(token: bytes, root: bytes, folder: Path) -> None:
         [openssl, "ts", "-verify", *given], cwd=folder, capture_output=True, check=False
     )
     assert b"Verification: OK" in told.stdout + told.stderr, told.stderr
+
+
+class TestCheckingAFile:
+    """A file that brings no proof is completed by asking the trusted authorities now."""
+
+    def signed(self, services: Authority, label: str, at: datetime) -> bytes:
+        signer, key = services.pki.signer(label)
+        prepared = prepare_cms(DATA, signer, at=at, digest="sha256")
+        assert isinstance(key, rsa.RSAPrivateKey)
+        value = key.sign(prepared.to_be_signed, padding.PKCS1v15(), hashes.SHA256())
+        token = services.pki.stamp(cms_stamped(prepared, value), at=at)
+        return finish_cms(prepared, value, timestamp=token)
+
+    def check(self, services: Authority, label: str, at: datetime = NOW) -> SignatureReport:
+        beside = self.signed(services, label, at)
+        examined = examine_file(DATA, name="diem.txt", detached=beside, now=NOW)
+        (report,) = examined.report.signatures
+        return report
+
+    def test_proof_is_fetched(self, services: Authority) -> None:
+        assert self.check(services, "hoa").status is Status.VALID
+        assert (asked(services, "ocsp"), asked(services, "crls")) == (1, 1)
+
+    def test_revocation_since_is_told(self, services: Authority) -> None:
+        spring = datetime(2026, 3, 1, tzinfo=UTC)
+        report = self.check(services, "revoked", spring)
+        assert (report.status, report.at) == (Status.VALID_THEN, spring)
+        assert self.check(services, "revoked").status is Status.REVOKED
+
+    def test_when_nobody_answers_the_status_stays_unknown(self, services: Authority) -> None:
+        services.down("ocsp", "crls")
+        report = self.check(services, "hoa")
+        assert report.status is Status.STATUS_UNKNOWN
+        assert "Hãy kiểm tra lại khi có kết nối" in report.sentence
+
+    def test_strangers_are_not_asked(self, services: Authority) -> None:
+        assert self.check(services, "stranger").status is Status.UNTRUSTED
+        assert services.asked == []
