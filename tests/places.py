@@ -31,16 +31,20 @@ from tests.cast import (
     table,
 )
 from tests.signing_places import make_signing_work
+from tests.transcript_places import make_transcript_work
 from tests.year_places import make_year_work
 
 AUTUMN = date(2026, 8, 1)
 # Values of parameters that are not the id of a record.
 PLAIN: dict[str, tuple[str, ...]] = {
+    "act": ("complete", "confirm"),
     "kind": ("hoc-sinh", "lop", "can-bo", "phan-cong"),
     "code": ("ABCDEFGHIJKLMNOP",),
     "day": ("2026-11-20",),
     "listed": ("len-lop",),
     "name": ("provinces",),
+    "number": ("0",),
+    "issuer": ("1",),
     "verifier": ("khue-verify.pyz",),
     "sheet": ("mau",),
     "paper": ("len-lop",),
@@ -271,6 +275,7 @@ def _furnish(
         **_moves(school, child, mate, third),
         **make_year_work(room, subject, child),
         **make_signing_work(school, teacher),
+        **make_transcript_work(school, room, child, teacher),
     }
     names = {one.name for one in pupils} | {teacher.name, parent}
     return School(ids, names, {mate.name, third.name})

@@ -54,7 +54,7 @@ def test_who_puts_a_photo_in(cast: Cast) -> None:
 def test_a_photo_is_sealed_and_the_ledger_tells_its_digest(cast: Cast, photo: str) -> None:
     shown = cast.client("lan").get(f"{photo}tep/")
     assert shown["Content-Type"] == "image/jpeg"
-    assert "private" in shown["Cache-Control"]
+    assert "no-store" in shown["Cache-Control"]
     with scoped(EVERYTHING), connection.cursor() as cursor:
         cursor.execute("select sealed from records_studentphoto")
         sealed = bytes(cursor.fetchone()[0])

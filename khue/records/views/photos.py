@@ -6,7 +6,6 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from khue.access.api import actor_of, explain, page
@@ -65,7 +64,6 @@ def photo(request: HttpRequest, student_id: int) -> HttpResponse:
 
 
 @require_GET
-@cache_control(private=True, max_age=0, must_revalidate=True)
 @page(VIEW)
 def photo_file(request: HttpRequest, student_id: int) -> HttpResponse:
     """The picture itself."""
