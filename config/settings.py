@@ -42,8 +42,12 @@ CONTEXTS = [
     "records",
     "papers",
     "signing",
+    "messaging",
+    "contactbook",
+    "attendance",
     "timetable",
     "gradebook",
+    "diary",
     "transcripts",
     "portal",
 ]

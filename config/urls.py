@@ -20,5 +20,9 @@ urlpatterns = [
     path("", include("khue.records.urls")),
     path("", include("khue.timetable.urls")),
     path("", include("khue.signing.urls")),
+    path("", include("khue.messaging.urls")),
+    path("", include("khue.contactbook.urls")),
+    path("", include("khue.attendance.urls")),
+    path("", include("khue.diary.urls")),
     path("", include("khue.transcripts.urls")),
 ]

@@ -1,0 +1,6 @@
+"""What attendance keeps."""
+
+from khue.attendance.models.absences import Absence, ExcuseNote, Taking
+from khue.attendance.models.gate import Card, GateDevice, GateEvent, SchoolHours
+
+__all__ = ["Absence", "Card", "ExcuseNote", "GateDevice", "GateEvent", "SchoolHours", "Taking"]

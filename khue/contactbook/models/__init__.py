@@ -1,0 +1,14 @@
+"""What the contact book keeps."""
+
+from khue.contactbook.models.notices import Notice, NoticeFile, Receipt, Template
+from khue.contactbook.models.threads import Thread, ThreadMessage, ThreadSeen
+
+__all__ = [
+    "Notice",
+    "NoticeFile",
+    "Receipt",
+    "Template",
+    "Thread",
+    "ThreadMessage",
+    "ThreadSeen",
+]

@@ -1,0 +1,23 @@
+"""The permissions of this context."""
+
+from __future__ import annotations
+
+from khue.access.api import FAMILY, LEADERS, OFFICERS, TEACHERS, Role, register_permission
+
+SEND_SCHOOL = "contactbook.send_to_school"
+SEND_CLASS = "contactbook.send_to_class"
+SEND_AREA = "contactbook.send_to_area"
+READ = "contactbook.read"
+WRITE = "contactbook.write_messages"
+TEMPLATES = "contactbook.manage_templates"
+
+
+def register() -> None:
+    office = {*LEADERS, Role.OFFICE}
+    everyone = {*office, *TEACHERS, *FAMILY, *OFFICERS, Role.STAFF, Role.TECHNOLOGY}
+    register_permission(SEND_SCHOOL, "Gửi thông báo toàn trường", office)
+    register_permission(SEND_CLASS, "Gửi thông báo cho lớp", {*office, *TEACHERS})
+    register_permission(SEND_AREA, "Gửi thông báo cho các trường", OFFICERS)
+    register_permission(READ, "Đọc thông báo", everyone)
+    register_permission(WRITE, "Nhắn tin giữa gia đình và giáo viên", {*office, *TEACHERS, *FAMILY})
+    register_permission(TEMPLATES, "Quản lý mẫu tin", {*office, Role.DEPARTMENT_OFFICER})

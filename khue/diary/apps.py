@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+
+
+class DiaryConfig(AppConfig):
+    name = "khue.diary"
+    verbose_name = "Sổ ghi đầu bài"
+
+    def ready(self) -> None:
+        from khue.diary import permissions
+
+        permissions.register()

@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+
+
+class MessagingConfig(AppConfig):
+    name = "khue.messaging"
+    verbose_name = "Tin nhắn"
+
+    def ready(self) -> None:
+        from khue.messaging import permissions
+
+        permissions.register()
