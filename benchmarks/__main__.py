@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.back_ends import measure_back_ends
+from benchmarks.judging import measure_judging
 from benchmarks.measures import (
     BenchmarkTrouble,
     Round,
@@ -189,6 +190,7 @@ def run(wanted: int) -> Results:
         rates = measure_back_ends(environment, wanted)
         rates |= measure_xml_signing(environment, wanted)
         rates |= measure_pdf_signing(environment, wanted)
+        rates |= measure_judging(environment, wanted)
         made, steps = measure_transcripts(environment, database, wanted)
         costs, rates = costs | made, rates | steps
         with site(environment, folder, database) as target:
