@@ -65,15 +65,15 @@ class DocumentFile:
 
 
 def content_of(row: Document) -> bytes:
-    return _opened(row.content)
+    return _opened(bytes(row.content))
 
 
 def signatures_of(row: Document) -> bytes:
-    return _opened(row.signatures) if row.signatures else b""
+    return _opened(bytes(row.signatures)) if row.signatures else b""
 
 
 def _opened(held: bytes) -> bytes:
-    return unseal_bytes(bytes(held), label=CONTENT_LABEL, key_hex=settings.FIELD_KEY)
+    return unseal_bytes(held, label=CONTENT_LABEL, key_hex=settings.FIELD_KEY)
 
 
 def signed_document(actor: Actor, document_id: int) -> DocumentFile:

@@ -6,6 +6,7 @@ import base64
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from lxml import etree
 
@@ -13,6 +14,7 @@ from khue.signing.rules.shapes import Format, PdfLook, XmlPlace
 from khue.signing.rules.xml_safe import parse_xml
 
 WRAPPER = "urn:vn:oss-school:tep-ky:1"
+NAMES: Any = {None: WRAPPER}
 CONTENT_ID, SIGNATURES_ID = "noi-dung", "chu-ky"
 PDF, XML = "application/pdf", "application/xml"
 CODE_BYTES = 10
@@ -48,7 +50,7 @@ def wrap_xml(content: bytes) -> bytes:
 
     Raises UnsafeXml for what must not be read.
     """
-    wrapper = etree.Element(f"{{{WRAPPER}}}TepKy", nsmap={None: WRAPPER})
+    wrapper = etree.Element(f"{{{WRAPPER}}}TepKy", nsmap=NAMES)
     inside = etree.SubElement(wrapper, f"{{{WRAPPER}}}NoiDung", Id=CONTENT_ID)
     inside.append(parse_xml(content))
     etree.SubElement(wrapper, f"{{{WRAPPER}}}ChuKy", Id=SIGNATURES_ID)

@@ -119,7 +119,7 @@ def signable_rows(run: Run) -> QuerySet[Request]:
     if run.card.is_seal:
         mine = mine.filter(seal_of_id=run.card.organisation_id)
     else:
-        mine = mine.filter(account_id=run.card.account_id)
+        mine = mine.filter(account_id=run.actor.account_id)
     return mine.filter(state__in=[State.WAITING, State.PREPARED])
 
 

@@ -50,7 +50,7 @@ def _finish_chunk(proofs: Proofs, now: datetime) -> tuple[Completed, int]:
 def _finish_one(row: Request, proofs: Proofs, now: datetime) -> Completed:
     """One at a time: what is wrong with one document never holds another."""
     assert row.kept is not None
-    value = take(row.kept)
+    value = take(bytes(row.kept))
     try:
         with transaction.atomic():
             return complete([(row, value)], proofs)

@@ -20,16 +20,14 @@ def main(account_id: int, credential_id: int, secret: str) -> None:
     django.setup()
     from khue.access.api import actor_of_account
     from khue.signing.models import Request
-    from khue.signing.services import bulk
+    from khue.signing.services import bulk, making
     from kit.fences import EVERYTHING, scoped
-
-    prepare: Any = bulk.prepare
 
     def prepare_slowly(*given: Any) -> Any:
         time.sleep(0.02)
-        return prepare(*given)
+        return making.prepare(*given)
 
-    bulk.prepare = prepare_slowly
+    setattr(bulk, "prepare", prepare_slowly)  # noqa: B010
     with scoped(EVERYTHING):
         rows = Request.objects.filter(state="waiting")
         bulk.sign_slice(

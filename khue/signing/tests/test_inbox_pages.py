@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from khue.signing.rules.codes import CodeFacts
 from khue.signing.services.codes import look_up_code
 from khue.signing.tests.pki import Authority, Pki
 from khue.signing.tests.signwork import (
@@ -25,7 +26,7 @@ from khue.signing.tests.signwork import (
 from kit.fences import EVERYTHING, scoped
 from tests.cast import Cast
 
-JSON = {"HTTP_ACCEPT": "application/json"}
+JSON = {"Accept": "application/json"}
 
 
 @pytest.fixture
@@ -103,7 +104,7 @@ def _slices_until_done(client: Client, act: str, given: dict[str, Any]) -> None:
     """As the script of the page does; a slow machine needs more slices."""
     left = 30
     while left:
-        told = client.post(f"{act}ky/", given, **JSON).json()
+        told = client.post(f"{act}ky/", given, headers=JSON).json()
         assert told["trouble"] == ""
         assert told["left"] < left
         left = told["left"]
@@ -113,7 +114,7 @@ def test_a_wrong_pin_is_told_and_the_rest_waits(office: Cast, pki: Pki) -> None:
     hand_in(office, [person(office, "hoa")])
     card, client = credential(office, pki, "hoa"), office.client("hoa")
     act = begin(client, ids=ids())
-    told = client.post(f"{act}ky/", {"credential": card, "secret": "1"}, **JSON).json()
+    told = client.post(f"{act}ky/", {"credential": card, "secret": "1"}, headers=JSON).json()
     assert "Mã PIN chưa đúng" in told["trouble"]
     assert told["left"] == 1
     answer = client.post(f"{act}ky/", {"credential": card, "secret": "2"}, follow=True)
@@ -135,7 +136,7 @@ def test_nobody_opens_anothers_act(office: Cast, pki: Pki) -> None:
     assert office.client("mai").get(act).status_code == 404
     card = credential(office, pki, "mai")
     given = {"credential": card, "secret": PIN}
-    assert office.client("mai").post(f"{act}ky/", given, **JSON).json()["done"] == 0
+    assert office.client("mai").post(f"{act}ky/", given, headers=JSON).json()["done"] == 0
     assert requests()[0].state == "waiting"
 
 
@@ -152,7 +153,7 @@ def test_the_seal_is_offered_to_who_may_use_it(office: Cast, pki: Pki) -> None:
     client = office.client("thu")
     act = begin(client, ids=ids())
     assert "Con dấu" in words(client, act)
-    told = client.post(f"{act}ky/", {"credential": card, "secret": PIN}, **JSON).json()
+    told = client.post(f"{act}ky/", {"credential": card, "secret": PIN}, headers=JSON).json()
     assert told["done"] == 1
     assert requests()[0].signed_by == office.thu.name
 
@@ -197,7 +198,7 @@ def test_a_file_is_downloaded_by_its_signers_and_those_who_may_see_it(
     paper = hand_in(office, [person(office, "hoa")])
     card, client = credential(office, pki, "hoa"), office.client("hoa")
     act = begin(client, ids=ids())
-    client.post(f"{act}ky/", {"credential": card, "secret": PIN}, **JSON)
+    client.post(f"{act}ky/", {"credential": card, "secret": PIN}, headers=JSON)
     assert client.get(f"/ky-so/tep/{paper}/tai/").content == "Danh sách lớp 8A".encode()
     assert client.get(f"/ky-so/tep/{paper}/chu-ky.p7s").content[:1] == b"\x30"
     assert "Đã ký đủ" in words(office.client("mai"), f"/ky-so/tep/{paper}/")
@@ -216,13 +217,19 @@ def test_the_policy_lets_the_agent_in_on_one_page_only(
     assert "127.0.0.1:14207" not in client.get("/ky-so/").headers["Content-Security-Policy"]
 
 
+def known(code: str) -> CodeFacts:
+    found = look_up_code(code)
+    assert found is not None
+    return found
+
+
 def test_whoever_has_the_code_of_a_file_learns_its_state(office: Cast, pki: Pki) -> None:
     paper = hand_in(office, [person(office, "hoa")])
     code = document(paper).verify_code
-    assert look_up_code(code).state == "waiting"
+    assert known(code).state == "waiting"
     card, client = credential(office, pki, "hoa"), office.client("hoa")
-    client.post(f"{begin(client, ids=ids())}ky/", {"credential": card, "secret": PIN}, **JSON)
-    facts = look_up_code(code)
+    client.post(f"{begin(client, ids=ids())}ky/", {"credential": card, "secret": PIN}, headers=JSON)
+    facts = known(code)
     assert (facts.state, facts.signatures, facts.issuer) == ("valid", 1, "Trường THCS Sao Khuê")
     assert client.get(f"/kiem-tra/{code}/").status_code == 200
 

@@ -305,8 +305,8 @@ def _do(one: str, office: Cast, authority: Authority, card: int) -> None:
         elif one == "refuse":
             _refuse(office, wanted[-1:])
         elif one == "withdraw":
-            given = {"kind": KIND, "keys": ["1.0"], "reason": "Sửa lại"}
-            withdraw_requests(operation=act(office.thu.actor), **given)
+            by = act(office.thu.actor)
+            withdraw_requests(operation=by, kind=KIND, keys=["1.0"], reason="Sửa lại")
         elif (
             not table("signing.Request")
             .objects.filter(key="1.2")
