@@ -46,11 +46,13 @@ from khue.signing.services.documents import hand_in_document, usual_level, withd
 from khue.signing.services.gathering import gather_evidence
 from khue.signing.services.kinds import SigningKind, register_signing_kind
 from khue.signing.services.requests import ask_for_signatures, refuse, withdraw_requests
+from khue.signing.services.timestamping import ClockWrong, TimestampDown, stamp
 from khue.signing.services.verifying import examine_file, register_container
 
 __all__ = [
     "Ask",
     "CertificateFacts",
+    "ClockWrong",
     "CodeFacts",
     "CodeState",
     "Container",
@@ -73,6 +75,7 @@ __all__ = [
     "Status",
     "Step",
     "StepLine",
+    "TimestampDown",
     "XmlPlace",
     "ask_for_signatures",
     "examine_file",
@@ -90,6 +93,7 @@ __all__ = [
     "short_digest",
     "shown_code",
     "signed_document",
+    "stamp",
     "usual_level",
     "verify_path",
     "versions_of",

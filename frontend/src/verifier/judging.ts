@@ -71,13 +71,14 @@ function sentence(found: Found, verdict: Verdict, holder: Holder, stampedAt: Dat
   const issued = `chứng thư số do ${holder.issuer} cấp`;
   const since = verdict.since ? ` từ ${instant(verdict.since)}` : "";
   const changed = found.broken.map((part) => words.get(part) ?? part).slice(0, 5).join(", ");
-  const opening = `Chữ ký số của ${signer}`;
+  const seal = holder.name !== "" && holder.name === holder.organisation;
+  const opening = seal ? `Con dấu số của ${holder.name}` : `Chữ ký số của ${signer}`;
   const detail = verdict.detail ?? "";
   switch (verdict.status) {
     case "valid":
-      return `Hợp lệ: ${signer} ${when}; ${issued}, còn hiệu lực.`;
+      return `Hợp lệ: ${seal ? `con dấu số của ${holder.name}` : signer} ${when}; ${issued}, còn hiệu lực.`;
     case "valid_then":
-      return `Hợp lệ tại thời điểm ký: ${signer} ${when}; ${issued}, nay ${detail}${since}.`;
+      return `Hợp lệ tại thời điểm ký: ${seal ? `con dấu số của ${holder.name}` : signer} ${when}; ${issued}, nay ${detail}${since}.`;
     case "broken":
       return `${opening} không hợp lệ: nội dung đã bị thay đổi sau khi ký${changed ? ` (${changed})` : ""}. ${detail}`.trim();
     case "misplaced":

@@ -28,9 +28,11 @@ export function titleOf(root: Element): string {
 }
 
 export function describe(one: Element): string {
-  if (one.namespaceURI !== NAMESPACE) return `phần ${one.localName} (${one.getAttribute("Id") ?? ""})`;
-  if (one.localName === "MonHoc") return `môn ${textOf(one, "tenMonHoc")}`;
-  if (one.localName === "NamHoc") return `kết quả cả năm học ${textOf(one, "namHoc")}–${Number(textOf(one, "namHoc")) + 1}`;
+  const id = one.getAttribute("Id") ?? "";
+  if (one.namespaceURI !== NAMESPACE) return `phần ${one.localName} (${id})`;
+  if (one.localName === "MonHoc") return `môn ${textOf(one, "tenMonHoc") || id}`;
+  const year = textOf(one, "namHoc");
+  if (one.localName === "NamHoc") return year ? `kết quả cả năm học ${year}–${Number(year) + 1}` : "kết quả cả năm";
   return NAMES[one.localName] ?? `phần ${one.localName}`;
 }
 

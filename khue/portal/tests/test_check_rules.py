@@ -16,12 +16,13 @@ VECTORS = [
     ROOT / "khue/gradebook/tests/data/assessment.yaml",
     ROOT / "khue/records/tests/data/identity.yaml",
     ROOT / "khue/gradebook/tests/data/cases.yaml",
+    ROOT / "khue/messaging/tests/data/sms.yaml",
 ]
 ASKED_FOR = {
     "regular_count", "semester_average", "year_average", "year_from_marks", "comment_semester",
     "comment_year", "learning_level", "conduct_year", "promotion", "reassessment", "award",
     "primary_year", "gdtx_level", "gdtx_award", "tt58_tt26_level", "teacher_load", "mark_input",
-    "regime", "personal_number",
+    "regime", "personal_number", "sms",
 }  # fmt: skip
 
 

@@ -37,7 +37,7 @@ def describe(element: etree._Element) -> str:
     """What a covered element is called."""
     name = _name(element)
     if name == SUBJECT:
-        return f"môn {_text(element, 'tenMonHoc')}"
+        return f"môn {_text(element, 'tenMonHoc') or element.get('Id', '')}"
     if name == YEAR:
         year = _text(element, "namHoc")
         return f"kết quả cả năm học {year}–{int(year) + 1}" if year.isdigit() else "kết quả cả năm"
