@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import subprocess
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -242,6 +243,17 @@ def test_rubbish_is_told_in_a_sentence(pki: Pki, rubbish: bytes) -> None:
         with pytest.raises(UnfitCms) as unfit:
             act()
         assert unfit.value.sentence == NOT_CMS
+
+
+def test_changed_signatures_only_ever_raise_what_a_reader_expects(pki: Pki) -> None:
+    cms = add_cms_signer(sign(pki, "hoa", Level.B_LT), sign(pki, "binh"))
+    for at in range(0, len(cms), 7):
+        for rubbish in (b"", b"\x80", b"\x30\x80", b"\xff\xff"):
+            spoiled = cms[:at] + rubbish + cms[at + 1 :]
+            with suppress(UnfitCms):
+                assert not all(one.intact for one in read_cms(spoiled, CHANGED))
+            with suppress(UnfitCms):
+                add_cms_signer(cms, spoiled)
 
 
 @given(st.binary(max_size=300))

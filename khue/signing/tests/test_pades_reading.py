@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import time
+import zlib
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -373,6 +374,38 @@ def test_rubbish_anywhere_is_never_taken_for_whole(pki: Pki, rubbish: bytes) -> 
     for at in range(0, len(signed) - 1, 173):
         assert not is_trusted_whole(signed[:at] + rubbish + signed[at:]), at
         assert not is_trusted_whole(signed[:at]), at
+
+
+def with_index(told: bytes, rows: bytes = b"") -> bytes:
+    """A file that is nothing but an index."""
+    head = b"1 0 obj\n<</Type /XRef/Root 2 0 R/Size 9/Length %d" % len(rows)
+    body = head + told + b">>stream\n" + rows + b"\nendstream\nendobj\n"
+    return b"%PDF-1.7\n" + body + b"startxref\n9\n%%EOF\n"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        with_index(b"/W [1 2 1]/Index [0 999999999]"),
+        with_index(b"/W [0 0 0]/Index [0 999999999]"),
+        with_index(b"/W [1 2 1]/Index [0 1]/Prev 9", b"\0" * 4),
+        with_index(b"/W [1 -2 1]", b"\0" * 40),
+        with_index(b"/W [1 2 1]/Filter /FlateDecode", zlib.compress(bytes(1 << 26))),
+        with_index(
+            b"/W [1 2 1]/Filter /FlateDecode/DecodeParms <</Predictor 12/Columns 4>>",
+            zlib.compress(bytes(9 << 20)),
+        ),
+        b"%PDF-1.7\nxref\n0 9999999999\ntrailer<<>>\nstartxref\n9\n%%EOF",
+        b"%PDF-1.7\nxref\n0 0\ntrailer" + b"<<" * 9000 + b"\nstartxref\n9\n%%EOF",
+        b"%PDF-1.7\nxref\n0 0\ntrailer<</A " + b"[" * 9000 + b">>\nstartxref\n9\n%%EOF",
+        b"%PDF-1.7\nxref\n0 0\ntrailer<</Root " + b"9" * 9000 + b" 0 R>>\nstartxref\n9\n%%EOF",
+        b"%PDF-1.7\nstartxref\n" + b"9" * 9000 + b"\n%%EOF",
+    ],
+)
+def test_bombs_are_told_at_once(content: bytes) -> None:
+    started = time.perf_counter()
+    assert pdf_faults(content) == (BROKEN,)
+    assert time.perf_counter() - started < 2
 
 
 def test_a_file_without_signatures(pki: Pki) -> None:

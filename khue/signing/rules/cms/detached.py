@@ -18,6 +18,8 @@ from khue.signing.rules.cms.making import (
 from khue.signing.rules.cms.reading import UnfitCms, as_der
 from khue.signing.rules.shapes import Evidence, Format, Prepared, SigningCertificate
 
+Opened = dict[str, bytes]
+
 OTHER_CONTENT = "Các chữ ký này không nằm cạnh cùng một loại nội dung nên không ghép được."
 
 
@@ -56,7 +58,13 @@ def finish_cms(
 
 def add_cms_signer(existing_cms: bytes, new_cms: bytes) -> bytes:
     """Both signatures beside the same content; the bytes of each signer stay as they were."""
-    first, second = _opened(existing_cms), _opened(new_cms)
+    try:
+        return _joined(_opened(existing_cms), _opened(new_cms))
+    except (NotDer, ValueError, LookupError):
+        raise UnfitCms from None
+
+
+def _joined(first: Opened, second: Opened) -> bytes:
     content = {kind["content"] for kind in (first, second)} - {sequence(DATA)}
     if content:
         raise UnfitCms(OTHER_CONTENT)
@@ -68,19 +76,13 @@ def add_cms_signer(existing_cms: bytes, new_cms: bytes) -> bytes:
     )
 
 
-Opened = dict[str, bytes]
-
-
 def _both(first: Opened, second: Opened, part: str) -> list[bytes]:
     return [raw for one in (first, second) if one[part] for _, raw in children(one[part])]
 
 
 def _opened(cms: bytes) -> Opened:
-    try:
-        signed = children(children(as_der(cms))[1][1])[0][1]
-        _, (_, digests), (_, content), *rest = children(signed)
-    except (NotDer, IndexError, ValueError):
-        raise UnfitCms() from None
+    signed = children(children(as_der(cms))[1][1])[0][1]
+    _, (_, digests), (_, content), *rest = children(signed)
     told = {tag: raw for tag, raw in rest if tag in {0xA0, 0xA1}}
     return {
         "digests": digests,

@@ -15,7 +15,9 @@ from datetime import UTC, datetime
 from asn1crypto import cms, pem
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.x509 import (
+    DuplicateExtension,
     ExtensionNotFound,
+    InvalidVersion,
     SubjectKeyIdentifier,
     load_der_x509_certificate,
 )
@@ -60,6 +62,16 @@ CERTIFICATE_VALUES = bytes.fromhex("060b2a864886f70d0109100217")
 REVOCATION_VALUES = bytes.fromhex("060b2a864886f70d0109100218")
 ADOBE_REVOCATIONS = bytes.fromhex("06092a864886f72f010108")
 BASIC_OCSP = bytes.fromhex("06092b0601050507300101")
+
+# Whatever the readers of certificates and DER raise about bytes that are none.
+UNREADABLE_VALUES = (
+    ValueError,
+    TypeError,
+    LookupError,
+    UnsupportedAlgorithm,
+    InvalidVersion,
+    DuplicateExtension,
+)
 
 DigestOf = Callable[[str], bytes]
 Attributes = dict[bytes, list[bytes]]
@@ -108,7 +120,7 @@ def open_cms(data: bytes) -> Opened:
     """Raises UnfitCms with a sentence when the bytes are not a CMS signature."""
     try:
         return _opened(as_der(data))
-    except (ValueError, TypeError, LookupError):
+    except (ValueError, TypeError, LookupError, RecursionError):
         raise UnfitCms from None
 
 
@@ -186,7 +198,7 @@ def read_signer(signer: Signer, opened: Opened, digest_of: DigestOf) -> FoundSig
     """
     try:
         return _read_signer(signer, opened, digest_of)
-    except (ValueError, TypeError, LookupError, UnsupportedAlgorithm):
+    except UNREADABLE_VALUES:
         facts = {"fault": UNREADABLE}
         return FoundSignature(
             "", Format.CMS, b"", broken=(VALUE,), fault=Status.BROKEN, facts=facts

@@ -13,6 +13,8 @@ from khue.signing.rules.pades.file import PdfFile, Place
 from khue.signing.rules.pades.syntax import Entries, entries, items, reference
 
 _BLANK = rb"(?:[\0\t\n\f\r ]|%[^\r\n]*[\r\n])+"
+FEW = 32
+_POINTER = re.compile(rb"(?<!\d)0*(\d{1,10})" + _BLANK + rb"\d+" + _BLANK + rb"R")
 _POINTS_ON = re.compile(_BLANK + rb"\d+" + _BLANK + rb"R(?![^\0\t\n\f\r ()<>\[\]{}/%])")
 _STABLE = (b"/Root", b"/Info", b"/Encrypt")
 _GROWS_IN_CATALOG = {b"/AcroForm", b"/DSS", b"/Extensions"}
@@ -28,9 +30,15 @@ def only_adds_signatures(old: PdfFile, new: PdfFile) -> bool:
 
 def opens_hidden_door(old: PdfFile, new: PdfFile) -> bool:
     """Whether the old revision already pointed at objects that only came later."""
-    numbers = [number for number in _changed_numbers(old, new) if _is_new(old, number)]
+    numbers = {number for number in _changed_numbers(old, new) if _is_new(old, number)}
     parts = (old.data, *old.object_streams()) if numbers else ()
-    return any(_points_at(part, b"%d" % number) for part in parts for number in numbers)
+    return any(_points_at_any(part, numbers) for part in parts)
+
+
+def _points_at_any(data: bytes, numbers: set[int]) -> bool:
+    if len(numbers) > FEW:
+        return any(int(one[1]) in numbers for one in _POINTER.finditer(data))
+    return any(_points_at(data, b"%d" % number) for number in numbers)
 
 
 def _points_at(data: bytes, number: bytes) -> bool:

@@ -30,12 +30,14 @@ HAS_PASSWORD = (
     "Tệp PDF được bảo vệ bằng mật khẩu nên không ký và không kiểm tra được. Hãy bỏ mật khẩu rồi "
     "thử lại."
 )
-BIGGEST_STREAM = 64 * 1024 * 1024
+BIGGEST_STREAM = 32 * 1024 * 1024
+BIGGEST_INDEX = 8 * 1024 * 1024
+MOST_UNPACKED = 128 * 1024 * 1024
 MOST_REVISIONS = 2000
 
-_OBJECT = re.compile(rb"[\0\t\n\f\r ]*(\d+)[\0\t\n\f\r ]+(\d+)[\0\t\n\f\r ]+obj")
-_START = re.compile(rb"startxref[\0\t\n\f\r ]+(\d+)[\0\t\n\f\r ]+%%EOF")
-_SUBSECTION = re.compile(rb"[\0\t\n\f\r ]*(\d+)[\0\t\n\f\r ]+(\d+)[\0\t\n\f\r ]*")
+_OBJECT = re.compile(rb"[\0\t\n\f\r ]*(\d{1,10})[\0\t\n\f\r ]+(\d{1,10})[\0\t\n\f\r ]+obj")
+_START = re.compile(rb"startxref[\0\t\n\f\r ]+(\d{1,12})[\0\t\n\f\r ]+%%EOF")
+_SUBSECTION = re.compile(rb"[\0\t\n\f\r ]*(\d{1,10})[\0\t\n\f\r ]+(\d{1,10})[\0\t\n\f\r ]*")
 _ROW = re.compile(rb"(\d{10}) (\d{5}) ([nf])")
 _ROW_SIZE = 20
 
@@ -104,6 +106,7 @@ class PdfFile:
         self.shift = data.find(b"%PDF-")
         self._values: dict[int, bytes] = {}
         self._told: dict[int, Entries] = {}
+        self._unpacked_size = 0
         self.sections: list[Section] = []
         self.sections = self._all_sections()
         self.last = next(one for one in self.sections if not one.hidden)
@@ -151,6 +154,8 @@ class PdfFile:
         while found := _SUBSECTION.match(self.data, at):
             ranges.append((int(found[1]), int(found[2]), found.end()))
             at = found.end() + int(found[2]) * _ROW_SIZE
+            if at > len(self.data):
+                raise UnfitPdf
         at = skip_blank(self.data, at)
         if self.data[at : at + 7] != b"trailer":
             raise UnfitPdf
@@ -171,6 +176,8 @@ class PdfFile:
         for first, count in zip(index[::2], index[1::2], strict=True):
             ranges.append((first, count, at))
             at += count * sum(widths)
+        if widths[1] < 1 or min(widths) < 0 or at > len(rows):
+            raise UnfitPdf
         three = (widths[0], widths[1], widths[2])
         return Section(told, start, is_stream=True, ranges=ranges, rows=rows, widths=three)
 
@@ -287,7 +294,11 @@ class PdfFile:
         begin += 6
         begin += 2 if self.data[begin : begin + 2] == b"\r\n" else 1
         size = integer(self.resolve(told.get(b"/Length", b"")))
-        return told, _decoded(self.data[begin : begin + size], told, self)
+        plain = _decoded(self.data[begin : begin + size], told)
+        self._unpacked_size += len(plain)
+        if self._unpacked_size > MOST_UNPACKED:
+            raise UnfitPdf
+        return told, plain
 
     @cached_property
     def catalog(self) -> Entries:
@@ -301,7 +312,7 @@ class PdfFile:
         return integer(self.trailer.get(b"/Size", b""))
 
 
-def _decoded(data: bytes, told: Entries, pdf: PdfFile) -> bytes:
+def _decoded(data: bytes, told: Entries) -> bytes:
     filters = told.get(b"/Filter", b"[]")
     names = items(filters) if filters[:1] == b"[" else [filters]
     if not names:
@@ -327,6 +338,8 @@ def _unpredicted(data: bytes, parameters: bytes) -> bytes:
     told = entries(inner) if inner[:2] == b"<<" else {}
     if integer(told.get(b"/Predictor", b"1")) < 10:
         return data
+    if len(data) > BIGGEST_INDEX:
+        raise UnfitPdf
     columns = integer(told.get(b"/Columns", b"1"))
     step = columns + 1
     kinds = set(data[::step])

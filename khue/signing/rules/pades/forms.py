@@ -60,7 +60,9 @@ def _opened(pdf: PdfFile, one: Field) -> tuple[Field, list[Field]]:
     """A field with what it inherits and its full name, and the fields below it."""
     own = pdf.entries(one.meant)
     told = one.told | own
-    name = ".".join(part for part in (one.name, text_of(own.get(b"/T", b"()"))) if part)
+    name = ".".join(
+        part for part in (one.name, text_of(pdf.resolve(own.get(b"/T", b"()")))) if part
+    )
     kept: Entries = {key: told[key] for key in (b"/FT", b"/V") if key in told}
     kids = _fields_below(pdf, told)
     return Field(name, one.meant, told), [Field(name, kid, kept) for kid in kids]

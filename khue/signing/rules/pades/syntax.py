@@ -32,7 +32,7 @@ _TOKEN = re.compile(
     rb"|[^\0\t\n\f\r ()<>\[\]{}/%]+)"
 )
 _IN_TEXT = re.compile(rb"\\.|[()]", re.DOTALL)
-_REFERENCE = re.compile(rb"(\d+)[\0\t\n\f\r ]+(\d+)[\0\t\n\f\r ]+R\Z")
+_REFERENCE = re.compile(rb"(\d{1,10})[\0\t\n\f\r ]+(\d+)[\0\t\n\f\r ]+R\Z")
 _ONLY_REFERENCES = re.compile(
     rb"\[(?:[\0\t\n\f\r ]*\d+[\0\t\n\f\r ]+\d+[\0\t\n\f\r ]+R)*[\0\t\n\f\r ]*\]\Z"
 )
@@ -172,8 +172,11 @@ def text(value: str) -> bytes:
 
 
 def text_of(raw: bytes) -> str:
-    """What a text string says."""
-    data = _string_bytes(raw)
+    """What a text string says; "" for anything else."""
+    try:
+        data = _string_bytes(raw)
+    except ValueError:
+        return ""
     if data[:2] == b"\xfe\xff":
         return data[2:].decode("utf-16-be", "replace")
     if data[:3] == b"\xef\xbb\xbf":
