@@ -173,7 +173,7 @@ def _words(
     """What the covered ids are called; a covered signature by the name of its signer."""
     wanted = {one for signature in found for one in (*signature.covers, *signature.broken)}
     describe = container.describe if container else plain_description
-    words = {}
+    words: dict[str, str] = {}
     for element in root.iter(etree.Element):
         identity = element.get("Id")
         if identity in wanted:
