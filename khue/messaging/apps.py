@@ -6,6 +6,7 @@ class MessagingConfig(AppConfig):
     verbose_name = "Tin nhắn"
 
     def ready(self) -> None:
-        from khue.messaging import permissions
+        from khue.messaging import cases, permissions
 
         permissions.register()
+        cases.register()
