@@ -7,12 +7,15 @@ from datetime import datetime
 
 from khue.access.api import Actor, OutsidePlace, permit
 from khue.records.api import student_places, student_summary
+from khue.transcripts.models import Lookup
 from khue.transcripts.permissions import VIEW_OWN
 from khue.transcripts.queries.published import facts_out, transcript_code, years_out
 from khue.transcripts.queries.received import received_years
 from khue.transcripts.rules.credentials import completes_level
 from khue.transcripts.rules.facts import YearFacts
 from kit.fences import EVERYTHING, scoped
+
+SHOWN_LOOKS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,15 @@ class OwnYear:
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """Lượt tra cứu: who took or looked at what, and when."""
+
+    at: datetime
+    by: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
 class OwnTranscript:
     """What the page tells."""
 
@@ -48,6 +60,7 @@ class OwnTranscript:
     code: str
     class_name: str
     years: list[OwnYear]
+    looks: list[Look]
 
     @property
     def has_own(self) -> bool:
@@ -72,5 +85,11 @@ def own_transcript(actor: Actor, student_id: int) -> OwnTranscript:
                 facts_out(out.id), out.published_at, out.id, out.verify_code, out.has_pdf
             )
         code = transcript_code(student_id)
+        looks = _looks(student_id)
     newest_first = [found[year] for year in sorted(found, reverse=True)]
-    return OwnTranscript(student_id, student.name, code, student.class_name, newest_first)
+    return OwnTranscript(student_id, student.name, code, student.class_name, newest_first, looks)
+
+
+def _looks(student_id: int) -> list[Look]:
+    rows = Lookup.objects.filter(student_id=student_id).order_by("-at", "-id")
+    return [Look(*told) for told in rows.values_list("at", "by", "what")[:SHOWN_LOOKS]]
