@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.conf import settings as site
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from khue.access.api import Actor, OutsidePlace, permit, reach
 from khue.organisations.api import OrganisationCard, organisation, organisation_at
@@ -135,7 +135,7 @@ def _image(row: Credential) -> bytes:
 
 def _rows() -> QuerySet[Credential]:
     return Credential.objects.select_related("organisation").order_by(
-        "retired_at", "-valid_to", "pk"
+        F("retired_at").desc(nulls_first=True), "-valid_to", "pk"
     )
 
 
