@@ -14,6 +14,7 @@ from khue.signing.rules.certificates import facts_of
 from khue.signing.rules.cms.making import (
     longest_signature,
     packed,
+    plain_signature,
     signature_algorithm,
     signature_of,
     signed_attributes,
@@ -190,6 +191,13 @@ def pades_stamped(prepared: Prepared, signature: bytes) -> bytes:
     return signature
 
 
+def _value(
+    signer: SigningCertificate, prepared: Prepared, signature: bytes, timestamp: bytes | None
+) -> bytes:
+    told = (signer, prepared.to_be_signed, signature, prepared.digest)
+    return signature_of(*told, timestamp=timestamp) if timestamp else plain_signature(*told)
+
+
 def finish_pades(
     prepared: Prepared,
     signature: bytes,
@@ -200,9 +208,7 @@ def finish_pades(
     """The whole signed file. Evidence comes as a further increment (DSS)."""
     whole, start, end, certificate, *chain = unpacked(prepared.state)
     signer = SigningCertificate(certificate, tuple(chain))
-    made = signature_of(
-        signer, prepared.to_be_signed, signature, prepared.digest, timestamp=timestamp
-    )
+    made = _value(signer, prepared, signature, timestamp)
     at, room = int(start) + 1, int(end) - int(start) - 2
     value = made.hex().encode()
     if len(value) > room:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 BROKEN = (
     "Tệp PDF bị hỏng hoặc không đúng chuẩn nên không đọc được. Hãy mở tệp bằng phần mềm khác, lưu "
@@ -145,6 +146,8 @@ def items(raw: bytes) -> list[bytes]:
 
 def reference(raw: bytes) -> int | None:
     """The number of the object that is meant, or None when the value stands here itself."""
+    if not raw.endswith(b"R"):
+        return None
     found = _REFERENCE.match(raw)
     return int(found[1]) if found else None
 
@@ -164,6 +167,7 @@ def array(values: list[bytes]) -> bytes:
     return b"[" + b" ".join(values) + b"]"
 
 
+@lru_cache(maxsize=1024)
 def text(value: str) -> bytes:
     """A text string: as it is when plain, else in UTF-16."""
     if value.isascii() and value.isprintable() and not set(value) & set("()\\"):
