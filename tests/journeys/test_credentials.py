@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from PIL import Image, ImageDraw
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, expect
 
 from khue.signing.tests.agent import SigningAgent, serve
 from khue.signing.tests.pki import Pki
@@ -81,11 +81,11 @@ def test_the_certificate_is_read_from_the_token(enter: Enter, classroom: ClassRo
 def test_the_signature_is_drawn_and_the_certificate_retired(enter: Enter) -> None:
     page = enter(LIST)
     page.get_by_role("link", name="Nông Thị Hoa").click()
-    file = {"name": "ky.png", "mimeType": "image/png", "buffer": scanned()}
-    page.locator("input[name=image]").set_input_files([file])  # type: ignore[list-item]
+    file = FilePayload(name="ky.png", mimeType="image/png", buffer=scanned())
+    page.locator("input[name=image]").set_input_files(file)
     page.get_by_role("button", name="Lưu hình").click()
     expect(page.get_by_text("Nền của hình không trong suốt")).to_be_visible()
-    page.locator("input[name=image]").set_input_files([file])  # type: ignore[list-item]
+    page.locator("input[name=image]").set_input_files(file)
     page.get_by_label("Bỏ nền trắng").check()
     page.get_by_role("button", name="Lưu hình").click()
     expect(page.get_by_alt_text("Hình chữ ký của Nông Thị Hoa")).to_be_visible()
