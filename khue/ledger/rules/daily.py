@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 from khue.ledger.rules.merkle import audit_path, digest_of, leaf_of, merkle_root
@@ -42,7 +42,8 @@ def day_of(at: datetime) -> date:
 
 def end_of(day: date) -> datetime:
     """The first moment that is not of this day any more."""
-    return datetime.combine(day + timedelta(days=1), time(), tzinfo=VIETNAM)
+    after = day + timedelta(days=1)
+    return datetime(after.year, after.month, after.day, tzinfo=VIETNAM)
 
 
 def root_of_seals(digests: Sequence[str]) -> str:

@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from urllib.parse import parse_qs
 
 PLACE = "/kiem-tra/"
 LONGEST = 24
@@ -15,6 +14,7 @@ SHORT = 16
 MISREAD = str.maketrans({"0": "O", "1": "I", "8": "B"})
 ADDRESS = re.compile(r"/kiem-tra/([^/?#]+)/?(?:\?([^#]*))?")
 SHORT_NAME = "tt"
+SHORT_OF_ADDRESS = re.compile(rf"(?:^|&){SHORT_NAME}=([^&]*)")
 
 
 class CodeState(StrEnum):
@@ -60,10 +60,10 @@ def read_code(text: str) -> TypedCode:
     """A code out of what was typed or scanned: with spaces or dashes, or the whole address."""
     found = ADDRESS.search(text.strip())
     given = found.group(1) if found else text
-    asked = parse_qs(found.group(2) or "") if found else {}
+    short = SHORT_OF_ADDRESS.search(found.group(2) or "") if found else None
     plain = re.sub(r"[\s.\-–—]", "", given).upper().translate(MISREAD)
-    short = read_short(asked.get(SHORT_NAME, [""])[0])
-    return TypedCode(plain if re.fullmatch(r"[A-Z2-7]{8,24}", plain) else "", short)
+    code = plain if re.fullmatch(r"[A-Z2-7]{8,24}", plain) else ""
+    return TypedCode(code, read_short(short.group(1)) if short else "")
 
 
 def read_short(text: str) -> str:
