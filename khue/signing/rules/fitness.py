@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from khue.signing.rules.algorithms import Weak, require_strong_key
-from khue.signing.rules.certificates import facts_of, is_for_signing, public_key_of
-from khue.signing.rules.shapes import CertificateFacts, Holder
+from khue.signing.rules.certificates import (
+    facts_of,
+    is_for_signing,
+    is_self_signed,
+    public_key_of,
+)
+from khue.signing.rules.chains import is_issued_by, readable
+from khue.signing.rules.shapes import CertificateFacts, Holder, SigningCertificate
 from kit.dates import print_date
 from kit.vietnamese import search_key
 
@@ -113,3 +120,17 @@ def _other_name(facts: CertificateFacts, holder: Holder, name: str) -> list[str]
     if search_key(name) in {search_key(facts.name), search_key(facts.organisation)}:
         return []
     return [f"Chứng thư đứng tên “{facts.name}”, khác tên đơn vị “{name}”. Hãy xem kỹ."]
+
+
+def with_chain(der: bytes, others: Iterable[bytes]) -> SigningCertificate:
+    """Chuỗi chứng thư: the certificate with what stands above it, as far as `others` know it."""
+    known = list(dict.fromkeys(readable(others)))
+    chain: list[bytes] = []
+    below = der
+    while not is_self_signed(below):
+        above = next((one for one in known if is_issued_by(below, one)), None)
+        if above is None or above in chain:
+            break
+        chain.append(above)
+        below = above
+    return SigningCertificate(der, tuple(chain))

@@ -19,10 +19,11 @@ from khue.signing.permissions import MANAGE_SEAL, SIGN
 from khue.signing.queries.credentials import IMAGE_LABEL, CredentialCard, find_credential
 from khue.signing.rules.algorithms import verify_value
 from khue.signing.rules.certificates import public_key_of
-from khue.signing.rules.fitness import Fitness, fitness_of
+from khue.signing.rules.fitness import Fitness, fitness_of, with_chain
 from khue.signing.rules.shapes import CertificateFacts, Holder, SigningCertificate
 from khue.signing.services.backends.guard import counted_here
 from khue.signing.services.backends.opening import OPENERS
+from khue.signing.services.trust import trusted
 from kit.cipher import seal_bytes
 from kit.drawn_marks import NotAMark, drawn_mark
 from kit.fences import EVERYTHING, scoped
@@ -175,7 +176,7 @@ def _keep(operation: Operation, owner: _Owner, new: NewCredential, facts: Certif
         backend=new.backend,
         settings=dict(new.settings),
         certificate=new.signer.certificate,
-        chain=[b64encode(one).decode() for one in new.signer.chain],
+        chain=[b64encode(one).decode() for one in _whole_chain(new.signer)],
         fingerprint=facts.fingerprint,
         subject_name=facts.name[:200],
         subject_title=facts.title[:200],
@@ -196,6 +197,13 @@ def _keep(operation: Operation, owner: _Owner, new: NewCredential, facts: Certif
     except IntegrityError:
         raise CredentialRefused(TWICE) from None
     return row.pk
+
+
+def _whole_chain(signer: SigningCertificate) -> tuple[bytes, ...]:
+    """What the device left out is filled in from the trusted list, so that others can follow it."""
+    trust = trusted()
+    found = with_chain(signer.certificate, [*signer.chain, *trust.others, *trust.roots])
+    return found.chain or signer.chain
 
 
 def _change(row: Credential, action: str, **told: str) -> Change:

@@ -19,6 +19,7 @@ from khue.signing.queries.credentials import (
     usable_credential,
 )
 from khue.signing.rules.certificates import load
+from khue.signing.rules.shapes import SigningCertificate
 from khue.signing.services.backends import (
     KeyLocked,
     WrongSecret,
@@ -38,6 +39,7 @@ from khue.signing.services.credentials import (
 from khue.signing.tests.agent import SigningAgent
 from khue.signing.tests.csc_service import OTP, CscStandIn
 from khue.signing.tests.pki import Pki
+from khue.signing.tests.signwork import trust
 from khue.signing.tests.tokens import PIN, SoftToken
 from kit.fences import EVERYTHING, scoped
 from tests.cast import Cast, table
@@ -212,6 +214,14 @@ def test_a_demonstration_key_sleeps_elsewhere(
         pass
     with pytest.raises(KeyUnfit):
         keep_demo_key(pki.key("hoa"), secret=DEMO_PIN)
+
+
+def test_a_chain_is_completed_from_the_trusted_list(cast: Cast, pki: Pki) -> None:
+    trust(pki)
+    alone = SigningCertificate(pki.certificate("hoa"))
+    new = NewCredential(backend="local", signer=alone)
+    register_credential(actor=cast.hoa.actor, now=timezone.now(), new=new)
+    assert credentials_of(cast.hoa.actor)[0].chain == pki.chain("hoa")
 
 
 # Images and the end

@@ -24,7 +24,7 @@ from khue.signing.forms.credentials import (
 )
 from khue.signing.permissions import SIGN
 from khue.signing.queries.credentials import seal_owners
-from khue.signing.rules.fitness import Fitness, NotACertificate
+from khue.signing.rules.fitness import Fitness, NotACertificate, with_chain
 from khue.signing.rules.shapes import SigningCertificate
 from khue.signing.services.backends import KeyTrouble
 from khue.signing.services.backends.csc_http import services
@@ -34,12 +34,7 @@ from khue.signing.services.backends.csc_key import (
     remote_credential,
     remote_credentials,
 )
-from khue.signing.services.backends.modules import (
-    TokenKey,
-    keys_named,
-    keys_numbered,
-    with_chain,
-)
+from khue.signing.services.backends.modules import TokenKey, keys_named, keys_numbered
 from khue.signing.services.credentials import (
     CredentialRefused,
     NewCredential,

@@ -18,7 +18,8 @@ from django.conf import settings
 from pkcs11 import Attribute, ObjectClass
 from pkcs11.exceptions import PKCS11Error
 
-from khue.signing.rules.certificates import facts_of, is_for_signing, is_self_signed, load
+from khue.signing.rules.certificates import facts_of, is_for_signing
+from khue.signing.rules.fitness import with_chain
 from khue.signing.rules.shapes import CertificateFacts, SigningCertificate
 from khue.signing.services.backends.troubles import KeyUnfit, ServiceDown
 from kit.vietnamese import search_key
@@ -161,28 +162,6 @@ def _signs(der: bytes) -> bool:
         return is_for_signing(der)
     except ValueError:
         return False
-
-
-def with_chain(der: bytes, others: list[bytes]) -> SigningCertificate:
-    """The certificate with what stands above it, as far as `others` know it."""
-    by_subject = {load(one).subject.public_bytes(): one for one in others if _reads(one)}
-    chain: list[bytes] = []
-    below = der
-    while not is_self_signed(below):
-        above = by_subject.get(load(below).issuer.public_bytes())
-        if above is None or above in chain:
-            break
-        chain.append(above)
-        below = above
-    return SigningCertificate(der, tuple(chain))
-
-
-def _reads(der: bytes) -> bool:
-    try:
-        load(der)
-    except ValueError:
-        return False
-    return True
 
 
 def _text(serial: bytes | str) -> str:
