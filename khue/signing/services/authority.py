@@ -37,6 +37,7 @@ AUTHORITY_LASTS, SIGNER_LASTS = timedelta(days=3650), timedelta(days=1095)
 STARTED = timedelta(days=1)
 DEMONSTRATION_STARTED = timedelta(days=1460)
 """The demonstration tells of past years, and what was signed in them."""
+LONGEST_NAME = 64
 LIST_LASTS = timedelta(days=7)
 FRESH_LIST_LASTS = timedelta(hours=1)
 _NAMES = {
@@ -185,7 +186,8 @@ def make_own_authority(*, now: datetime, organisation: str = "", lists_at: str =
 
 def _make(folder: Path, label: str, organisation: str, lists_at: str, now: datetime) -> None:
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    subject = Subject(f"{_NAMES[label]} – {organisation}", organisation)
+    name = _NAMES[label]
+    subject = Subject(f"{name} ({organisation[: LONGEST_NAME - len(name) - 3]})", organisation)
     made = _certificate(folder, label, subject, key, lists_at, _lasting(now, AUTHORITY_LASTS))
     _write_key(folder / f"{label}.key", key)
     pem = load(made).public_bytes(serialization.Encoding.PEM)

@@ -6,6 +6,7 @@ import asyncio
 import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -15,6 +16,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
+from hypothesis import given, settings
+from hypothesis.strategies import DataObject, binary, data, integers, sampled_from
 from pyhanko_certvalidator import CertificateValidator, ValidationContext
 from pyhanko_certvalidator.errors import PathError, ValidationError
 from pyhanko_certvalidator.policy_decl import DisallowWeakAlgorithmsPolicy
@@ -353,6 +356,49 @@ def _issued_by_a_person(pki: Pki) -> bytes:
         .sign(key, hashes.SHA256())
     )
     return built.public_bytes(Encoding.DER)
+
+
+@pytest.fixture(scope="module")
+def whole(pki: Pki) -> FoundSignature:
+    """A signature with everything, made once."""
+    return found(pki, stamped_at=SPRING, proven_at=SPRING)
+
+
+@pytest.mark.filterwarnings("ignore:Parsed a serial number")
+@settings(deadline=None, max_examples=200)
+@given(data())
+def test_spoilt_bytes_never_stop_the_judge(
+    pki: Pki, whole: FoundSignature, draw: DataObject
+) -> None:
+    """One byte of a token, an answer, a list or a certificate changed, cut off or put in."""
+    signature = whole
+    evidence = signature.evidence
+    part = draw.draw(sampled_from(["token", "ocsp", "crl", "certificate", "chain"]))
+    spoil = partial(_spoilt, draw)
+    if part == "token":
+        signature = replace(signature, timestamps=(spoil(signature.timestamps[0]),))
+    elif part == "ocsp":
+        signature = replace(signature, evidence=replace(evidence, ocsp=(spoil(evidence.ocsp[0]),)))
+    elif part == "crl":
+        signature = replace(signature, evidence=replace(evidence, crls=(spoil(evidence.crls[0]),)))
+    elif part == "certificate":
+        signature = replace(signature, certificate=spoil(signature.certificate))
+    else:
+        signature = replace(signature, chain=tuple(map(spoil, signature.chain)))
+    report = judge(signature, pki.trust, now=NOW)
+    assert report.sentence
+    if part == "certificate":
+        assert not report.status.is_good
+
+
+def _spoilt(draw: DataObject, content: bytes) -> bytes:
+    at = draw.draw(integers(0, 99_999)) % len(content)
+    how = draw.draw(sampled_from(["change", "cut", "insert"]))
+    if how == "change":
+        return content[:at] + bytes([content[at] ^ draw.draw(integers(1, 255))]) + content[at + 1 :]
+    if how == "cut":
+        return content[:at]
+    return content[:at] + draw.draw(binary(min_size=1, max_size=4)) + content[at:]
 
 
 def test_a_file_is_good_when_every_signature_is(pki: Pki) -> None:
