@@ -16,7 +16,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import quote, urlsplit
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
@@ -79,7 +78,7 @@ class Issuer:
     @property
     def did(self) -> str:
         """did:web, resolved to {address}/hoc-ba/truong/{place}/did.json."""
-        host = quote(urlsplit(self.address).netloc, safe="")
+        host = self.address.partition("://")[2].partition("/")[0].replace(":", "%3A")
         return f"did:web:{host}:{SCHOOLS.replace('/', ':')}:{self.place}"
 
     @property
