@@ -29,20 +29,19 @@ def page_at(pdf: PdfFile, index: int) -> bytes:
     if not 0 <= wanted < count:
         raise no_such_page(count)
     for _ in range(DEEPEST):
-        told = pdf.entries(node)
-        if b"/Kids" not in told:
+        kids = pdf.items(pdf.entries(node).get(b"/Kids", b"[]"))
+        if len(kids) == count and _is_page(pdf, kids[wanted]):
+            return kids[wanted]
+        node, wanted = _towards(pdf, kids, wanted)
+        if _is_page(pdf, node):
             return node
-        kids = pdf.items(told[b"/Kids"])
-        node, wanted = _straight(pdf, kids, count, wanted) or _towards(pdf, kids, wanted)
         count = _leaves(pdf, node)
     raise UnfitPdf
 
 
-def _straight(pdf: PdfFile, kids: list[bytes], count: int, wanted: int) -> tuple[bytes, int] | None:
-    """In a flat tree, as most are, a page is found by its number alone."""
-    if len(kids) == count and b"/Kids" not in pdf.entries(kids[wanted]):
-        return kids[wanted], 0
-    return None
+def _is_page(pdf: PdfFile, node: bytes) -> bool:
+    told = pdf.entries(node)
+    return bool(told) and b"/Kids" not in told and reference(node) is not None
 
 
 def _towards(pdf: PdfFile, kids: list[bytes], wanted: int) -> tuple[bytes, int]:
