@@ -15,6 +15,7 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import django
@@ -114,10 +115,10 @@ def _bare_hashing(timed: Callable[[str, Callable[[], Any]], Any]) -> None:
     """SHA-256 over the same bytes, and over as many nodes of the tree, without reading them."""
     from django.db import connection
 
-    from khue.ledger.rules.entries import COLUMNS, written
+    from khue.ledger.rules.entries import asked, written
 
     with connection.cursor() as cursor:
-        cursor.execute(f"select {', '.join(COLUMNS)} from ledger_entry order by id limit 50000")
+        cursor.execute(f"select {asked()} from ledger_entry order by id limit 50000")
         rows = cursor.fetchall()
     content = [written(row) for row in rows]
     with connection.cursor() as cursor:
@@ -165,9 +166,7 @@ def _audit(timed: Callable[[str, Callable[[], Any]], Any]) -> None:
     timed("roots of the days", lambda: make_daily_roots(now=datetime(2026, 11, 5, tzinfo=UTC)))
     for processes in sorted({1, os.cpu_count() or 1}):
         word = "process" if processes == 1 else "processes"
-        verdict = timed(
-            f"audit, {processes} {word}", lambda count=processes: audit_ledger(processes=count)
-        )
+        verdict = timed(f"audit, {processes} {word}", partial(audit_ledger, processes=processes))
         if not verdict.holds:
             raise SystemExit(verdict.fault)
 

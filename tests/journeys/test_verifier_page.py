@@ -45,9 +45,8 @@ def choose(page: Page, *given: Sample) -> dict[str, Any]:
     """Give files to the page and wait for its verdicts."""
     files = [(one.name, one.content) for one in given]
     files += [(f"{one.name}.p7s", one.beside) for one in given if one.beside]
-    page.locator("#files").set_input_files(
-        [{"name": name, "mimeType": "", "buffer": content} for name, content in files]
-    )
+    payload: Any = [{"name": one, "mimeType": "", "buffer": content} for one, content in files]
+    page.locator("#files").set_input_files(payload)
     page.wait_for_selector("#results > section")
     page.wait_for_function("() => !document.querySelector('#results').hasAttribute('aria-busy')")
     verdicts = page.locator("#results > section").evaluate_all(

@@ -13,6 +13,7 @@ import pytest
 
 from khue.signing.tests.pki import Pki
 from machinery import verifier
+from machinery.surroundings import ROOT
 from machinery.verifier import ForbiddenImport
 from tests.signed_samples import Sample, samples, trust_text
 
@@ -119,6 +120,6 @@ def test_it_holds_rules_only_and_the_same_bytes_every_time(program: Path, tmp_pa
 
 
 def test_a_rule_that_imports_a_framework_stops_the_build(tmp_path: Path) -> None:
-    wrong = verifier.ROOT / "machinery" / "standalone.py"
+    wrong = ROOT / "machinery" / "standalone.py"
     with pytest.raises(ForbiddenImport):
         verifier._refuse_strangers(wrong, "django")

@@ -11,7 +11,7 @@ from django.db import connection
 from khue.ledger.models import DailyRoot, Entry, Leaf, Seal
 from khue.ledger.queries import day_root, seals_of_root
 from khue.ledger.rules.daily import path_of_seal, published
-from khue.ledger.rules.entries import COLUMNS, moment, written
+from khue.ledger.rules.entries import asked, moment, written
 from khue.ledger.rules.merkle import audit_path
 from khue.ledger.rules.proofs import write_proof
 from khue.ledger.services.keys import known_keys, sealing_key
@@ -19,7 +19,7 @@ from kit.fences import EVERYTHING, scoped
 
 MOST = 200
 ROWS = f"""
-select {", ".join(COLUMNS)} from ledger_entry where id = any(%s) order by id
+select {asked()} from ledger_entry where id = any(%s) order by id
 """  # noqa: S608  (our own column names)
 
 
@@ -79,7 +79,7 @@ def _proved(chosen: Sequence[Leaf]) -> dict[str, Any]:
     seal_ids = sorted({one.seal_id for one in chosen})
     seals = [*Seal.objects.filter(pk__in=seal_ids).order_by("pk")]
     roots = _roots_over(seals)
-    keys = {one.key_id for one in [*seals, *roots]} | {sealing_key().id}
+    keys = {one.key_id for one in seals} | {one.key_id for one in roots} | {sealing_key().id}
     return {
         "entries": _entries(chosen, seal_ids),
         "seals": [_seal(one, roots) for one in seals],

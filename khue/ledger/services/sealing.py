@@ -13,7 +13,7 @@ from django.db import connection, transaction
 
 from khue.ledger.models import Seal
 from khue.ledger.queries import last_seal
-from khue.ledger.rules.entries import COLUMNS, leaf_of_row, moment
+from khue.ledger.rules.entries import asked, leaf_of_row, moment
 from khue.ledger.rules.merkle import merkle_root, seal_digest
 from khue.ledger.services.keys import sealing_key
 
@@ -23,7 +23,7 @@ BATCH = 50_000
 # not look further back; `manage.py ledger seal` looks at everything.
 LOOKBACK = 1_000_000
 UNSEALED = f"""
-select {", ".join(f"entry.{column}" for column in COLUMNS)} from ledger_entry entry
+select {asked("entry.")} from ledger_entry entry
 where not exists (select from ledger_leaf leaf where leaf.entry_id = entry.id)
   and entry.id > (select coalesce(max(leaf.entry_id), 0) from ledger_leaf leaf) - %s
 order by entry.id limit %s

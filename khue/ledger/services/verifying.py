@@ -9,13 +9,13 @@ from typing import Any
 from django.db import connection
 
 from khue.ledger.models import Seal
-from khue.ledger.rules.entries import COLUMNS, leaf_of_row, moment
+from khue.ledger.rules.entries import asked, leaf_of_row, moment
 from khue.ledger.rules.merkle import merkle_root, seal_digest
 from khue.ledger.rules.sealing_key import signature_holds
 
 LEAVES = f"""
 select leaf.seal_id, leaf.entry_id, leaf.digest,
-  {", ".join(f"entry.{column}" for column in COLUMNS)}
+  {asked("entry.")}
 from ledger_leaf leaf left join ledger_entry entry on entry.id = leaf.entry_id
 where leaf.seal_id between %s and %s order by leaf.seal_id, leaf.position
 """  # noqa: S608  (our own column names)

@@ -21,7 +21,7 @@ Row = tuple[Any, ...]
 
 
 def row(number: int, *, subject: str = SUBJECT, old: str | None, new: str | None) -> Row:
-    at = START + timedelta(minutes=number)
+    at = moment(START + timedelta(minutes=number))
     operation = f"00000000-0000-4000-8000-{number:012d}"
     told = (subject, "change", LABEL, old, new, "Chấm lại" if old else "")
     return (number, operation, at, 7, "Nông Thị Hoa", 3, 37, *told)
@@ -44,7 +44,7 @@ def sealed(batches: list[list[Row]]) -> list[dict[str, Any]]:
     """Seals over the batches, chained."""
     seals: list[dict[str, Any]] = []
     for number, batch in enumerate(batches):
-        values = {
+        values: dict[str, Any] = {
             "previous": seals[-1]["digest"] if seals else "",
             "root": merkle_root([leaf_of(written(one)) for one in batch]),
             "entries": len(batch),

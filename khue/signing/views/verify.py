@@ -82,7 +82,7 @@ def _too_large() -> str:
     )
 
 
-def _examined(given: UploadedFile, beside: object) -> Examined:
+def _examined(given: UploadedFile[bytes], beside: object) -> Examined:
     name = given.name or "tệp"
     detached = beside.read() if isinstance(beside, UploadedFile) else None
     return examine_file(given.read(), name=name, detached=detached, now=timezone.now())
