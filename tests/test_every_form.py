@@ -84,6 +84,9 @@ WRITES_ONLY = {
     "records.call_off",
     "records.split",
     "records.staff_account",
+    "signing.add_trust",
+    "signing.preview_trust",
+    "signing.remove_trust",
     "timetable.end_teaching",
     "timetable.transfer",
 }
