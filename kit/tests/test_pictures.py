@@ -16,7 +16,7 @@ ORIENTATION, GPS = 0x0112, 0x8825
 def picture(width: int = 600, height: int = 900, kind: str = "JPEG", **more: object) -> bytes:
     made = Image.linear_gradient("L").resize((width, height)).convert("RGB")
     out = BytesIO()
-    made.save(out, kind, **more)  # type: ignore[arg-type]
+    made.save(out, kind, **more)
     return out.getvalue()
 
 

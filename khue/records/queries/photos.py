@@ -73,4 +73,4 @@ def _opened(row: Any) -> bytes:
 def _cards(student_ids: Sequence[int]) -> dict[int, PhotoCard]:
     rows = StudentPhoto.objects.filter(student_id__in=student_ids)
     values = rows.values_list("student_id", "digest", "changed_at", "changed_by")
-    return {student_id: PhotoCard(*told) for student_id, *told in values}
+    return {student_id: PhotoCard(digest, at, by) for student_id, digest, at, by in values}

@@ -31,7 +31,7 @@ def _file_of(request: HttpRequest) -> bytes:
         raise RecordRefused("TOO_LARGE", TOO_LARGE.format(limit=limit), "file")
     if held is None:
         raise RecordRefused("NO_FILE", NO_FILE, "file")
-    return held.read()
+    return bytes(held.read())
 
 
 @require_http_methods(["GET", "POST"])

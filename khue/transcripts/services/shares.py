@@ -75,13 +75,13 @@ def give_code(*, actor: Actor, now: datetime, student_id: int, days: int, purpos
     permit(actor, VIEW_OWN, *student_places(student_id))
     told = " ".join(purpose.split())[:PURPOSE_LENGTH]
     with scoped(EVERYTHING):
-        transcript = Transcript.objects.select_for_update().filter(student_id=student_id).first()
-        _require(transcript, student_id, days, told, now)
+        transcript = _held_transcript(student_id)
+        _require(transcript, days, told, now)
         code = "".join(secrets.choice(LETTERS) for _ in range(OF_EACH * GROUPS))
         row = Share.objects.create(
             transcript=transcript,
             student_id=student_id,
-            province_id=transcript.province_id if transcript else 0,
+            province_id=transcript.province_id,
             code_digest=_digest(code),
             given_by=actor.name,
             given_at=now,
@@ -92,11 +92,15 @@ def give_code(*, actor: Actor, now: datetime, student_id: int, days: int, purpos
     return shown(code)
 
 
-def _require(
-    transcript: Transcript | None, student_id: int, days: int, purpose: str, now: datetime
-) -> None:
-    if transcript is None or not years_out(student_id):
+def _held_transcript(student_id: int) -> Transcript:
+    """Locked, so that two who give codes at once are counted one after another."""
+    found = Transcript.objects.select_for_update().filter(student_id=student_id).first()
+    if found is None or not years_out(student_id):
         raise Refused(NOTHING_OUT)
+    return found
+
+
+def _require(transcript: Transcript, days: int, purpose: str, now: datetime) -> None:
     if not purpose:
         raise Refused(NO_PURPOSE)
     if not 1 <= days <= LONGEST:

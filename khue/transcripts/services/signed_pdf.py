@@ -161,8 +161,8 @@ def signers_of(version_ids: Sequence[int]) -> dict[int, list[PaperSigner]]:
     rows = Part.objects.filter(version__in=version_ids).order_by("pk")
     found: dict[int, list[PaperSigner]] = defaultdict(list)
     values = rows.values_list("version_id", "role", "element", "signer_name", "signed_at")
-    for version_id, *told in values:
-        found[version_id].append(PaperSigner(*told))
+    for version_id, role, element, name, at in values:
+        found[version_id].append(PaperSigner(role, element, name, at))
     return found
 
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from jwt.api_jwt import PyJWT
 from openbadgeslib.ob3 import OB3VerificationError, OB3Verifier, verifier
 from openbadgeslib.verify import issuer_did_from_token
 
@@ -191,7 +192,7 @@ def verified(cast: Cast, token: str) -> Any:
 def in_the_past(monkeypatch: pytest.MonkeyPatch) -> None:
     """The year of the tests ends in a June that has not come yet for the library's clock."""
     monkeypatch.setattr(verifier, "CLOCK_SKEW_LEEWAY", timedelta(days=36500))
-    monkeypatch.setattr(verifier.jwt.api_jwt.PyJWT, "_validate_nbf", lambda *_: None)
+    monkeypatch.setattr(PyJWT, "_validate_nbf", lambda *_: None)
 
 
 @pytest.mark.usefixtures("in_the_past")

@@ -86,8 +86,8 @@ def own_whole(request: HttpRequest, student_id: int) -> HttpResponse:
 def own_received(request: HttpRequest, received_id: int, start_year: int) -> HttpResponse:
     """Tệp của năm học ở trường cũ, as it came."""
     common: dict[str, Any] = {"actor": actor_of(request), "now": timezone.now()}
-    told = {"permission": VIEW_OWN, "received_id": received_id, "year": start_year}
-    return file_answer(copy_received(**common, **told))
+    told: dict[str, Any] = {"permission": VIEW_OWN, "received_id": received_id}
+    return file_answer(copy_received(**common, **told, year=start_year))
 
 
 @never_cache

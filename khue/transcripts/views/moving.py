@@ -64,7 +64,7 @@ def _file_of(request: HttpRequest) -> bytes:
         raise Refused(TOO_LARGE.format(limit=settings.UPLOAD_LIMIT_BYTES // MEGABYTE))
     if held is None:
         raise Refused(NO_FILE)
-    return held.read()
+    return bytes(held.read())
 
 
 @require_POST
