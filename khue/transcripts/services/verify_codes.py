@@ -13,6 +13,8 @@ from khue.transcripts.models import Part, Version
 from khue.transcripts.rules.container import describe, misplaced, title_of
 from khue.transcripts.rules.mapping import NAMESPACE
 
+LOOK = "/hoc-ba/xem/"
+"""Where the code that a holder gives away opens her data (transcripts.look)."""
 STATES = {
     "published": CodeState.VALID,
     "superseded": CodeState.SUPERSEDED,
@@ -41,6 +43,7 @@ def facts_of_code(code: str) -> CodeFacts | None:
         issued_at=row.published_at,
         ended_at=row.ended_at,
         replaced_by=_replaced_by(row) if state is CodeState.SUPERSEDED else None,
+        data_page=LOOK if state is CodeState.VALID else "",
         signatures=Part.objects.filter(version=row, signature__isnull=False).count(),
     )
 
