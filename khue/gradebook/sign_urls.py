@@ -6,6 +6,8 @@ from khue.gradebook.views import signing
 
 BOOK = "trinh-ky/mon/<int:class_subject_id>/<int:term>/"
 
+REGISTER = "trinh-ky/truong/<int:school_id>/so-dang-bo/<int:year>/"
+
 urlpatterns = [
     path("trinh-ky/", signing.signing, name="gradebook.signing"),
     path("trinh-ky/lop/<int:class_id>/", signing.signing_class, name="gradebook.signing_class"),
@@ -15,5 +17,7 @@ urlpatterns = [
         name="gradebook.hand_in_class",
     ),
     path(BOOK, signing.hand_in_book, name="gradebook.hand_in_book"),
+    path(REGISTER, signing.hand_in_register, name="gradebook.hand_in_register"),
+    path(f"{REGISTER}tep/", signing.print_register, name="gradebook.print_register"),
     path(f"{BOOK}tep/", signing.print_book, name="gradebook.print_book"),
 ]

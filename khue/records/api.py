@@ -1,6 +1,7 @@
 """The door of records: people and their files for other contexts."""
 
 from khue.records.queries.additions import register_student_tab
+from khue.records.queries.books import whole_register
 from khue.records.queries.doubles import Likely, people_with_number, similar_students
 from khue.records.queries.identities import Adult, Identity, identities_of
 from khue.records.queries.imports import staff_facts, student_facts
@@ -183,5 +184,6 @@ __all__ = [
     "turn_year",
     "turn_year_back",
     "undo_merge",
+    "whole_register",
     "why_not_back",
 ]

@@ -45,12 +45,16 @@ def signers_of_class(place: Place, class_id: int, today: date) -> list[PaperSign
     """Who signs a paper of a whole class: homeroom teacher, principal, the school's seal."""
     day = place.day_in_year(today)
     leading = homeroom_of([class_id], day).get(class_id)
-    leads = [one.id for one in staff_of_school(place.school.id, today) if one.kind == PRINCIPAL]
     return [
         *_people(HOMEROOM, [leading.staff_id] if leading else []),
-        *_people(LEADER, leads[:1]),
-        _seal(place.school.id),
+        *signers_of_school(place.school.id, today),
     ]
+
+
+def signers_of_school(school_id: int, today: date) -> list[PaperSigner]:
+    """Who signs what a school keeps: the principal, then the seal."""
+    leads = [one.id for one in staff_of_school(school_id, today) if one.kind == PRINCIPAL]
+    return [*_people(LEADER, leads[:1]), _seal(school_id)]
 
 
 def signers_of_book(

@@ -296,6 +296,15 @@ class ClassTable:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RegisterPaper:
+    """Sổ đăng bộ of those who entered in one year; eleven texts in each line."""
+
+    head: PaperHead
+    subtitle: str
+    lines: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class ListColumn:
     """Cột của danh sách: head, width in parts, align "left" or "center"."""
 

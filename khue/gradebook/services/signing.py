@@ -81,6 +81,7 @@ class Paper:
     school_id: int
     province_id: int
     warning: str = ""
+    view_permission: str = VIEW
 
     @property
     def missing(self) -> list[str]:
@@ -196,7 +197,7 @@ def hand_in_paper(*, actor: Actor, now: datetime, paper: Paper) -> int:
         content=content,
         steps=_steps(paper.signers, places),
         place=paper.place,
-        view_permission=VIEW,
+        view_permission=paper.view_permission,
         school_id=paper.school_id,
         province_id=paper.province_id,
         level=usual_level(),

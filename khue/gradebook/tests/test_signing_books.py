@@ -32,7 +32,7 @@ from khue.signing.tests.signwork import (
     trust,
 )
 from kit.fences import EVERYTHING, scoped
-from tests.cast import NOW, Cast
+from tests.cast import NOW, TODAY, Cast, table
 
 LISTS = "/trinh-ky/lop/{}/len-lop/"
 
@@ -159,3 +159,23 @@ def test_the_page_hands_in_and_then_shows_how_far_it_is(office: Cast) -> None:
 def test_a_subject_book_prints_alone(office: Cast) -> None:
     answer = office.client("hoa").get(f"/trinh-ky/mon/{office.maths.pk}/1/tep/")
     assert answer.content.startswith(b"%PDF")
+
+
+def test_the_register_of_a_year_is_signed_by_principal_and_seal(office: Cast, pki: Pki) -> None:
+    with scoped(EVERYTHING):
+        table("records.RegisterEntry").objects.create(
+            school=office.school,
+            student=office.minh.student,
+            number=1,
+            entered_on=TODAY,
+        )
+    path = f"/trinh-ky/truong/{office.school.pk}/so-dang-bo/{TODAY.year}/"
+    client = office.client("thu")
+    assert client.get(f"{path}tep/").content.startswith(b"%PDF")
+    assert "Đã trình ký" in client.post(path, follow=True).content.decode()
+    assert signed_by(office, "mai", credential(office, pki, "mai")) == 1
+    assert signed_by(office, "thu", seal_credential(office, pki)) == 1
+    assert document(int(requests()[0].key.split(".")[0])).state == "signed"
+    assert "Đã ký đủ" in client.get("/trinh-ky/").content.decode()
+    assert office.client("binh").get(path).status_code == 403
+    assert office.client("nam").get(path).status_code == 404

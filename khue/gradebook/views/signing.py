@@ -25,9 +25,17 @@ from khue.gradebook.services.signing import (
     print_subject_book,
     signing_of_class,
 )
+from khue.gradebook.services.signing_register import (
+    REGISTER_VIEW,
+    open_register_signing,
+    print_register_of,
+    register_states,
+)
 from khue.gradebook.views.papers import pdf_answer
+from khue.organisations.api import schools_in_reach
 
 VIEW = "gradebook.view_marks"
+YEARS = 4
 
 
 @page(HAND_IN)
@@ -40,8 +48,17 @@ def signing(request: HttpRequest) -> HttpResponse:
         "year": year,
         "classes": _classes(actor, readable_books(actor, year)),
         "books": book_states(own),
+        "registers": _registers(actor),
     }
     return render(request, "gradebook/signing.html", context)
+
+
+def _registers(actor: Actor) -> list[Any]:
+    """The registers of the schools whose papers this person may hand in."""
+    schools = schools_in_reach(actor, REGISTER_VIEW)
+    mine = [one for one in schools if explain(actor, HAND_IN, one.path) is None]
+    this = timezone.localdate().year
+    return [(one, register_states(one.id, range(this, this - YEARS, -1))) for one in mine]
 
 
 def _classes(actor: Actor, lines: list[BookLine]) -> list[Any]:
@@ -98,6 +115,23 @@ def _hand_in(request: HttpRequest, paper: Paper, preview: str) -> HttpResponse:
             messages.success(request, "Đã trình ký. Người ký đầu tiên thấy ở trang Chờ tôi ký.")
             return redirect("signing.document", made)
     return render(request, "gradebook/signing_paper.html", {"paper": paper, "preview": preview})
+
+
+@page(HAND_IN)
+@require_http_methods(["GET", "HEAD", "POST"])
+def hand_in_register(request: HttpRequest, school_id: int, year: int) -> HttpResponse:
+    """Who will sign the register of those who entered in a year."""
+    opened = open_register_signing(actor_of(request), school_id, year, timezone.now())
+    preview = reverse("gradebook.print_register", args=[school_id, year])
+    return _hand_in(request, opened, preview)
+
+
+@page("records.view_register")
+@require_safe
+def print_register(request: HttpRequest, school_id: int, year: int) -> HttpResponse:
+    """Sổ đăng bộ of a year as PDF."""
+    given = {"school_id": school_id, "year": year}
+    return pdf_answer(print_register_of(actor=actor_of(request), now=timezone.now(), **given))
 
 
 @page(VIEW)
