@@ -7,6 +7,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+
 from khue.ledger.api import Operation
 from khue.records.api import photos_of
 from khue.signing.api import (
@@ -38,6 +41,7 @@ from khue.transcripts.rules.states import State
 from khue.transcripts.rules.xml import read_body
 from khue.transcripts.services.printing import PaperYear, render_year_pdf
 
+AHEAD = 90
 PDF_KIND = "transcripts.pdf"
 TITLE = "Học bạ số, bản PDF"
 FIELDS: Mapping[SignerRole, str] = {
@@ -133,6 +137,20 @@ def open_many(requests: Sequence[OpenRequest]) -> dict[int, Signable]:
 def _held(version_ids: Iterable[int]) -> dict[int, Version]:
     rows = Version.objects.filter(pk__in=set(version_ids)).order_by("pk")
     return {row.pk: row for row in rows.select_for_update(of=("self",)).defer("file")}
+
+
+@transaction.atomic
+def render_ahead(*, limit: int = AHEAD) -> int:
+    """Render what every teacher has signed before the leader opens it; return how many.
+
+    So her act of signing does not wait for the printer. What somebody is signing is left alone.
+    """
+    unsigned = Part.objects.filter(version=OuterRef("pk"), signature__isnull=True)
+    rows = Version.objects.filter(
+        ~Exists(unsigned.exclude(role__in=FIELDS)), state=State.CONFIRMED, pdf__isnull=True
+    )
+    locked = rows.select_for_update(of=("self",), skip_locked=True).defer("file")
+    return render_missing(list(locked.order_by("pk")[:limit]))
 
 
 def render_missing(rows: Sequence[Version]) -> int:

@@ -37,6 +37,7 @@ from khue.transcripts.services.shares import (
     look_with_code,
     shares_of,
 )
+from khue.transcripts.services.signed_pdf import render_ahead
 from khue.transcripts.tests.centre import Centre
 from khue.transcripts.tests.yearbook import (
     Signing,
@@ -84,6 +85,25 @@ def test_the_pdf_carries_the_leader_and_the_seal(out: Any, tmp_path: Any) -> Non
     assert all(one.intact and not one.fault for one in found)
     assert pdfsig(content, tmp_path)[0] == 2
     assert len(out.pdf_digest) == 64
+
+
+def test_the_paper_is_printed_ahead_once_every_teacher_has_signed(
+    cast: Cast, people: Signing
+) -> None:
+    finish_class(cast)
+    bring_to_confirmed(cast)
+    people.sign("hoa")
+    people.sign("binh")
+    with scoped(EVERYTHING):
+        assert render_ahead() == 0
+    people.sign("binh")
+    with scoped(EVERYTHING):
+        assert render_ahead() == 4
+        assert render_ahead() == 0
+    before = newest(cast.minh.student)
+    people.sign("mai")
+    signed = unseal(newest(cast.minh.student).pdf, PDF)
+    assert signed.startswith(unseal(before.pdf, PDF))
 
 
 def test_nothing_is_published_without_its_sealed_pdf(cast: Cast, people: Signing) -> None:
