@@ -17,6 +17,7 @@ from config.environment import (
     required,
     switched_on,
 )
+from config.messaging import messaging_providers
 from config.signing import refuse_demonstration_authority, signing_level, timestamp_authority
 
 DEMO = switched_on("KHUE_DEMO")
@@ -170,6 +171,8 @@ SIGNING_LEVEL = signing_level(optional("KHUE_SIGNING_LEVEL", ""), TSA_URL)
 TRANSCRIPT_BOOKS = optional("KHUE_TRANSCRIPT_BOOKS", "principal_approved")
 TRANSCRIPT_SIGNERS = optional("KHUE_TRANSCRIPT_SIGNERS", "subject,homeroom,principal").split(",")
 refuse_demonstration_authority(DATA_DIR, demo=DEMO)
+# Who carries messages out of the house; see docs/reference/messaging.md.
+MESSAGING = messaging_providers(json_table("KHUE_MESSAGING"), demo=DEMO)
 # A name of 64 characters in a certificate may have more bytes, which is nothing to tell.
 warnings.filterwarnings("ignore", message="Attribute's length must be", category=UserWarning)
 

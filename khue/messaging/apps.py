@@ -7,6 +7,8 @@ class MessagingConfig(AppConfig):
 
     def ready(self) -> None:
         from khue.messaging import cases, permissions
+        from khue.messaging.services.channels import register
 
         permissions.register()
         cases.register()
+        register.register()

@@ -2,6 +2,15 @@
 
 from khue.messaging.models.addresses import Address, PushSubscription
 from khue.messaging.models.inbound import Inbound
-from khue.messaging.models.outbox import Batch, Budget, Message
+from khue.messaging.models.outbox import Batch, Budget, Channel, Message, Receipt
 
-__all__ = ["Address", "Batch", "Budget", "Inbound", "Message", "PushSubscription"]
+__all__ = [
+    "Address",
+    "Batch",
+    "Budget",
+    "Channel",
+    "Inbound",
+    "Message",
+    "PushSubscription",
+    "Receipt",
+]

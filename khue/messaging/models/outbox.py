@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
@@ -73,6 +74,8 @@ class Message(models.Model):
     expires_at = models.DateTimeField()
     claimed_until = models.DateTimeField(null=True)
     claimed_by = models.CharField(max_length=60, blank=True, default="")
+    handed_at = models.DateTimeField(null=True)
+    """Set and committed before the provider is spoken to: from here on it may have gone out."""
     attempts = models.PositiveSmallIntegerField(default=0)
     provider = models.CharField(max_length=40, blank=True, default="")
     parts = models.JSONField(default=dict)
@@ -81,9 +84,27 @@ class Message(models.Model):
     sent_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     falls_back_to = models.CharField(max_length=5, blank=True, default="")
+    budget_month = models.DateField(null=True)
+    """The month whose budget counts this message; none while it counts nowhere."""
 
     class Meta:
         indexes = [
+            models.Index(
+                fields=["next_attempt_at", "id"],
+                condition=Q(state="waiting", urgent=True),
+                name="messaging_urgent",
+            ),
+            models.Index(
+                fields=["provider", "sent_at"],
+                condition=Q(state="sent"),
+                name="messaging_unreported",
+            ),
+            GinIndex(
+                fields=["parts"],
+                condition=Q(state__in=["sent", "unknown"]),
+                name="messaging_parts",
+            ),
+            models.Index(fields=["address_digest"], name="messaging_to_address"),
             models.Index(
                 fields=["next_attempt_at", "id"],
                 condition=Q(state="waiting"),
@@ -112,4 +133,18 @@ class Budget(models.Model):
             models.CheckConstraint(
                 condition=Q(spent__lte=models.F("limit")), name="messaging_budget_kept"
             ),
+        ]
+
+
+class Receipt(models.Model):
+    """Báo phát đến sớm: a delivery report that came before the sending was written down."""
+
+    provider = models.CharField(max_length=40)
+    reference = models.CharField(max_length=100)
+    report = models.CharField(max_length=9)
+    received_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["provider", "reference"], name="messaging_receipt_once")
         ]

@@ -86,8 +86,8 @@ def test_an_unknown_section_is_refused_by_name(tmp_path: Path) -> None:
 
 def test_nothing_is_checked_when_a_later_file_is_unknown(tmp_path: Path) -> None:
     wrong = tmp_path / "wrong.yaml"
-    wrong.write_text("sms: []", encoding="utf-8")
-    with pytest.raises(CommandError, match="sms"):
+    wrong.write_text("smoke: []", encoding="utf-8")
+    with pytest.raises(CommandError, match="smoke"):
         check(VECTORS[0], wrong)
 
 

@@ -1,0 +1,1 @@
+"""Kênh gửi: one file for each way out of the house."""
