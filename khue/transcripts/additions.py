@@ -1,10 +1,12 @@
-"""What this context adds below: a tab on the page of a class and of a pupil."""
+"""What this context adds below: tabs of a class and of a pupil, and what follows a merge."""
 
 from khue.organisations.api import Tab, register_class_tab
-from khue.records.api import register_student_tab
+from khue.records.api import register_merge_mover, register_student_tab
 from khue.transcripts.permissions import VIEW
+from khue.transcripts.services.merging import move_transcripts, return_transcripts
 
 
 def register() -> None:
     register_class_tab(Tab("Học bạ số", "transcripts.class", VIEW, order=60))
     register_student_tab(Tab("Học bạ số", "transcripts.student", VIEW, order=45))
+    register_merge_mover("transcripts", move_transcripts, return_transcripts)

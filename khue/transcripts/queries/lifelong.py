@@ -88,7 +88,7 @@ def transcript_page(actor: Actor, student_id: int, today: date) -> TranscriptPag
 
 def _places(years: Sequence[TranscriptYear]) -> dict[int, str]:
     """By year: where the gate finds it; a year of another system lies at its school."""
-    schools = organisations_by_ids({one.school_id for one in years})
+    schools = organisations_by_ids([one.school_id for one in years])
     return {
         one.pk: class_place(schools[one.school_id].path, one.school_class_id)
         if one.school_class_id

@@ -103,8 +103,8 @@ def _identity(kept: PupilFacts, now: PupilFacts) -> Iterator[Difference]:
     for fact, label in IDENTITY.items():
         old, new = getattr(kept, fact), getattr(now, fact)
         if old != new:
-            shown = ("", "") if fact in SILENT else (old, new)
-            yield Difference(label, *shown, of_person=True)
+            was, becomes = ("", "") if fact in SILENT else (old, new)
+            yield Difference(label, was, becomes, of_person=True)
 
 
 def _subjects(kept: Sequence[SubjectFacts], now: Sequence[SubjectFacts]) -> Iterator[Difference]:

@@ -183,7 +183,7 @@ def read_body(content: bytes) -> YearFacts:
         root = etree.fromstring(content, _parser())
     except etree.XMLSyntaxError as error:
         raise NotATranscript("Tệp không phải là XML đúng cú pháp.") from error
-    if root.tag != f"{_Q}HocBaSo" or root.getroottree().docinfo.doctype:
+    if root.tag != f"{_Q}HocBaSo" or root.getroottree().docinfo.internalDTD is not None:
         raise NotATranscript("Tệp XML này không phải là học bạ số theo mẫu của hệ thống.")
     return _facts(root)
 
@@ -210,6 +210,11 @@ def _read(items: Sequence[Item], element: etree._Element) -> dict[str, Any]:
     return {one.fact: one.codec.read(told[one.name]) for one in items if one.name in told}
 
 
+def _attribute(element: etree._Element, name: str) -> str:
+    """An attribute that must be there; KeyError without it."""
+    return str(element.attrib[name])
+
+
 def _all(element: etree._Element, name: str) -> list[etree._Element]:
     return element.findall(_Q + name)
 
@@ -221,7 +226,7 @@ def _read_subject(element: etree._Element) -> SubjectFacts:
         score = told.get(BY_SCORE + suffix, "").replace(".", ",")
         found[fact] = score or told.get(BY_LEVEL + suffix, "")
     found["strands"] = tuple(map(_read_strand, _all(element, "Mach")))
-    return SubjectFacts(element=element.attrib["Id"], **{"form": "", **found})
+    return SubjectFacts(element=_attribute(element, "Id"), **{"form": "", **found})
 
 
 def _read_strand(element: etree._Element) -> StrandFacts:
@@ -235,7 +240,7 @@ def _read_terms(year: etree._Element, name: str) -> Terms:
 
 def _read_quality(element: etree._Element) -> QualityFacts:
     found = {"group": "", "name": "", **_read(QUALITY, element)}
-    return QualityFacts(slot=element.attrib["ma"], **found)
+    return QualityFacts(slot=_attribute(element, "ma"), **found)
 
 
 def _read_year(element: etree._Element, head: Head, pupil: PupilFacts) -> YearFacts:
@@ -243,7 +248,9 @@ def _read_year(element: etree._Element, head: Head, pupil: PupilFacts) -> YearFa
     facts = YearFacts(head=head, pupil=pupil, **found)
     if element.get("Id") != facts.element:
         raise ValueError(element.get("Id"))
-    many = {fact: tuple(one.text or "" for one in _all(element, name)) for name, fact in MANY}
+    many: dict[str, Any] = {
+        fact: tuple(one.text or "" for one in _all(element, name)) for name, fact in MANY
+    }
     return replace(
         facts,
         subjects=tuple(map(_read_subject, _all(element, "MonHoc"))),

@@ -28,8 +28,6 @@ def living(committed_database: str) -> Cast:
 
 def test_two_who_compose_make_one_version(living: Cast) -> None:
     finish_class(living)
-    actor = living.binh.actor
-    assert actor
     found = at_once(lambda: compose(living), lambda: compose(living))
     assert sorted(len(one.made) for one in found) == [0, 4]
     with scoped(EVERYTHING):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -94,18 +95,19 @@ def step(request: HttpRequest, class_id: int, act: str) -> HttpResponse:
     actor, wanted, card = actor_of(request), act_of(act), class_summary(class_id)
     given = request.POST if request.method == "POST" else request.GET
     ids, chosen = read_ids(given.getlist("ids")), read_substitutes(given.dict())
-    take = {
-        "actor": actor,
-        "now": timezone.now(),
-        "class_id": class_id,
-        "act": wanted,
-        "student_ids": ids,
-        "substitutes": chosen,
-    }
+    take = partial(
+        take_class_step,
+        actor=actor,
+        now=timezone.now(),
+        class_id=class_id,
+        act=wanted,
+        student_ids=ids,
+        substitutes=chosen,
+    )
     try:
         if request.method == "POST":
-            return _done(request, card, take_class_step(**take))
-        stepped = previewed(lambda: take_class_step(**take))
+            return _done(request, card, take())
+        stepped = previewed(take)
     except TranscriptRefused as refused:
         messages.error(request, refused.sentence)
         return redirect("transcripts.class", class_id)
