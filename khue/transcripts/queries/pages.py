@@ -248,10 +248,11 @@ def signers_of_class(class_id: int) -> list[SignerLine]:
         )
         .values("element", "role", "signer_name", "class_subject_id")
         .annotate(asked=Count("id"), signed=Count("id", filter=Q(signature__isnull=False)))
-        .order_by("role", "element", "signer_name")
+        .order_by("signer_name")
     )
     names = {f"mh-{one.id}": one.subject_name for one in class_subjects(class_id)}
-    return [
+    places = list(names)
+    lines = [
         SignerLine(
             row["element"],
             row["role"],
@@ -262,3 +263,9 @@ def signers_of_class(class_id: int) -> list[SignerLine]:
         )
         for row in rows
     ]
+    return sorted(lines, key=lambda one: (SignerRole(one.role).step, _place(one, places)))
+
+
+def _place(line: SignerLine, places: Sequence[str]) -> int:
+    """Where the subject stands in the book; other parts stand alone in their step."""
+    return places.index(line.element) if line.element in places else 0

@@ -3,7 +3,8 @@
 A subject teacher covers the subject, the homeroom teacher the whole year, the principal the
 general part, the pupil, the year and every signature before, the seal of the school the same and
 the principal's. So one changed mark breaks exactly the signatures of those who vouched for it.
-Law: NĐ 88/2026/NĐ-CP, Điều 8; order of the draft circular of 2026
+The order is that of the draft circular of 2026.
+Law: NĐ 88/2026/NĐ-CP, Điều 8
 """
 
 from __future__ import annotations

@@ -9,7 +9,8 @@ from datetime import datetime
 from django.db import transaction
 
 from khue.access.api import Actor, OutsidePlace
-from khue.records.api import photos_of
+from khue.records.api import photos_of, student_summary
+from khue.signing.api import FoundSignature, Holder, facts_of, holder_of, read_xades
 from khue.transcripts.permissions import VIEW
 from khue.transcripts.queries.published import (
     OutYear,
@@ -20,7 +21,16 @@ from khue.transcripts.queries.published import (
     pdf_of,
     xml_of,
 )
-from khue.transcripts.queries.received import file_of_received, open_received, received_years
+from khue.transcripts.queries.received import (
+    ReceivedYear,
+    file_of_received,
+    open_received,
+    received_years,
+)
+from khue.transcripts.queries.sealed import digest
+from khue.transcripts.rules.facts import YearFacts
+from khue.transcripts.rules.papers import PaperSigner
+from khue.transcripts.rules.xml import write_body
 from khue.transcripts.services.lookups import note_lookup
 from khue.transcripts.services.printing import PaperYear, render_transcript_pdf
 from khue.transcripts.services.signed_pdf import rendered_now, signers_of
@@ -76,23 +86,59 @@ def _note(now: datetime, actor: Actor, out: OutYear, words: str) -> None:
 def copy_transcript(*, actor: Actor, now: datetime, permission: str, student_id: int) -> Copy:
     """Toàn bộ học bạ trên giấy: every year that holds; raises OutsidePlace when there is none."""
     years = open_transcript(actor, permission, student_id)
-    if not years:
-        raise OutsidePlace(student_id)
     with scoped(EVERYTHING):
-        content = whole_transcript(years, now)
-        _note(now, actor, years[-1], WHOLE_WORDS)
+        content = whole_transcript(student_id, years, now)
+        if content is None:
+            raise OutsidePlace(student_id)
+        _note_whole(now, actor, student_id)
     return Copy("hoc-ba.pdf", "application/pdf", content)
 
 
-def whole_transcript(years: Sequence[OutYear], now: datetime) -> bytes:
-    """The paper of these years of one pupil. Not gated; fenced."""
+def _note_whole(now: datetime, actor: Actor, student_id: int) -> None:
+    student = student_summary(student_id)
+    if student is not None:
+        note_lookup(
+            now=now,
+            actor=actor,
+            student_id=student_id,
+            province_id=student.province_id,
+            what=WHOLE_WORDS,
+        )
+
+
+def whole_transcript(student_id: int, years: Sequence[OutYear], now: datetime) -> bytes | None:
+    """The paper of every year, those of earlier schools included; None when there is none.
+
+    Not gated; fenced.
+    """
+    papers = {one.packed.year: received_paper(one) for one in received_years(student_id)}
     signers = signers_of([one.id for one in years])
-    papers = [
-        PaperYear(facts=facts_out(one.id), body_digest=one.body_digest, signers=signers[one.id])
-        for one in years
-    ]
-    photos = photos_of([years[-1].student_id])
-    return render_transcript_pdf(papers, photo=photos.get(years[-1].student_id), at=now)
+    for one in years:
+        papers[one.year] = PaperYear(
+            facts=facts_out(one.id), body_digest=one.body_digest, signers=signers[one.id]
+        )
+    if not papers:
+        return None
+    photo = photos_of([student_id]).get(student_id)
+    return render_transcript_pdf([papers[year] for year in sorted(papers)], photo=photo, at=now)
+
+
+def received_paper(one: ReceivedYear) -> PaperYear:
+    """A year of an earlier school, with the signers that its file names."""
+    file = file_of_received(one.package_id, one.packed.body) or b""
+    found = [_signer(one.facts, signature) for signature in read_xades(file)]
+    return PaperYear(facts=one.facts, body_digest=digest(write_body(one.facts)), signers=found)
+
+
+def _signer(facts: YearFacts, found: FoundSignature) -> PaperSigner:
+    """Which role it was is told by what the signature covers."""
+    name, first = facts_of(found.certificate).name, found.covers[0] if found.covers else ""
+    if first.startswith("mh-"):
+        return PaperSigner("subject", first, name, found.claimed_at)
+    if first == facts.element:
+        return PaperSigner("homeroom", first, name, found.claimed_at)
+    is_seal = holder_of(found.certificate) is Holder.ORGANISATION
+    return PaperSigner("seal" if is_seal else "principal", first, name, found.claimed_at)
 
 
 @transaction.atomic

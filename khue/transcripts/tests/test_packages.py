@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 
 from khue.access.api import OutsidePlace, Refused, Role, scope_of
 from khue.gradebook.tests.yearwork import JUNE
 from khue.signing.tests.pki import Authority, Pki
+from khue.transcripts.permissions import VIEW
 from khue.transcripts.queries.received import packages_of, received_years
 from khue.transcripts.rules.credentials import Issuer, IssuerKey
 from khue.transcripts.rules.packages import (
@@ -21,6 +24,7 @@ from khue.transcripts.rules.packages import (
     pack,
     read_package,
 )
+from khue.transcripts.services.copies import copy_transcript
 from khue.transcripts.services.packages import (
     accept_package,
     make_package,
@@ -126,6 +130,9 @@ def test_a_package_is_verified_told_and_taken(cast: Cast, package: bytes) -> Non
         assert [(one.packed.school, one.facts.class_name) for one in years] == [
             ("Trường THCS Sao Khuê", "8A")
         ]
+        told_on = copy_transcript(
+            actor=cast.kim.actor, now=JUNE, permission=VIEW, student_id=child.pk
+        )
         with pytest.raises(Refused, match="nhận vào học bạ trước đó"):
             accept_package(actor=cast.kim.actor, now=JUNE, received_id=told.id)
         again = receive_package(
@@ -133,6 +140,14 @@ def test_a_package_is_verified_told_and_taken(cast: Cast, package: bytes) -> Non
         )
         with pytest.raises(Refused, match="nhận vào học bạ trước đó"):
             accept_package(actor=cast.kim.actor, now=JUNE, received_id=again)
+    paper = " ".join(pages_of(told_on.content).split())
+    assert "QUÁ TRÌNH HỌC TẬP" in paper
+    assert "Nông Thị Hoa – ký số lúc" in paper
+    assert "Hiệu trưởng" in paper or "HIỆU TRƯỞNG" in paper
+
+
+def pages_of(pdf: bytes) -> str:
+    return " ".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages)
 
 
 def test_what_was_touched_is_refused_and_says_where(cast: Cast, package: bytes) -> None:

@@ -19,6 +19,7 @@ from khue.transcripts.permissions import CORRECT, PUBLISH, TRANSFER, VIEW
 from khue.transcripts.queries.lifelong import transcript_page, version_card
 from khue.transcripts.queries.read import SignedPart
 from khue.transcripts.queries.reading import part_to_read
+from khue.transcripts.queries.received import received_years
 from khue.transcripts.rules.facts import YearFacts
 from khue.transcripts.rules.signing import SignerRole
 from khue.transcripts.rules.states import Act, State, title_of, why_not
@@ -63,6 +64,7 @@ def show_student(request: HttpRequest, student_id: int) -> HttpResponse:
     context = {
         "found": found,
         "student": found.student,
+        "received": received_years(student_id)[::-1],
         "why_not_move": explain(actor, TRANSFER, *student_places(student_id)) or "",
         "reasons": reasons,
         "kinds": KINDS,
