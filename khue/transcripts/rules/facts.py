@@ -3,8 +3,7 @@
 Values are as the book prints them: "7,5", "10,0", "Đ", "CĐ"; T, H, C and whole test marks in
 primary; levels as "Tốt", "Khá", "Đạt", "Chưa đạt". Empty text: there is none. No value here is
 computed: the gradebook has decided everything.
-Law: NĐ 88/2026/NĐ-CP, Điều 8; TT 22/2021/TT-BGDĐT, Điều 19, Điều 20;
-TT 27/2020/TT-BGDĐT, Điều 10
+Law: NĐ 88/2026/NĐ-CP, Điều 8; TT 22/2021/TT-BGDĐT, Điều 20; TT 27/2020/TT-BGDĐT, Điều 10
 """
 
 from __future__ import annotations
