@@ -9,6 +9,7 @@ from khue.signing.queries.documents import (
     versions_of,
 )
 from khue.signing.queries.inbox import waiting_count
+from khue.signing.rules.certificates import facts_of, holder_of
 from khue.signing.rules.codes import (
     CodeFacts,
     CodeState,
@@ -32,6 +33,7 @@ from khue.signing.rules.shapes import (
     Evidence,
     FileReport,
     Format,
+    FoundSignature,
     Holder,
     Level,
     PdfLook,
@@ -62,6 +64,7 @@ __all__ = [
     "Examined",
     "FileReport",
     "Format",
+    "FoundSignature",
     "Holder",
     "Level",
     "OpenRequest",
@@ -79,8 +82,10 @@ __all__ = [
     "XmlPlace",
     "ask_for_signatures",
     "examine_file",
+    "facts_of",
     "gather_evidence",
     "hand_in_document",
+    "holder_of",
     "newest_documents",
     "organisation_look",
     "personal_look",
