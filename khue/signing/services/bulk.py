@@ -17,8 +17,10 @@ from khue.signing.models import Request
 from khue.signing.permissions import SIGN
 from khue.signing.queries.credentials import CredentialCard, usable_credential
 from khue.signing.queries.mine import own_requests
+from khue.signing.rules.pades import UnfitPdf
 from khue.signing.rules.requests import OpenRequest, Signable, Signer, State
 from khue.signing.rules.shapes import Format, Level, Prepared
+from khue.signing.rules.xml_safe import UnsafeXml
 from khue.signing.services.backends import (
     KeyTrouble,
     OpenKey,
@@ -192,10 +194,22 @@ def prepare_rows(run: Run, rows: Sequence[Request]) -> list[tuple[Request, Prepa
     opened = []
     for row in rows:
         row.batch = run.batch
-        if row.pk in signables:
-            made = prepare(requests[row.pk], signables[row.pk], run.card.signer)
+        made = _prepared(run, requests[row.pk], signables.get(row.pk))
+        if made is not None:
             opened.append((row, made))
     return opened
+
+
+def _prepared(run: Run, request: OpenRequest, signable: Signable | None) -> Prepared | None:
+    """None for a document that its kind does not open, or that nobody can sign; that is told."""
+    if signable is None:
+        return None
+    try:
+        return prepare(request, signable, run.card.signer)
+    except (UnfitPdf, UnsafeXml) as unfit:
+        run.passed_over.add(request.id)
+        Request.objects.filter(pk=request.id).update(trouble=unfit.sentence[:300])
+    return None
 
 
 def _open(requests: Sequence[OpenRequest]) -> dict[int, Signable]:

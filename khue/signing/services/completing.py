@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
+from typing import Any
 
 from django.db import connection
 
@@ -146,7 +147,7 @@ def _accept(signed: Sequence[tuple[Pair, Signed]]) -> None:
 
 
 def _mark_signed(pairs: Sequence[Pair]) -> None:
-    columns = [
+    columns: list[Any] = [
         [row.pk for row, _ in pairs],
         [value.credential_id for _, value in pairs],
         [row.batch for row, _ in pairs],

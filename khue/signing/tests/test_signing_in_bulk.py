@@ -234,3 +234,14 @@ def test_a_clock_that_is_wrong_signs_nothing(office: Cast, pki: Pki, authority: 
     outcome = sign(office.hoa, card, ids())
     assert "Đồng hồ" in outcome.trouble
     assert (outcome.done, states()) == (0, [State.WAITING])
+
+
+def test_a_file_that_nobody_can_sign_says_why_and_does_not_hold_the_others(
+    office: Cast, pki: Pki
+) -> None:
+    broken, pdf = b"khong phai PDF", "application/pdf"
+    hand_in(office, [person(office, "hoa")], key="1", content=broken, media_type=pdf)
+    hand_in(office, [person(office, "hoa")], key="2")
+    outcome = sign(office.hoa, credential(office, pki, "hoa"), ids())
+    assert (outcome.done, outcome.left, outcome.trouble) == (1, 1, "")
+    assert "PDF" in requests(state=State.WAITING)[0].trouble
