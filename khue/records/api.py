@@ -5,6 +5,7 @@ from khue.records.queries.books import whole_register
 from khue.records.queries.doubles import Likely, people_with_number, similar_students
 from khue.records.queries.identities import Adult, Identity, identities_of
 from khue.records.queries.imports import staff_facts, student_facts
+from khue.records.queries.phones import children_of_phone
 from khue.records.queries.photos import photos_of
 from khue.records.queries.posts import (
     StaffLine,
@@ -132,6 +133,7 @@ __all__ = [
     "check_staff",
     "check_student",
     "children_of_account",
+    "children_of_phone",
     "class_sizes",
     "complete_studies",
     "complete_year",

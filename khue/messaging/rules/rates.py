@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 LONGEST_PAUSE = 32.0
+BURST_SECONDS = 0.1
 
 
 @dataclass
 class TokenBucket:
-    """Holds a second's worth of parts; begins empty, so that a restart is no burst.
+    """Holds a tenth of a second's worth of parts, and begins empty: no burst, not after a restart.
 
     Times are seconds of any steady clock. `rate` 0 means no limit.
     """
@@ -24,7 +25,8 @@ class TokenBucket:
         if self.rate <= 0:
             return 0.0
         begun = moment if self.seen is None else self.seen
-        self.tokens = min(self.rate, self.tokens + max(moment - begun, 0.0) * self.rate)
+        most = self.rate * BURST_SECONDS
+        self.tokens = min(most, self.tokens + max(moment - begun, 0.0) * self.rate)
         self.seen = max(moment, begun)
         self.tokens -= parts
         return max(-self.tokens / self.rate, 0.0)

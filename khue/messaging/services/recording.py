@@ -18,6 +18,7 @@ from khue.messaging.services.sealing import digest_of_address, open_address, ope
 
 TRIED_ENOUGH = "Đã thử {times} lần không được. {why}"
 NOT_REPORTED = "Nhà cung cấp không báo đã đến máy hay chưa."
+NOT_REACHED = "Nhà mạng báo không đến được máy nhận."
 TOO_LATE = "Quá hạn gửi trước khi đến lượt."
 ENDED = frozenset({"delivered", "failed", "unknown"})
 SETTLE = """
@@ -29,7 +30,7 @@ update messaging_message as mine set state = told.state, parts = told.parts, tro
 from unnest(%s::bigint[], %s::text[], %s::jsonb[], %s::text[]) as told (id, state, parts, trouble)
 where mine.id = told.id and mine.claimed_by = %s
   and (mine.state = 'claimed' or (mine.state = 'unknown' and told.state <> 'unknown'))
-returning mine.id, mine.state, mine.falls_back_to, mine.budget_month
+returning mine.id, mine.state, mine.falls_back_to, mine.budget_month, mine.parts = '{}'
 """
 TRY_LATER = """
 update messaging_message as mine set next_attempt_at = told.due, trouble = told.trouble,
@@ -95,7 +96,7 @@ def _settle(settled: Mapping[int, Outcome], who: str, now: datetime) -> None:
     with connection.cursor() as cursor:
         cursor.execute(SETTLE, [now, now, *values, who])
         failed = [row for row in cursor.fetchall() if row[1] == "failed"]
-    _give_budget_back([row[0] for row in failed if row[3]])
+    _give_budget_back([row[0] for row in failed if row[3] and row[4]])
     fall_back([row[0] for row in failed if row[2]], now=now)
 
 
@@ -146,7 +147,8 @@ def _reported(one: Outcome, reports: Mapping[str, str]) -> Outcome:
     known = {ref: reports.get(ref, said) for ref, said in one.parts.items()}
     if one.verdict != Verdict.ACCEPTED or known == dict(one.parts):
         return one
-    return Outcome(verdict_of_parts(known), known, one.trouble)
+    verdict = verdict_of_parts(known)
+    return Outcome(verdict, known, NOT_REACHED if verdict == Verdict.FAILED else one.trouble)
 
 
 def apply_report(
@@ -201,7 +203,7 @@ def _report(row: Message, reference: str, report: Report, now: datetime) -> None
     wanted = OF_VERDICT[verdict]
     if may_become(row.state, wanted):
         row.state = wanted
-        row.trouble = "" if wanted != "failed" else "Nhà mạng báo không đến được máy nhận."
+        row.trouble = NOT_REACHED if wanted == "failed" else ""
         row.ended_at = now if wanted in ENDED else None
         row.sent_at = row.sent_at or now
     row.save(update_fields=["parts", "state", "trouble", "ended_at", "sent_at"])

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from khue.messaging.models import Message
 from khue.messaging.rules.outcomes import Outcome, Verdict
-from khue.messaging.rules.rates import TokenBucket
+from khue.messaging.rules.rates import BURST_SECONDS, TokenBucket
 from khue.messaging.rules.timing import QUIET_CHANNELS, REPORT_WITHIN, is_quiet
 from khue.messaging.services.claiming import (
     CLAIM_SIZE,
@@ -145,8 +145,10 @@ def _send_all(
 
 
 def _group_size(provider: Provider, sender: Sender) -> int:
-    """At most a second's worth, so that a limit holds within the second too."""
-    return max(1, min(sender.window, int(provider.rate))) if provider.rate > 0 else sender.window
+    """At most a tenth of a second's worth, so that a limit holds within every second."""
+    if provider.rate <= 0:
+        return sender.window
+    return max(1, min(sender.window, int(provider.rate * BURST_SECONDS)))
 
 
 def _send_group(run: Drain, provider: Provider, sender: Sender, group: Sequence[Claimed]) -> bool:

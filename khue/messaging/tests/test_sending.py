@@ -241,7 +241,7 @@ def test_a_limit_makes_groups_of_at_most_a_second(channel: Obedient, settings: S
     waits: list[float] = []
     order([outgoing(number) for number in range(25)])
     drain(Drain(clock=lambda: NOW, sleep=waits.append), seconds=5)
-    assert channel.groups == [10, 10, 5]
+    assert set(channel.groups) == {1}
     assert sum(waits) >= 2.4
     with scoped(EVERYTHING):
         assert message_table().objects.filter(state="sent").count() == 25
