@@ -1,0 +1,58 @@
+"""The door of attendance: who was there, for other contexts."""
+
+from khue.attendance.queries.days import absent_in, class_day, not_taken_today
+from khue.attendance.queries.frames import plan_of, school_days
+from khue.attendance.queries.notes import notes_waiting
+from khue.attendance.queries.pupils import (
+    AbsenceLine,
+    absences_of_student,
+    paper_marks,
+    sessions_absent,
+)
+from khue.attendance.queries.school import Alert, ClassNow, alerts, classes_today
+from khue.attendance.rules.counting import Count
+from khue.attendance.rules.days import (
+    SESSION_NAMES,
+    SESSIONS,
+    ClassPlan,
+    SchoolDays,
+    sessions_of_day,
+    why_free,
+)
+from khue.attendance.rules.kinds import KIND_NAMES
+from khue.attendance.services.notes import answer_note, ask_leave, withdraw_note
+from khue.attendance.services.taking import Entry, Taken, take_attendance
+from khue.attendance.services.work import AttendanceRefused, register_absence_listener
+
+__all__ = [
+    "KIND_NAMES",
+    "SESSIONS",
+    "SESSION_NAMES",
+    "AbsenceLine",
+    "Alert",
+    "AttendanceRefused",
+    "ClassNow",
+    "ClassPlan",
+    "Count",
+    "Entry",
+    "SchoolDays",
+    "Taken",
+    "absences_of_student",
+    "absent_in",
+    "alerts",
+    "answer_note",
+    "ask_leave",
+    "class_day",
+    "classes_today",
+    "not_taken_today",
+    "notes_waiting",
+    "paper_marks",
+    "plan_of",
+    "register_absence_listener",
+    "school_days",
+    "sessions_absent",
+    "sessions_of_day",
+    "take_attendance",
+    "why_free",
+    "withdraw_note",
+]

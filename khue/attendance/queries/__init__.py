@@ -1,0 +1,1 @@
+"""Who was there: a class on a day, a month, a pupil, a school now."""

@@ -1,0 +1,210 @@
+"""Điểm danh của một lớp trong một buổi: who took it, who is not there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.db.models import Q
+
+from khue.access.api import Actor, explain
+from khue.attendance.models import Absence, ExcuseNote, Taking
+from khue.attendance.queries.frames import (
+    CORRECT,
+    TAKE,
+    days_of_class,
+    days_of_classes,
+    explain_inside,
+    open_class,
+    plan_of,
+    plans_of,
+)
+from khue.attendance.rules.days import SESSIONS, sessions_of_day, why_free
+from khue.attendance.rules.kinds import ABSENT, print_kind
+from khue.ledger.api import HistoryLine, history_of
+from khue.organisations.api import ClassCard, class_summaries
+from khue.records.api import students_of_class
+from kit.dates import print_date, vietnam_day
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What stands of one pupil."""
+
+    student_id: int
+    kind: str
+    minutes: int | None = None
+    note: str = ""
+    source: str = "teacher"
+
+    @property
+    def told(self) -> str:
+        return print_kind(self.kind, self.minutes)
+
+
+@dataclass(frozen=True, slots=True)
+class TakingLine:
+    """Một lần điểm danh as it stands; version 0 was never taken."""
+
+    version: int = 0
+    by: str = ""
+    at: datetime | None = None
+    size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PupilLine:
+    """Một học sinh trên trang điểm danh; `excused`: an approved request covers the session."""
+
+    student_id: int
+    name: str
+    standing: Standing
+    excused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ClassDay:
+    """Trang điểm danh của một lớp, một buổi (or a period of it)."""
+
+    card: ClassCard
+    day: date
+    session: str
+    period: int
+    sessions: Sequence[str]
+    pupils: Sequence[PupilLine]
+    taking: TakingLine
+    refusal: str
+    needs_reason: bool
+    history: Sequence[HistoryLine] = field(default_factory=tuple)
+
+    @property
+    def taken(self) -> bool:
+        return self.taking.version > 0
+
+    @property
+    def absent(self) -> int:
+        return sum(one.standing.kind in ABSENT for one in self.pupils)
+
+
+def subject_of_day(class_id: int, day: date, session: str, period: int) -> str:
+    """How the ledger calls the attendance of a class in a session."""
+    return f"attendance:{class_id}.{day.isoformat()}.{session}{period}"
+
+
+def class_day(
+    *, actor: Actor, now: datetime, class_id: int, day: date, session: str = "", period: int = 0
+) -> ClassDay:
+    """One class in one session, with why it cannot be written where it cannot."""
+    card = open_class(actor, class_id)
+    held = sessions_of_day(days_of_class(card, day), plan_of(card), day) or plan_of(card).sessions
+    shown = session if session in SESSIONS else held[0]
+    refusal = why_not_taken(actor, card, day, shown, now)
+    return ClassDay(
+        card,
+        day,
+        shown,
+        period,
+        held if shown in held else [*held, shown],
+        pupils_on(card, day, shown, period),
+        taking_of(class_id, day, shown, period),
+        refusal,
+        not refusal and day < vietnam_day(now),
+        history_of(subject_of_day(class_id, day, shown, period)),
+    )
+
+
+def why_not_taken(actor: Actor, card: ClassCard, day: date, session: str, now: datetime) -> str:
+    """Why this person cannot write on this day; nothing when she can."""
+    today = vietnam_day(now)
+    free = why_free(days_of_class(card, day), day, session)
+    if free:
+        return free.sentence
+    if day > today:
+        return f"Chưa đến ngày {print_date(day)} nên chưa điểm danh được."
+    if day < today:
+        return explain(actor, CORRECT, card.place) or ""
+    return explain_inside(actor, TAKE, card.place)
+
+
+def pupils_on(card: ClassCard, day: date, session: str, period: int) -> list[PupilLine]:
+    """Danh sách lớp on a day, each with what stands."""
+    pupils = students_of_class(card.id, day)
+    ids = [one.id for one in pupils]
+    stand = standing_of(ids, day, session, period)
+    excused = excused_on(ids, day, session)
+    return [
+        PupilLine(one.id, one.name, stand.get(one.id, Standing(one.id, "")), one.id in excused)
+        for one in pupils
+    ]
+
+
+def standing_of(
+    student_ids: Iterable[int], day: date, session: str, period: int
+) -> dict[int, Standing]:
+    rows = Absence.objects.filter(
+        student_id__in=list(student_ids), day=day, session=session, period=period
+    )
+    names = ("student_id", "kind", "minutes", "note", "source")
+    return {row[0]: Standing(*row) for row in rows.values_list(*names)}
+
+
+def taking_of(class_id: int, day: date, session: str, period: int) -> TakingLine:
+    rows = Taking.objects.filter(school_class_id=class_id, day=day, session=session, period=period)
+    row = rows.values_list("version", "taken_by", "taken_at", "size").first()
+    return TakingLine(*row) if row else TakingLine()
+
+
+def excused_on(student_ids: Iterable[int], day: date, session: str) -> set[int]:
+    """Học sinh có đơn xin nghỉ đã được đồng ý for this session."""
+    begun = Q(first_day__lt=day) | Q(first_day=day, first_session__lte=session)
+    lasting = Q(last_day__gt=day) | Q(last_day=day, last_session__gte=session)
+    rows = ExcuseNote.objects.filter(
+        begun, lasting, student_id__in=list(student_ids), state=ExcuseNote.State.APPROVED
+    )
+    return set(rows.values_list("student_id", flat=True))
+
+
+def absent_in(class_id: int, day: date, session: str, period: int = 0) -> list[tuple[str, str]]:
+    """Học sinh vắng (name, kind) of a class in a period, for the class diary.
+
+    What was taken in the period itself goes first; where it was not, the whole session decides.
+    Pupils who are late or leave early are told too.
+    """
+    rows = Absence.objects.filter(school_class_id=class_id, day=day, session=session)
+    taken = Taking.objects.filter(
+        school_class_id=class_id, day=day, session=session, period=period
+    ).exists()
+    rows = rows.filter(period=period if taken else 0).order_by("student__name_key", "student_id")
+    return list(rows.values_list("student__name", "kind"))
+
+
+def takings_on(class_ids: Iterable[int], day: date) -> dict[int, dict[str, TakingLine]]:
+    """Lần điểm danh cả buổi of some classes on a day: class → session → taking."""
+    rows = Taking.objects.filter(school_class_id__in=list(class_ids), day=day, period=0)
+    found: dict[int, dict[str, TakingLine]] = {}
+    for class_id, session, *line in rows.values_list(
+        "school_class_id", "session", "version", "taken_by", "taken_at", "size"
+    ):
+        found.setdefault(class_id, {})[session] = TakingLine(*line)
+    return found
+
+
+def not_taken_today(actor: Actor, now: datetime) -> list[tuple[ClassCard, str]]:
+    """Buổi chưa điểm danh of the classes in which this person stands (for the teacher's day)."""
+    today = vietnam_day(now)
+    cards = class_summaries(_own_classes(actor))
+    taken, plans = takings_on(cards, today), plans_of(cards.values())
+    days = days_of_classes(cards.values(), today)
+    return [
+        (card, session)
+        for card in sorted(cards.values(), key=lambda one: one.name_key)
+        for session in sessions_of_day(days[card.id], plans[card.id], today)
+        if session not in taken.get(card.id, {})
+    ]
+
+
+def _own_classes(actor: Actor) -> list[int]:
+    """Classes named in the grants themselves: those of a teacher."""
+    parts = (part for one in actor.grants for part in one.place.strip("/").split("/"))
+    return sorted({int(part[1:]) for part in parts if part[:1] == "c" and part[1:].isdecimal()})

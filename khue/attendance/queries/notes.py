@@ -1,0 +1,136 @@
+"""Đơn xin nghỉ học: the inbox of a teacher, and what a family has sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.conf import settings
+from django.db.models import F, Q
+
+from khue.access.api import Actor, child_place, permit
+from khue.attendance.models import ExcuseNote
+from khue.attendance.queries.frames import ANSWER, ASK, classes_of_actor
+from khue.attendance.rules.days import SESSION_NAMES
+from khue.attendance.rules.notes import Moment
+from kit.cipher import Unreadable, unseal
+from kit.dates import print_date
+
+REASON_LABEL = "excuse.reason"
+OPEN_STATES = (ExcuseNote.State.ASKED, ExcuseNote.State.APPROVED)
+MOST_SHOWN = 200
+LOOKS = {"asked": "warning", "approved": "success", "refused": "danger", "withdrawn": "neutral"}
+
+
+@dataclass(frozen=True, slots=True)
+class NoteLine:
+    """Một đơn xin nghỉ học."""
+
+    id: int
+    student_id: int
+    name: str
+    class_id: int
+    class_name: str
+    first: Moment
+    last: Moment
+    reason: str
+    asked_by: str
+    asked_at: datetime
+    state: str
+    answered_by: str
+    answered_at: datetime | None
+    answer: str
+
+    @property
+    def days(self) -> str:
+        """From when to when, in words."""
+        return told_days(self.first, self.last)
+
+    @property
+    def state_name(self) -> str:
+        return str(ExcuseNote.State(self.state).label)
+
+    @property
+    def look(self) -> str:
+        return LOOKS[self.state]
+
+    @property
+    def waits(self) -> bool:
+        return self.state == ExcuseNote.State.ASKED
+
+    def may_withdraw(self, today: date) -> bool:
+        return self.waits or (self.state == ExcuseNote.State.APPROVED and self.first[0] > today)
+
+
+def told_days(first: Moment, last: Moment) -> str:
+    """ "Cả ngày 20/11/2026", "Buổi sáng 20/11/2026", "từ … đến …"."""
+    if first[0] != last[0]:
+        names = [f"{SESSION_NAMES[one[1]].lower()} {print_date(one[0])}" for one in (first, last)]
+        return f"Từ {names[0]} đến {names[1]}"
+    if first[1] == last[1]:
+        return f"{SESSION_NAMES[first[1]]} {print_date(first[0])}"
+    return f"Cả ngày {print_date(first[0])}"
+
+
+def covering(student_id: int, first: Moment, last: Moment) -> bool:
+    """Whether an open request of the pupil touches these sessions."""
+    begins = Q(first_day__lt=last[0]) | Q(first_day=last[0], first_session__lte=last[1])
+    ends = Q(last_day__gt=first[0]) | Q(last_day=first[0], last_session__gte=first[1])
+    rows = ExcuseNote.objects.filter(begins, ends, student_id=student_id, state__in=OPEN_STATES)
+    return rows.exists()
+
+
+def notes_to_answer(actor: Actor, on: date, *, answered: bool = False) -> list[NoteLine]:
+    """Đơn xin nghỉ of the classes that this person answers for: those that wait, or the others."""
+    cards = classes_of_actor(actor, ANSWER, on)
+    rows = ExcuseNote.objects.filter(school_class_id__in=[card.id for card in cards])
+    waiting = Q(state=ExcuseNote.State.ASKED)
+    rows = rows.exclude(waiting) if answered else rows.filter(waiting)
+    return _lines(rows.order_by("-asked_at" if answered else "first_day", "id")[:MOST_SHOWN])
+
+
+def notes_waiting(actor: Actor, on: date) -> int:
+    """How many requests wait for this person."""
+    ids = [card.id for card in classes_of_actor(actor, ANSWER, on)]
+    return ExcuseNote.objects.filter(school_class_id__in=ids, state=ExcuseNote.State.ASKED).count()
+
+
+def notes_of_child(actor: Actor, student_id: int) -> list[NoteLine]:
+    """What a family has sent for a child, the newest first."""
+    permit(actor, ASK, child_place(student_id))
+    rows = ExcuseNote.objects.filter(student_id=student_id)
+    return _lines(rows.order_by("-asked_at", "-id")[:MOST_SHOWN])
+
+
+def _lines(rows: Iterable[ExcuseNote]) -> list[NoteLine]:
+    query = rows.annotate(  # type: ignore[attr-defined]
+        name=F("student__name"), class_name=F("school_class__name")
+    )
+    return [_line(row) for row in query]
+
+
+def _line(row: ExcuseNote) -> NoteLine:
+    return NoteLine(
+        row.pk,
+        row.student_id,
+        row.name,  # type: ignore[attr-defined]
+        row.school_class_id,
+        row.class_name,  # type: ignore[attr-defined]
+        (row.first_day, row.first_session),
+        (row.last_day, row.last_session),
+        _reason(row),
+        row.asked_by,
+        row.asked_at,
+        row.state,
+        row.answered_by,
+        row.answered_at,
+        row.answer,
+    )
+
+
+def _reason(row: ExcuseNote) -> str:
+    try:
+        return unseal(row.reason, label=REASON_LABEL, key_hex=settings.FIELD_KEY)
+    except Unreadable:
+        return "Không đọc được lí do đã niêm phong."

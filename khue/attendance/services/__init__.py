@@ -1,0 +1,1 @@
+"""Taking attendance, excuse notes, imports."""
