@@ -16,6 +16,12 @@ from khue.messaging.services.outbox import (
     order_messages,
 )
 from khue.messaging.services.providers import Provider, Sender, register_channel
+from khue.messaging.services.pushing import (
+    SubscriptionRefused,
+    push_public_key,
+    subscribe_to_pushes,
+    unsubscribe_from_pushes,
+)
 
 __all__ = [
     "Estimate",
@@ -28,14 +34,18 @@ __all__ = [
     "Report",
     "Segments",
     "Sender",
+    "SubscriptionRefused",
     "Verdict",
     "WrongCode",
     "estimate",
     "is_quiet",
     "order_messages",
+    "push_public_key",
     "register_channel",
     "register_inbound_command",
     "segments_of",
     "shortened",
+    "subscribe_to_pushes",
+    "unsubscribe_from_pushes",
     "without_diacritics",
 ]
