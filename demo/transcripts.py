@@ -27,8 +27,22 @@ PIN = "123456"
 COMPOSED, SIGNED, OUT = (on_day(2026, 8, day) for day in (27, 28, 29))
 PUBLISHED_CLASS, SIGNING_CLASS = "7A", "7B"
 COMMENTS = {
-    True: "Nắm chắc kiến thức, trình bày rõ ràng; cần phát huy.",
-    False: "Hiểu bài, có cố gắng; cần luyện tập thêm ở nhà.",
+    True: (
+        "Nắm chắc kiến thức, trình bày rõ ràng; cần phát huy.",
+        "Chủ động học tập, vận dụng tốt vào bài mới.",
+        "Tích cực phát biểu, biết giúp đỡ bạn khi làm việc nhóm.",
+        "Bài làm cẩn thận, có nhiều tiến bộ trong học kì II.",
+        "Tư duy tốt; nên đọc thêm tài liệu để mở rộng kiến thức.",
+        "Hoàn thành tốt các nhiệm vụ học tập, đúng hạn.",
+        "Biết tự kiểm tra và sửa lỗi; cần giữ nhịp học đều.",
+    ),
+    False: (
+        "Hiểu bài, có cố gắng; cần luyện tập thêm ở nhà.",
+        "Tiếp thu bài khá; cần chú ý hơn khi trình bày.",
+        "Có tiến bộ; nên mạnh dạn hỏi thầy cô khi chưa hiểu.",
+        "Nắm được kiến thức cơ bản; cần làm bài tập đầy đủ.",
+        "Chăm chỉ trên lớp; cần ôn lại kiến thức cũ thường xuyên.",
+    ),
 }
 GOOD = 65
 LONGEST = 600
@@ -59,8 +73,13 @@ def _comments(last_year: LastYear) -> Iterator[dict[str, Any]]:
             "student_id": one.student_id,
             "school_id": one.school_id,
             "province_id": one.province_id,
-            "strengths": COMMENTS[good],
+            "strengths": _one_of(COMMENTS[good], one.student_id + 3 * one.class_subject_id),
         }
+
+
+def _one_of(texts: tuple[str, ...], number: int) -> str:
+    """Neighbours and subjects read differently, and a second run reads the same."""
+    return texts[number % len(texts)]
 
 
 def _check(school: Any, room: Any) -> None:
