@@ -82,7 +82,7 @@ function sentence(found: Found, verdict: Verdict, holder: Holder, stampedAt: Dat
     case "broken":
       return `${opening} không hợp lệ: nội dung đã bị thay đổi sau khi ký${changed ? ` (${changed})` : ""}. ${detail}`.trim();
     case "misplaced":
-      return `${opening} không hợp lệ: phần được ký không nằm đúng chỗ trong tệp, có thể tệp đã bị ghép từ tệp khác.`;
+      return detail ? `${opening} không hợp lệ: ${detail.charAt(0).toLowerCase()}${detail.slice(1)}` : `${opening} không hợp lệ: phần được ký không nằm đúng chỗ trong tệp, có thể tệp đã bị ghép từ tệp khác.`;
     case "weak":
       return `${opening} không được chấp nhận. ${detail}`;
     case "untrusted":

@@ -105,6 +105,8 @@ def _broken(told: Told) -> str:
 
 
 def _misplaced(told: Told) -> str:
+    if told.detail:
+        return f"{_opening(told)} không hợp lệ: {_lower(told.detail).rstrip('.')}."
     return (
         f"{_opening(told)} không hợp lệ: phần được ký không nằm đúng chỗ trong tệp, "
         "có thể tệp đã bị ghép từ tệp khác."

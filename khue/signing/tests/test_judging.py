@@ -149,6 +149,22 @@ def test_a_fault_seen_while_reading_is_the_verdict(pki: Pki, fault: Status) -> N
     assert judge(signature, pki.trust, now=NOW).status is fault
 
 
+@pytest.mark.parametrize(
+    ("fault", "reason", "told"),
+    [
+        (Status.BROKEN, "Chữ ký không bảo vệ nội dung nào.", "không hợp lệ: chữ ký không bảo vệ"),
+        (Status.MISPLACED, "Phần “môn Toán” là của học bạ khác.", "không hợp lệ: phần “môn Toán”"),
+        (Status.WEAK, "Chữ ký dùng thuật toán RSA-SHA1.", "không được chấp nhận. Chữ ký dùng"),
+    ],
+)
+def test_the_sentence_says_what_was_seen_while_reading(
+    pki: Pki, fault: Status, reason: str, told: str
+) -> None:
+    whole = found(pki, stamped_at=SPRING, proven_at=SPRING)
+    spoilt = replace(whole, fault=fault.value, facts={"fault": reason})
+    assert told in judge(spoilt, pki.trust, now=NOW).sentence
+
+
 def test_bytes_that_are_no_certificate_are_a_broken_signature(pki: Pki) -> None:
     signature = replace(found(pki, proven_at=None), certificate=b"\x30\x03abc", chain=(b"rac",))
     report = judge(signature, pki.trust, now=NOW)

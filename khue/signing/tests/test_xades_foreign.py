@@ -151,21 +151,21 @@ def test_weak_algorithms_are_named(pki: Pki, tmp_path: Path, method: str, words:
     sound = signed_by_xmlsec(pki, tmp_path, BODY.format(template("#p1", "")))
     found = one_of(sound.replace(RSA_SHA256.encode(), method.encode()))
     assert (found.fault, found.intact) == ("weak", False)
-    assert words in found.facts["reason"]
+    assert words in found.facts["fault"]
 
 
 def test_a_weak_digest_is_not_even_computed(pki: Pki, tmp_path: Path) -> None:
     waiting = template("#p1", "", digest=f"{DS}sha1")
     found = one_of(signed_by_xmlsec(pki, tmp_path, BODY.format(waiting)))
     assert (found.fault, found.intact, found.broken) == ("weak", False, ())
-    assert "SHA1" in found.facts["reason"]
+    assert "SHA1" in found.facts["fault"]
 
 
 def test_a_short_key_is_weak_though_its_value_holds(pki: Pki, tmp_path: Path) -> None:
     document = signed_by_xmlsec(pki, tmp_path, BODY.format(template("#p1", "")), "weak")
     found = one_of(document)
     assert (found.fault, found.intact, found.broken) == ("weak", True, ())
-    assert "1024" in found.facts["reason"]
+    assert "1024" in found.facts["fault"]
 
 
 XSLT = (
@@ -208,7 +208,7 @@ def test_nothing_else_is_run_or_fetched(
     assert changed != sound
     found = one_of(changed)
     assert (found.fault, found.intact) == ("broken", False)
-    assert found.facts["reason"]
+    assert found.facts["fault"]
 
 
 @pytest.mark.parametrize(
@@ -303,7 +303,7 @@ def test_a_namespace_that_cannot_be_canonicalised_breaks_what_it_is_in(
     sound = signed_by_xmlsec(pki, tmp_path, BODY.format(template("#p1", "")))
     found = one_of(sound.replace(b'"urn:c"', b'"../c"'))
     assert (found.fault, found.broken) == ("broken", ("p1",))
-    assert "không được hỗ trợ" in found.facts["reason"]
+    assert "không được hỗ trợ" in found.facts["fault"]
 
 
 def test_too_many_signatures_or_references() -> None:

@@ -111,7 +111,7 @@ def test_a_subject_of_a_classmate_does_not_fit(files: tuple[bytes, bytes]) -> No
     assert broken >= {name, "ck-nh-2026", "ck-ky-ht", "ck-ky-dv"}
     found = next(one for one in read_xades(swapped, positions=misplaced) if one.id == name)
     assert found.fault == Status.MISPLACED
-    assert "học bạ khác" in found.facts["reason"]
+    assert "học bạ khác" in found.facts["fault"]
 
 
 def _plain(content: bytes, element: str) -> bytes:

@@ -63,7 +63,7 @@ def read_xades(document: bytes, *, positions: Positions | None = None) -> list[F
     """Đọc mọi chữ ký trong tệp XML, in the order of the document. Raises UnsafeXml.
 
     `positions` says of a covered element what is wrong with where it stands, "" if nothing is (a
-    sentence for the user, kept in `facts["reason"]`): the caller knows the schema. Without it,
+    sentence for the user, kept in `facts["fault"]`): the caller knows the schema. Without it,
     only ids that stand twice and parts hidden in signatures are seen as misplaced. `covers` names
     the whole document "/". A signature without a readable certificate has `certificate` b"".
     """
@@ -112,7 +112,7 @@ class _Reader:
             timestamps=tokens,
             stamped=stamped,
             evidence=evidence,
-            facts={"reason": gravest.sentence} if gravest else {},
+            facts={"fault": gravest.sentence} if gravest and not gravest.is_in_parts else {},
         )
 
     def _times(self) -> tuple[tuple[bytes, ...], bytes]:
@@ -229,8 +229,8 @@ def _is_value(key: object, method: XmlMethod, value: bytes, signed: bytes) -> bo
     return verify_value(key, value, signed, method.digest, pss=method.pss)
 
 
-def _gravity(fault: Fault) -> int:
-    return _GRAVEST_FIRST.index(fault.status)
+def _gravity(fault: Fault) -> tuple[int, bool]:
+    return _GRAVEST_FIRST.index(fault.status), fault.is_in_parts
 
 
 def _weakness(key: object) -> tuple[Fault, ...]:

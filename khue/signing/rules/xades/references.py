@@ -40,23 +40,30 @@ from khue.signing.rules.xml_safe import MEGABYTE, UnsafeXml
 Positions = Callable[[Element], str]
 MOST_CANONICAL_BYTES = 400 * MEGABYTE
 _POINTER = re.compile(r"#xpointer\(id\((['\"])([^'\"]+)\1\)\)")
+_PROPERTIES_CHANGED = (
+    "Thời điểm ký, chức danh hoặc chứng thư khai trong chữ ký đã bị thay đổi sau khi ký."
+)
 _WEAK_DIGESTS = ("sha1", "md5", "sha224", "ripemd160", "md2", "md4")
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Why a reference or a signature does not count, with a sentence for the user."""
+    """Why a reference or a signature does not count, with a sentence for the user.
+
+    `is_in_parts`: the list of what was changed says it better, as it knows all names.
+    """
 
     status: Status
     sentence: str
+    is_in_parts: bool = False
 
 
 class Faulty(Exception):
     """Something cannot be followed or compared; `fault` says why."""
 
-    def __init__(self, status: Status, sentence: str) -> None:
+    def __init__(self, status: Status, sentence: str, *, is_in_parts: bool = False) -> None:
         super().__init__(sentence)
-        self.fault = Fault(status, sentence)
+        self.fault = Fault(status, sentence, is_in_parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +130,7 @@ def check_reference(
         element = _target(document, address, part)
         holds = _holds(document, signature, node, element, part)
         if not holds:
-            raise Faulty(Status.BROKEN, _changed(part, element))
+            raise _changed(part, element)
         _require_place(signature, element, positions)
     except Faulty as faulty:
         return Reference(part, element, holds=holds, fault=faulty.fault)
@@ -140,14 +147,15 @@ def _part_of(address: str | None) -> str:
     return (address or "").removeprefix("#")
 
 
-def _changed(part: str, element: Element) -> str:
+def _changed(part: str, element: Element) -> Faulty:
     if part == WHOLE:
-        return "Nội dung của tệp đã bị thay đổi sau khi ký."
+        return Faulty(Status.BROKEN, "Nội dung của tệp đã bị thay đổi sau khi ký.")
     if element.tag == xades("SignedProperties"):
-        return "Thời điểm ký, chức danh hoặc chứng thư khai trong chữ ký đã bị thay đổi sau khi ký."
+        return Faulty(Status.BROKEN, _PROPERTIES_CHANGED)
+    sentence = f"Nội dung phần “{part}” đã bị thay đổi sau khi ký."
     if element.tag == ds("SignatureValue"):
-        return f"Một chữ ký trước đó (“{part}”) đã bị thay đổi sau khi được ký xác nhận."
-    return f"Nội dung phần “{part}” đã bị thay đổi sau khi ký."
+        sentence = f"Một chữ ký trước đó (“{part}”) đã bị thay đổi sau khi được ký xác nhận."
+    return Faulty(Status.BROKEN, sentence, is_in_parts=True)
 
 
 def _target(document: Document, address: str | None, part: str) -> Element:
