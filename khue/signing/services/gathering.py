@@ -6,26 +6,35 @@ from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime
 
+from khue.signing.rules.chains import path_at, readable
 from khue.signing.rules.pades import UnfitPdf, read_pades
-from khue.signing.rules.shapes import Evidence, FoundSignature, SigningCertificate
+from khue.signing.rules.shapes import Evidence, FoundSignature
 from khue.signing.rules.verifying import PDF, XML, kind_of
 from khue.signing.rules.xades import read_xades
 from khue.signing.rules.xml_safe import UnsafeXml
-from khue.signing.services.evidence import CertificateRevoked, EvidenceDown, collect_evidence
+from khue.signing.services.evidence import ask_about
+from khue.signing.services.trust import trusted
 
 
 def gather_evidence(files: Iterable[tuple[str, bytes]], *, now: datetime) -> Evidence:
     """Proof about every certificate that signed one of these files, as far as it can be had now.
 
-    Who cannot be asked, or answers that a certificate was revoked, gives none; nothing is raised.
+    Whatever is answered is kept, "revoked" too; a service that is silent takes nothing of what
+    the others said. Nothing is raised.
     """
-    gathered = Evidence()
     signers = {one.certificate: one for name, content in files for one in _found(name, content)}
-    for one in signers.values():
-        with suppress(EvidenceDown, CertificateRevoked):
-            signer = SigningCertificate(one.certificate, one.chain)
-            gathered = _joined(gathered, collect_evidence(signer, now=now))
-    return gathered
+    asked = ask_about(list(signers.values()), now=now)
+    return asked + Evidence(certificates=_above(signers.values(), now))
+
+
+def _above(signers: Iterable[FoundSignature], now: datetime) -> tuple[bytes, ...]:
+    """The certificates of the authorities over the signers', each once."""
+    trust = trusted()
+    paths = (
+        path_at(one.certificate, (*trust.others, *readable(one.chain)), trust.roots, now)
+        for one in signers
+    )
+    return tuple(dict.fromkeys(each for path in paths for each in path[1:]))
 
 
 def _found(name: str, content: bytes) -> list[FoundSignature]:
@@ -36,11 +45,3 @@ def _found(name: str, content: bytes) -> list[FoundSignature]:
         if kind == PDF:
             return list(read_pades(content))
     return []
-
-
-def _joined(one: Evidence, other: Evidence) -> Evidence:
-    return Evidence(
-        tuple(dict.fromkeys((*one.certificates, *other.certificates))),
-        tuple(dict.fromkeys((*one.ocsp, *other.ocsp))),
-        tuple(dict.fromkeys((*one.crls, *other.crls))),
-    )

@@ -15,14 +15,23 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 from khue.signing.models import KeptEvidence
 from khue.signing.rules.cms import cms_stamped, finish_cms, prepare_cms
-from khue.signing.rules.shapes import Evidence, SignatureReport, SigningCertificate, Status
+from khue.signing.rules.shapes import (
+    Evidence,
+    SignatureReport,
+    SigningCertificate,
+    Status,
+    XmlPlace,
+)
 from khue.signing.rules.timestamps import check_token
+from khue.signing.rules.xades import finish_xades, place_signature, prepare_xades
 from khue.signing.services.evidence import CertificateRevoked, EvidenceDown, collect_evidence
+from khue.signing.services.gathering import gather_evidence
 from khue.signing.services.timestamping import ClockWrong, TimestampDown, stamp
 from khue.signing.services.verifying import examine_file
 from khue.signing.tests.pki import Authority, Pki
 
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
+CONTAINER = b'<a><b Id="mh-1"/><c Id="ky"/></a>'
 DATA = "giá trị chữ ký".encode()
 
 
@@ -243,3 +252,31 @@ class TestCheckingAFile:
     def test_strangers_are_not_asked(self, services: Authority) -> None:
         assert self.check(services, "stranger").status is Status.UNTRUSTED
         assert services.asked == []
+
+
+class TestGathering:
+    """Proof for a package: what one service says is kept though another is silent."""
+
+    def signed(self, services: Authority, label: str) -> tuple[str, bytes]:
+        signer, key = services.pki.signer(label)
+        assert isinstance(key, rsa.RSAPrivateKey)
+        place = XmlPlace(("mh-1",), "ky", f"ck-{label}", "")
+        prepared = prepare_xades(CONTAINER, place, signer, at=NOW)
+        value = key.sign(prepared.to_be_signed, padding.PKCS1v15(), hashes.SHA256())
+        return f"{label}.xml", place_signature(CONTAINER, "ky", finish_xades(prepared, value))
+
+    def test_revocation_is_proof_too(self, services: Authority) -> None:
+        files = [self.signed(services, label) for label in ("hoa", "revoked")]
+        gathered = gather_evidence(files, now=NOW)
+        assert len(gathered.ocsp) == 2
+        assert set(gathered.certificates) == set(services.pki.chain("hoa"))
+        told = examine_file(files[1][1], name="a.xml", now=NOW, evidence=gathered)
+        assert [one.status for one in told.report.signatures] == [Status.REVOKED]
+
+    def test_a_silent_service_takes_nothing_from_the_others(self, services: Authority) -> None:
+        services.down("crls")
+        gathered = gather_evidence([self.signed(services, "hoa")], now=NOW)
+        assert (len(gathered.ocsp), len(gathered.crls)) == (1, 0)
+        services.down("ocsp")
+        nothing = gather_evidence([self.signed(services, "mai")], now=NOW)
+        assert (nothing.ocsp, nothing.crls) == ((), ())
