@@ -2,6 +2,7 @@
 
 from khue.attendance.queries.days import absent_in, class_day, not_taken_today
 from khue.attendance.queries.frames import plan_of, school_days
+from khue.attendance.queries.hours import session_end
 from khue.attendance.queries.notes import notes_waiting
 from khue.attendance.queries.pupils import (
     AbsenceLine,
@@ -50,6 +51,7 @@ __all__ = [
     "plan_of",
     "register_absence_listener",
     "school_days",
+    "session_end",
     "sessions_absent",
     "sessions_of_day",
     "take_attendance",
