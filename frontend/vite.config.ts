@@ -18,6 +18,7 @@ const entries = [
   "src/signing/index.ts",
   "src/signing/register.ts",
   "src/verify/index.ts",
+  "src/attendance/index.ts",
 ];
 
 export default defineConfig({

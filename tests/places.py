@@ -13,6 +13,7 @@ from uuid import uuid4
 from khue.access.api import Role, child_place
 from kit.fences import EVERYTHING, scoped
 from kit.vietnamese import search_key
+from tests.attendance_places import make_attendance
 from tests.cast import (
     NOW,
     TODAY,
@@ -30,6 +31,7 @@ from tests.cast import (
     make_student,
     table,
 )
+from tests.messaging_places import make_messages
 from tests.signing_places import make_signing_work
 from tests.transcript_places import make_transcript_work
 from tests.year_places import make_year_work
@@ -274,7 +276,9 @@ def _furnish(
         **_work(school, teacher, room, subject),
         **_moves(school, child, mate, third),
         **make_year_work(room, subject, child),
+        **make_attendance(room, child),
         **make_signing_work(school, teacher),
+        **make_messages(school),
         **make_transcript_work(school, room, child, teacher),
     }
     names = {one.name for one in pupils} | {teacher.name, parent}

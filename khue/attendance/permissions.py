@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from khue.access.api import FAMILY, LEADERS, TEACHERS, Role, register_permission
+from khue.access.api import (
+    FAMILY,
+    LEADERS,
+    TEACHERS,
+    Entry,
+    Role,
+    register_navigation,
+    register_permission,
+)
 
 VIEW = "attendance.view"
 TAKE = "attendance.take"
@@ -25,3 +33,7 @@ def register() -> None:
     register_permission(GATE, "Quản lý cổng trường", {*office, Role.TECHNOLOGY})
     register_permission(CARDS, "Cấp và in thẻ", {*office, Role.TECHNOLOGY})
     register_permission(STAFF_TIME, "Xem chấm công", {*LEADERS, Role.OFFICE})
+    register_navigation(
+        Entry("Hằng ngày", "Điểm danh", "attendance.today", "check-circle", VIEW, 20),
+        Entry("Hằng ngày", "Đơn xin nghỉ", "attendance.notes", "mail", ANSWER, 24),
+    )

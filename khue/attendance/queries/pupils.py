@@ -8,9 +8,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from khue.access.api import Actor
+from khue.access.api import Actor, OutsidePlace, permit
 from khue.attendance.models import Absence, Taking
-from khue.attendance.queries.frames import days_of_class, open_class, plan_of
+from khue.attendance.queries.frames import VIEW, days_of_class, open_class, plan_of
 from khue.attendance.rules.counting import (
     Count,
     Mark,
@@ -22,7 +22,7 @@ from khue.attendance.rules.counting import (
 from khue.attendance.rules.days import SESSION_NAMES, ClassPlan, plan_of_class, why_free
 from khue.attendance.rules.kinds import ABSENT, EARLY, LATE, print_kind
 from khue.organisations.api import ClassCard
-from khue.records.api import roll_of_class
+from khue.records.api import StudentSummary, roll_of_class, student_places, student_summary
 
 _MARK = ("day", "session", "period", "kind")
 
@@ -80,6 +80,18 @@ class MonthPage:
             sum(one.count.with_permission for one in self.lines),
             sum(one.count.without for one in self.lines),
         )
+
+
+def open_pupil(actor: Actor, student_id: int) -> StudentSummary:
+    """A pupil for whoever may look at the attendance of the present class."""
+    found = student_summary(student_id)
+    if found is None:
+        raise OutsidePlace(student_id)
+    if found.class_id is None:
+        permit(actor, VIEW, *student_places(student_id))
+    else:
+        open_class(actor, found.class_id)
+    return found
 
 
 def absences_of_student(student_id: int, year: int) -> list[AbsenceLine]:
