@@ -44,6 +44,7 @@ PLAIN: dict[str, tuple[str, ...]] = {
     "code": ("ABCDEFGHIJKLMNOP",),
     "day": ("2026-11-20",),
     "listed": ("len-lop",),
+    "month": ("2026-11",),
     "name": ("provinces",),
     "number": ("0",),
     "issuer": ("1",),
@@ -278,11 +279,40 @@ def _furnish(
         **make_year_work(room, subject, child),
         **make_attendance(room, child),
         **make_signing_work(school, teacher),
+        **_diary(school, room, subject, teacher),
         **make_messages(school),
         **make_transcript_work(school, room, child, teacher),
     }
     names = {one.name for one in pupils} | {teacher.name, parent}
     return School(ids, names, {mate.name, third.name})
+
+
+def _diary(school: Any, room: Any, subject: Any, teacher: Any) -> dict[str, Any]:
+    """A line of the class diary, and a teaching plan with one lesson."""
+    where = {"school": school, "province": school.province, "year": YEAR}
+    lesson = table("diary.Lesson").objects.create(
+        school_class=room,
+        class_subject=subject,
+        day=TODAY,
+        session="am",
+        period=1,
+        title="Hằng đẳng thức",
+        plan_number=1,
+        teacher=teacher.staff,
+        teacher_name=teacher.name,
+        written_at=NOW,
+        written_by_id=teacher.account.pk,
+        **where,
+    )
+    plan = table("diary.TeachingPlan").objects.create(
+        subject=subject.subject,
+        grade="08",
+        imported_by=teacher.name,
+        imported_at=NOW,
+        **where,
+    )
+    table("diary.PlanItem").objects.create(plan=plan, number=1, title="Hằng đẳng thức", week=1)
+    return {"lesson_id": lesson.pk, "plan_id": plan.pk}
 
 
 def _family(child: Any, name: str, where: dict[str, Any]) -> Any:

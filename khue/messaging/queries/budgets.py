@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Sum
+from django.db.models.functions import TruncMonth
 
 from khue.messaging.models import Budget, Message
 
@@ -43,3 +44,37 @@ def _waiting(schools: list[int]) -> dict[int, int]:
     rows = Message.objects.filter(school_id__in=schools, state="waiting", channel="sms")
     counted = rows.values_list("school_id").annotate(parts=Sum("segments"))
     return {int(school): int(parts) for school, parts in counted if school is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class MonthLine:
+    """A month of a school: its budget, if any, and what was sent and paid."""
+
+    month: date
+    limit: int | None
+    sent: int
+    cost: int
+
+
+def months_of_school(school_id: int, day: date, count: int = 6) -> list[MonthLine]:
+    """This month and the ones before, the newest first."""
+    first = month_of(day)
+    budgets = {row.month: row for row in Budget.objects.filter(school_id=school_id)}
+    months = [first]
+    while len(months) < count:
+        months.append(month_of(months[-1] - timedelta(days=1)))
+    paid = _paid(school_id, months[-1])
+    return [
+        MonthLine(
+            month, budgets[month].limit if month in budgets else None, *paid.get(month, (0, 0))
+        )
+        for month in months
+    ]
+
+
+def _paid(school_id: int, since: date) -> dict[date, tuple[int, int]]:
+    rows = Message.objects.filter(
+        school_id=school_id, channel="sms", sent_at__date__gte=since
+    ).annotate(month=TruncMonth("sent_at"))
+    summed = rows.values_list("month").annotate(Sum("segments"), Sum("cost"))
+    return {month.date(): (int(parts), int(cost)) for month, parts, cost in summed}
