@@ -7,5 +7,8 @@ class AttendanceConfig(AppConfig):
 
     def ready(self) -> None:
         from khue.attendance import permissions
+        from khue.attendance.sheets.absences import ABSENCES
+        from khue.intake.api import register_kind
 
         permissions.register()
+        register_kind(ABSENCES)
