@@ -1,7 +1,9 @@
 """What this context adds below: a tab on the page of a class, and marks that follow a merge."""
 
+from khue.attendance.api import register_absence_listener
 from khue.background.api import register_work
 from khue.gradebook.services import closing_work
+from khue.gradebook.services.absences import follow_attendance
 from khue.gradebook.services.merging import move_marks, return_marks
 from khue.gradebook.services.papers import PRINT_WORK, print_school
 from khue.gradebook.services.policies import REFRESH, refresh_school
@@ -25,3 +27,4 @@ def register() -> None:
     register_student_tab(years)
     register_merge_mover("gradebook", move_marks, return_marks)
     register_work(PRINT_WORK, print_school)
+    register_absence_listener("gradebook", follow_attendance)

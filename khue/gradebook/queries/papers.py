@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,11 +10,10 @@ from khue.access.api import Actor, OutsidePlace, explain
 from khue.gradebook.queries.books import Book, books_of_class, find_book, open_book
 from khue.gradebook.queries.class_results import ClassResults, PupilResults, read_class_results
 from khue.gradebook.queries.paper_heads import Place, class_head, place_of
+from khue.gradebook.queries.paper_months import months_of, months_of_year
 from khue.gradebook.queries.paper_pages import kept_of, subject_page, teacher_page
 from khue.gradebook.queries.paper_summaries import summary_of_class, year_list
 from khue.gradebook.rules.paper_shapes import (
-    AttendanceLine,
-    AttendanceMonth,
     ClassBook,
     ClassList,
     ProfileLine,
@@ -30,7 +28,6 @@ from khue.records.api import Profile, staff_line
 from khue.timetable.api import assignments_of_staff, teachers_of
 
 VIEW = "gradebook.view_marks"
-WEEKDAYS = ("2", "3", "4", "5", "6", "7", "CN")
 TERMS = (1, 2)
 
 
@@ -69,10 +66,12 @@ def class_book(paper: ClassPaper, profiles: Mapping[int, Profile]) -> ClassBook:
             _profile(number, pupil, profiles.get(pupil.student_id))
             for number, pupil in enumerate(results.pupils, 1)
         ),
-        months=tuple(_months(place, results)),
+        months=tuple(months_of(place, results)),
         subjects=_subjects(paper, teachers),
         summaries=summary_of_class(results),
-        reviews=tuple(Review(month=f"{month}/{year}") for year, month in _year(place.start_year)),
+        reviews=tuple(
+            Review(month=f"{month}/{year}") for year, month in months_of_year(place.start_year)
+        ),
     )
 
 
@@ -115,31 +114,6 @@ def _profile(number: int, pupil: PupilResults, told: Profile | None) -> ProfileL
         mother=told.mother,
         left=pupil.left,
     )
-
-
-def _year(start_year: int) -> list[tuple[int, int]]:
-    """The twelve months of a school year, August to July."""
-    return [(start_year + (month > 12), (month - 1) % 12 + 1) for month in range(8, 20)]
-
-
-def _months(place: Place, results: ClassResults) -> Iterable[AttendanceMonth]:
-    """A grid for every month in which the year has study weeks."""
-    lines = tuple(
-        AttendanceLine(number=number, name=pupil.name)
-        for number, pupil in enumerate(results.pupils, 1)
-    )
-    first = place.year.starts_on if place.year else date(place.start_year, 9, 1)
-    last = place.year.ends_on if place.year else date(place.start_year + 1, 5, 31)
-    for year, month in _year(place.start_year):
-        if (first.year, first.month) <= (year, month) <= (last.year, last.month):
-            yield AttendanceMonth(
-                title=f"Tháng {month} năm {year}", weekdays=_weekdays(year, month), lines=lines
-            )
-
-
-def _weekdays(year: int, month: int) -> tuple[str, ...]:
-    first, days = calendar.monthrange(year, month)
-    return tuple(WEEKDAYS[(first + day) % 7] for day in range(days))
 
 
 def _subjects(

@@ -78,6 +78,16 @@ POLICIES: tuple[PolicyKind, ...] = (
         unit="buổi",
     ),
     PolicyKind(
+        "absence_source",
+        "Số buổi nghỉ trong bảng tổng hợp cuối năm",
+        "school",
+        "typed",
+        "TT 22/2021/TT-BGDĐT, Điều 12",
+        "Giáo viên chủ nhiệm ghi số buổi nghỉ, hoặc lấy từ điểm danh hằng ngày của trường."
+        " Khi lấy từ điểm danh, hai cột này không nhập tay được.",
+        (("typed", "Giáo viên chủ nhiệm ghi"), ("attendance", "Lấy từ điểm danh")),
+    ),
+    PolicyKind(
         "reassessment_choice",
         "Các môn đánh giá lại trong kì nghỉ hè",
         "department",

@@ -14,6 +14,7 @@ from khue.gradebook.queries.books import school_year_on
 from khue.gradebook.queries.policies import SET_DEPARTMENT, SET_SCHOOL, schools_bound_by
 from khue.gradebook.queries.result_inputs import classes_with_results
 from khue.gradebook.rules.policies import PolicyKind, check_policy, kind_of
+from khue.gradebook.services.absences import bring_class
 from khue.gradebook.services.counting import recount_progress
 from khue.gradebook.services.results_check import repair_class
 from khue.ledger.api import Author, Change, Operation, append_changes
@@ -122,6 +123,8 @@ def refresh_school(work: Work) -> dict[str, Any]:
     work.progress.begin(len(classes), "Đang tính lại kết quả")
     changed = 0
     for place, class_id in enumerate(classes, 1):
+        with transaction.atomic():
+            bring_class(class_id, Operation(author, work.now))
         changed += len(repair_class(class_id, now=work.now, author=author).differences)
         work.progress.step(place)
     return {"text": f"Đã tính lại {len(classes)} lớp, {changed} giá trị thay đổi."}

@@ -16,7 +16,8 @@ from django.db import connection, transaction
 from khue.access.api import Actor
 from khue.gradebook.models import StudentResult
 from khue.gradebook.queries.homeroom import WRITE, open_class, pupils_of_class
-from khue.gradebook.rules.summaries import FIELD_NAMES, Value, parse_field, print_field
+from khue.gradebook.queries.policies import policy
+from khue.gradebook.rules.summaries import FIELD_NAMES, SESSIONS, Value, parse_field, print_field
 from khue.gradebook.services.locking import SHARED, hold_term
 from khue.gradebook.services.results import ALONE, refresh_results
 from khue.gradebook.services.states import class_closed_sentence
@@ -43,6 +44,10 @@ TERM_OF_FIELD = {
     "absent_without": 2,
     "qualities": 2,
 }
+FROM_ATTENDANCE = (
+    "Số buổi nghỉ lấy từ điểm danh của trường nên không nhập ở đây."
+    " Hãy sửa ở trang điểm danh của lớp."
+)
 _NO_FIELD = "Bảng tổng hợp không có cột này. Hãy tải lại trang."
 _NOT_HERE = "Học sinh này không có trong danh sách lớp. Hãy tải lại trang để xem danh sách mới."
 
@@ -99,7 +104,10 @@ def write_summary(
             hold_term(SHARED, card.school_id, card.year, term)
         sentences = {term: class_closed_sentence(class_id, term, now) for term in _terms(changes)}
         desk = open_desk(card, operation, changes)
-        desk.closed = lambda name: sentences[TERM_OF_FIELD[name]]
+        follows = policy("absence_source", school_id=card.school_id, year=card.year) != "typed"
+        desk.closed = lambda name: (
+            FROM_ATTENDANCE if follows and name in SESSIONS else sentences[TERM_OF_FIELD[name]]
+        )
         return save_cells(desk, changes)
 
 

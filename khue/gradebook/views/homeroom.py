@@ -26,6 +26,7 @@ from khue.gradebook.queries.homeroom import (
 )
 from khue.gradebook.queries.homeroom_made import how_decided
 from khue.gradebook.rules.summaries import level_symbol
+from khue.gradebook.services.absences import follows_attendance
 from khue.gradebook.services.evidence import EvidenceRefused, note_evidence, withdraw_evidence
 from khue.gradebook.services.states import class_closed_sentence
 from khue.gradebook.services.summaries import (
@@ -99,6 +100,7 @@ def _context(actor: Actor, summary: Summary, period: int) -> dict[str, Any]:
         "refusal": refusal,
         "closed": closed,
         "writable": refusal is None and not closed,
+        "follows": follows_attendance(results.school_id, results.year),
         "lines": shown_lines(summary, period),
         "account": actor.account_id,
         "symbol": level_symbol,
