@@ -76,14 +76,26 @@ async function judged(
   const bad = signatures.filter((one) => !isGood(one.status));
   const good = signatures.length > 0 && !bad.length && !faults.length;
   const doubtful = !faults.length && bad.every((one) => ["untrusted", "status_unknown"].includes(one.status));
-  return { name, kind, title, good, doubtful, sentence: whole(signatures.length, bad.map((one) => one.name), faults), faults, notes: [], signatures };
+  return { name, kind, title, good, doubtful, sentence: whole(signatures.length, bad, faults), faults, notes: [], signatures };
 }
 
-function whole(count: number, bad: string[], faults: string[]): string {
+const UNPROVEN = "còn nguyên vẹn và do nơi cấp tin cậy, nhưng chưa có bằng chứng chứng thư không bị thu hồi";
+
+function whole(count: number, bad: { name: string; status: string }[], faults: string[]): string {
   if (!count) return "Tệp không có chữ ký số nào.";
-  if (!bad.length && !faults.length) return count === 1 ? "Chữ ký số hợp lệ." : `Cả ${count} chữ ký số đều hợp lệ.`;
-  if (!bad.length) return "Các chữ ký số hợp lệ, nhưng tệp có phần không được chữ ký nào bảo vệ.";
-  return `${bad.length} trong ${count} chữ ký số không hợp lệ hoặc chưa đủ tin cậy: ${[...new Set(bad)].join("; ")}.`;
+  const wrong = bad.filter((one) => one.status !== "status_unknown").map((one) => one.name);
+  const unproven = bad.length - wrong.length;
+  if (wrong.length) {
+    const rest = unproven ? ` ${unproven} chữ ký khác ${UNPROVEN}.` : "";
+    return `${wrong.length} trong ${count} chữ ký số không hợp lệ hoặc chưa đủ tin cậy: ${[...new Set(wrong)].join("; ")}.${rest}`;
+  }
+  if (!unproven) {
+    if (faults.length) return "Các chữ ký số hợp lệ, nhưng tệp có phần không được chữ ký nào bảo vệ.";
+    return count === 1 ? "Chữ ký số hợp lệ." : `Cả ${count} chữ ký số đều hợp lệ.`;
+  }
+  const rest = faults.length ? " Tệp có phần không được chữ ký nào bảo vệ." : "";
+  if (count === 1) return `Chữ ký số ${UNPROVEN}.${rest}`;
+  return `${unproven === count ? `Cả ${count} chữ ký số` : `${count - unproven} chữ ký số hợp lệ, ${unproven} chữ ký`} ${UNPROVEN}.${rest}`;
 }
 
 const refused = (name: string, sentence: string): Report => ({

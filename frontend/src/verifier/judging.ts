@@ -12,9 +12,10 @@ interface Verdict {
   detail?: string;
 }
 
+const IN_VIETNAM = { timeZone: "Asia/Ho_Chi_Minh" } as const;
+const dayOf = (at: Date): string => at.toLocaleDateString("vi-VN", { ...IN_VIETNAM, day: "2-digit", month: "2-digit", year: "numeric" });
 export const instant = (at: Date): string =>
-  at.toLocaleString("vi-VN", { timeZone: "Asia/Ho_Chi_Minh", hour12: false, dateStyle: "short", timeStyle: "medium" });
-const dayOf = (at: Date): string => at.toLocaleDateString("vi-VN", { timeZone: "Asia/Ho_Chi_Minh" });
+  `${at.toLocaleTimeString("vi-VN", { ...IN_VIETNAM, hour12: false })} ngày ${dayOf(at)}`;
 
 export async function judge(found: Found, trust: Trust, now: Date, words: Map<string, string>): Promise<Judged> {
   const times = await Promise.all(found.timestamps.map((token) => trustedTime(token, found.stamped, trust, found.evidence, now)));

@@ -18,6 +18,9 @@ ON_HOLD = "tạm dừng"
 REVOKED_SINCE = "đã bị thu hồi"
 EXPIRED_SINCE = "đã hết hạn"
 SHOWN_CHANGES = 5
+_UNPROVEN = (
+    "còn nguyên vẹn và do nơi cấp tin cậy, nhưng chưa có bằng chứng chứng thư không bị thu hồi"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,17 +184,39 @@ _SENTENCES: dict[Status, Callable[[Told], str]] = {
 
 
 def file_sentence(reports: Sequence[SignatureReport], faults: Sequence[str]) -> str:
-    """Câu kết luận về cả tệp, naming every signer whose signature is not good."""
+    """Câu kết luận về cả tệp, naming every signer whose signature is not good.
+
+    A whole signature that only lacks proof about its certificate is not among those named.
+    """
     if not reports:
         return "Tệp không có chữ ký số nào."
     bad = [one for one in reports if not one.status.is_good]
-    if not bad and not faults:
-        count = len(reports)
-        return "Chữ ký số hợp lệ." if count == 1 else f"Cả {count} chữ ký số đều hợp lệ."
+    unproven = [one for one in bad if one.status is Status.STATUS_UNKNOWN]
     if not bad:
+        return _all_good(len(reports), faults)
+    if len(unproven) == len(bad):
+        return _all_whole(len(reports), len(unproven), faults)
+    wrong = [one for one in bad if one.status is not Status.STATUS_UNKNOWN]
+    names = "; ".join(dict.fromkeys(who(one.signer, one.holder) for one in wrong))
+    count = f"{len(wrong)} trong {len(reports)}"
+    rest = f" {len(unproven)} chữ ký khác {_UNPROVEN}." if unproven else ""
+    return f"{count} chữ ký số không hợp lệ hoặc chưa đủ tin cậy: {names}.{rest}"
+
+
+def _all_good(count: int, faults: Sequence[str]) -> str:
+    if faults:
         return "Các chữ ký số hợp lệ, nhưng tệp có phần không được chữ ký nào bảo vệ."
-    names = "; ".join(dict.fromkeys(who(one.signer, one.holder) for one in bad))
-    return f"{len(bad)} trong {len(reports)} chữ ký số không hợp lệ hoặc chưa đủ tin cậy: {names}."
+    return "Chữ ký số hợp lệ." if count == 1 else f"Cả {count} chữ ký số đều hợp lệ."
+
+
+def _all_whole(count: int, unproven: int, faults: Sequence[str]) -> str:
+    """No signature is bad; some wait for proof that a certificate was not revoked."""
+    rest = " Tệp có phần không được chữ ký nào bảo vệ." if faults else ""
+    if count == 1:
+        return f"Chữ ký số {_UNPROVEN}.{rest}"
+    if unproven == count:
+        return f"Cả {count} chữ ký số {_UNPROVEN}.{rest}"
+    return f"{count - unproven} chữ ký số hợp lệ, {unproven} chữ ký {_UNPROVEN}.{rest}"
 
 
 def _lower(text: str) -> str:

@@ -441,6 +441,21 @@ def test_a_file_names_exactly_the_broken_signatures(pki: Pki) -> None:
     )
 
 
+def test_a_whole_signature_without_proof_is_not_named_among_the_broken(pki: Pki) -> None:
+    good = found(pki, stamped_at=SPRING, proven_at=SPRING)
+    bare = replace(found(pki, "binh", stamped_at=SPRING, proven_at=None), id="s3")
+    bad = replace(found(pki, "mai", stamped_at=SPRING, proven_at=SPRING), id="s2", intact=False)
+    told = judge_file("xml", [good, bad, bare], pki.trust, now=NOW).sentence
+    assert told.startswith("1 trong 3 chữ ký số không hợp lệ hoặc chưa đủ tin cậy: Lương Thị Mai")
+    assert "Lý Văn Bình" not in told
+    assert "1 chữ ký khác còn nguyên vẹn" in told
+    told = judge_file("xml", [good, bare], pki.trust, now=NOW).sentence
+    assert told.startswith("1 chữ ký số hợp lệ, 1 chữ ký còn nguyên vẹn")
+    told = judge_file("xml", [bare], pki.trust, now=NOW, faults=("x",)).sentence
+    assert told.startswith("Chữ ký số còn nguyên vẹn")
+    assert told.endswith("Tệp có phần không được chữ ký nào bảo vệ.")
+
+
 def test_a_file_without_signatures_or_with_more_than_was_signed_is_not_good(pki: Pki) -> None:
     assert judge_file("pdf", [], pki.trust, now=NOW).sentence == "Tệp không có chữ ký số nào."
     good = found(pki, stamped_at=SPRING, proven_at=SPRING)
