@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from kit.dates import print_date, vietnam_time
+
 PLACE = "/kiem-tra/"
 LONGEST = 24
 SHORT = 16
@@ -46,6 +48,19 @@ class CodeFacts:
     reason: str = ""
     signatures: int = 0
     data_page: str = ""
+
+
+def standing_of_record(facts: CodeFacts) -> str:
+    """Tình trạng của bản ghi, in a sentence for everybody."""
+    on = f" ngày {print_date(vietnam_time(facts.ended_at))}" if facts.ended_at else ""
+    if facts.state is CodeState.VALID:
+        return "Bản ghi đang có hiệu lực."
+    if facts.state is CodeState.SUPERSEDED:
+        by = f" bằng phiên bản {facts.replaced_by}" if facts.replaced_by else ""
+        return f"Bản ghi này đã được thay{by}{on}. Hãy yêu cầu bản mới."
+    if facts.state is CodeState.CANCELLED:
+        return f"Bản ghi này đã bị hủy{on} và không còn giá trị."
+    return "Bản ghi này chưa ký đủ nên chưa có giá trị."
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,12 +19,14 @@ class Container:
 
     `title`: what the file is, for people. `describe`: what an element is called ("môn Toán").
     `position`: a sentence on what is wrong with where a covered element stands, "" if nothing is.
+    `code`: the code by which the record is looked up, "" when it has none.
     """
 
     namespace: str
     title: Words
     describe: Words
     position: Words | None = None
+    code: Words | None = None
 
 
 def namespace_of(root: etree._Element) -> str:

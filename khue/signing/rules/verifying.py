@@ -58,6 +58,10 @@ class Examined:
     files: tuple[Examined, ...] = ()
     proved: bool = False
     """A proof of the ledger that holds; it has no signatures of people."""
+    code: str = ""
+    """The code of the record that the file says it is."""
+    warning: str = ""
+    """What the publisher says of that record now: replaced, cancelled."""
 
     @property
     def kind_title(self) -> str:
@@ -164,7 +168,10 @@ def _xml(content: bytes, name: str, judging: Judging) -> Examined:
     words = _words(root, found, container)
     faults = xml_faults(content, found)
     report = _judged(XML, found, judging, words=words, faults=faults)
-    return Examined(name, report, container.title(root) if container else "", words)
+    if container is None:
+        return Examined(name, report, words=words)
+    code = container.code(root) if container.code else ""
+    return Examined(name, report, container.title(root), words, code=code)
 
 
 def _words(

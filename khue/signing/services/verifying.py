@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
 from khue.ledger.api import check_proof, daily_roots, is_proof, known_keys, tell_proof
+from khue.signing.rules.codes import CodeState, standing_of_record
 from khue.signing.rules.containers import Container
 from khue.signing.rules.shapes import Evidence, FileReport
 from khue.signing.rules.trust_file import write_trust_file
 from khue.signing.rules.verifying import LEDGER, Examined, Judging, examine
+from khue.signing.services.codes import look_up_code
 from khue.signing.services.evidence import ask_about
 from khue.signing.services.trust import trusted
 
@@ -46,7 +49,15 @@ def examine_file(
         ledger=examine_proof,
         ask=partial(ask_about, now=now),
     )
-    return examine(content, name=name, detached=detached, judging=judging)
+    return _with_standing(examine(content, name=name, detached=detached, judging=judging))
+
+
+def _with_standing(examined: Examined) -> Examined:
+    """A file of a record that holds no more says so: its signatures stay good for ever."""
+    facts = look_up_code(examined.code) if examined.code else None
+    if facts is None or facts.state is CodeState.VALID:
+        return examined
+    return replace(examined, warning=standing_of_record(facts))
 
 
 def trust_file() -> bytes:

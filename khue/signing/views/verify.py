@@ -20,6 +20,7 @@ from khue.signing.rules.codes import (
     read_short,
     short_digest,
     shown_code,
+    standing_of_record,
 )
 from khue.signing.rules.telling import kind_of_verdict, tell_signatures
 from khue.signing.rules.verifying import Examined
@@ -117,6 +118,7 @@ def verify_code(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "shown": shown_code(typed.code) if typed.code else code[:40],
         "facts": facts,
+        "standing": standing_of_record(facts) if facts else "",
         "digest": short_digest(facts.digest) if facts else "",
         "short": short,
         "matches": bool(facts and short and facts.digest.lower().startswith(short)),

@@ -33,6 +33,11 @@ def title_of(root: etree._Element) -> str:
     return ", ".join([*told, f"học sinh {name}"] if name else told)
 
 
+def code_of(root: etree._Element) -> str:
+    """Mã xác thực của phiên bản, as it is printed under the QR."""
+    return _text(root, "ThongTinChung/maXacThuc")
+
+
 def describe(element: etree._Element) -> str:
     """What a covered element is called."""
     name = _name(element)

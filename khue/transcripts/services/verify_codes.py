@@ -10,7 +10,7 @@ from khue.signing.api import (
     register_verify_code,
 )
 from khue.transcripts.models import Part, Version
-from khue.transcripts.rules.container import describe, misplaced, title_of
+from khue.transcripts.rules.container import code_of, describe, misplaced, title_of
 from khue.transcripts.rules.mapping import NAMESPACE
 
 LOOK = "/hoc-ba/xem/"
@@ -25,7 +25,7 @@ STATES = {
 def register() -> None:
     """At start-up: transcripts answer for their codes, and their parts are told by name."""
     register_verify_code("transcript", facts_of_code)
-    register_container(Container(NAMESPACE, title_of, describe, misplaced))
+    register_container(Container(NAMESPACE, title_of, describe, misplaced, code_of))
 
 
 def facts_of_code(code: str) -> CodeFacts | None:

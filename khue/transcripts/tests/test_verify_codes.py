@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
+from khue.gradebook.tests.yearwork import JUNE
 from khue.signing.api import examine_file, short_digest, verify_path
 from khue.signing.tests.pki import Pki
 from khue.transcripts.queries.sealed import FILE, unseal
+from khue.transcripts.services.correcting import cancel_version
 from khue.transcripts.tests.yearbook import (
     Signing,
     bring_to_confirmed,
@@ -70,3 +73,19 @@ def test_the_published_file_is_told_in_the_words_of_a_transcript(
         "status_unknown",
         "untrusted",
     }
+
+
+def test_the_file_of_a_cancelled_year_says_so(cast: Cast, people: Signing) -> None:
+    bring_to_confirmed(cast)
+    people.sign_all()
+    publish_class(cast)
+    version = newest(cast.minh.student)
+    assert version.file is not None
+    content = unseal(bytes(version.file), FILE)
+    with scoped(EVERYTHING):
+        assert examine_file(content, name="a.xml", now=JUNE).warning == ""
+        cancel_version(actor=cast.mai.actor, now=JUNE, version_id=version.pk, reason="Lập nhầm")
+        told = examine_file(content, name="a.xml", now=JUNE).warning
+    assert told.startswith("Bản ghi này đã bị hủy ngày")
+    given = {"file": ContentFile(content, "a.xml")}
+    assert told in cast.client("nobody").post("/kiem-tra/", given).content.decode()
