@@ -6,6 +6,7 @@ class DiaryConfig(AppConfig):
     verbose_name = "Sổ ghi đầu bài"
 
     def ready(self) -> None:
-        from khue.diary import permissions
+        from khue.diary import additions, permissions
 
         permissions.register()
+        additions.register()

@@ -5,7 +5,9 @@ from __future__ import annotations
 from khue.access.api import (
     LEADERS,
     TEACHERS,
+    Entry,
     Role,
+    register_navigation,
     register_permission,
 )
 
@@ -29,3 +31,4 @@ def register() -> None:
     register_permission(RATE, "Đặt cách xếp loại giờ học của trường", LEADERS)
     register_permission(HAND_IN, "Trình ký tháng sổ ghi đầu bài", {*office, Role.HOMEROOM_TEACHER})
     register_permission(PLANS, "Quản lý phân phối chương trình", {*office, Role.TECHNOLOGY})
+    register_navigation(Entry("Hằng ngày", "Sổ đầu bài", "diary.today", "book", VIEW, 14))

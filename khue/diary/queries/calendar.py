@@ -25,6 +25,11 @@ class SchoolCalendar:
         """Why no lesson can be written for a day; "" when it can."""
         return why_not_on(day, today=today, first=self.first, last=self.last, free=self.free)
 
+    def school_day(self, day: date) -> date:
+        """A day with lessons: this one, or the last one before it within a month."""
+        before = (day - timedelta(days=one) for one in range(31))
+        return next((one for one in before if not self.why_not_on(one, day)), day)
+
     def over_and_begun(self, day: date) -> tuple[int, int]:
         """The last study week that has ended before a day, and the last that has begun."""
         numbered = [one for one in self.weeks if one.number is not None]

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from khue.access.api import Actor, OutsidePlace
 from khue.diary.models import PlanItem, RatingScheme, TeachingPlan
@@ -42,8 +43,10 @@ class PlanLine:
 
 
 def _plans() -> QuerySet[TeachingPlan]:
+    items = PlanItem.objects.filter(plan=OuterRef("pk")).order_by().values("plan")
+    counted = Subquery(items.annotate(many=Count("pk")).values("many"))
     return TeachingPlan.objects.filter(ended_at__isnull=True).annotate(
-        subject_name=F("subject__name"), lessons=Count("planitem")
+        subject_name=F("subject__name"), lessons=Coalesce(counted, 0)
     )
 
 

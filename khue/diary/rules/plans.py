@@ -27,7 +27,9 @@ def read_numbers(text: str) -> list[int]:
         if len(numbers) != len(re.split(r"\s*[,;&]\s*", text)):
             numbers = []
     if not numbers or not all(1 <= one <= MOST_NUMBER for one in numbers):
-        raise PlanLineRefused(f"Tiết “{text}” phải là số từ 1 đến {MOST_NUMBER}, ví dụ 12 hoặc 12-14.")
+        raise PlanLineRefused(
+            f"Tiết “{text}” phải là số từ 1 đến {MOST_NUMBER}, ví dụ 12 hoặc 12-14."
+        )
     return numbers
 
 

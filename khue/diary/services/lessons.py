@@ -109,7 +109,7 @@ def write_lesson(
     card = _subject_of(class_id, class_subject_id)
     permit_inside(actor, WRITE, card.school_path)
     texts = {"title": tidy(title)[:400], "remark": tidy(remark)[:500]}
-    values = {**texts, "homework": tidy(homework)[:500], "plan_number": plan_number}
+    values: dict[str, Any] = {**texts, "homework": tidy(homework)[:500], "plan_number": plan_number}
     values["rating"] = _rating(card.school_id, day, rating or {})
     wanted = _Wanted(
         day=day, session=session, period=period, values=values, stands_in_for=tidy(stands_in_for)

@@ -183,7 +183,7 @@ def test_after_the_week_is_closed_only_homeroom_and_leaders_change_with_a_reason
 def test_a_leader_opens_the_week_again_with_a_reason(cast: Cast) -> None:
     write(cast)
     close(cast)
-    given = {"now": NOW, "class_id": cast.school_class.pk, "monday": MONDAY}
+    given: dict[str, Any] = {"now": NOW, "class_id": cast.school_class.pk, "monday": MONDAY}
     with scoped(EVERYTHING):
         with pytest.raises(Refused):
             reopen_week(actor=cast.binh.actor, reason="Sửa", **given)
@@ -213,7 +213,7 @@ def test_a_week_is_closed_once_by_its_homeroom_when_it_has_lessons(cast: Cast) -
 
 def test_a_line_written_by_mistake_is_taken_out_and_stays_in_the_ledger(cast: Cast) -> None:
     made = write(cast)
-    given = {"now": NOW, "lesson_id": made.lesson_id, "base_version": 1}
+    given: dict[str, Any] = {"now": NOW, "lesson_id": made.lesson_id, "base_version": 1}
     with scoped(EVERYTHING):
         with pytest.raises(DiaryRefused, match="lí do"):
             remove_lesson(actor=cast.hoa.actor, reason="", **given)

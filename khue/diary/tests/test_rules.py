@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -22,7 +23,7 @@ from khue.diary.rules.ratings import (
 from khue.diary.rules.sessions import is_late, session_at
 
 FRIDAY = date(2026, 11, 20)
-YEAR = {"today": FRIDAY, "first": date(2026, 9, 7), "last": date(2027, 5, 28)}
+YEAR: dict[str, Any] = {"today": FRIDAY, "first": date(2026, 9, 7), "last": date(2027, 5, 28)}
 
 
 def at(hour: int, minute: int = 0) -> datetime:
