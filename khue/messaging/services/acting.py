@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from khue.access.api import Actor, OutsidePlace, permit
@@ -17,6 +16,7 @@ from khue.messaging.queries.outbox import STATE_NAMES, place_of
 from khue.messaging.rules.states import AGAIN
 from khue.messaging.services.outbox import Outgoing, order_messages
 from khue.messaging.services.sealing import open_address, open_text
+from khue.messaging.services.spending import give_budget_back
 from khue.organisations.api import school_summary
 
 CANNOT_AGAIN = "Tin này đang ở trạng thái “{state}” nên không gửi lại được."
@@ -38,13 +38,9 @@ def cancel_batch(*, actor: Actor, now: datetime, batch_id: int) -> int:
             batch_id=batch.pk, state="waiting"
         )
         numbers = list(waiting.values_list("id", flat=True))
-        counted = Message.objects.filter(pk__in=numbers, budget_month__isnull=False)
-        for row in counted:
-            Budget.objects.filter(school_id=row.school_id, month=row.budget_month).update(
-                spent=F("spent") - row.segments
-            )
+        give_budget_back(numbers)
         Message.objects.filter(pk__in=numbers).update(
-            state="cancelled", ended_at=now, budget_month=None, trouble=f"{actor.name} huỷ."[:300]
+            state="cancelled", ended_at=now, trouble=f"{actor.name} huỷ."[:300]
         )
         Batch.objects.filter(pk=batch.pk).update(cancelled_at=now)
         _tell(actor, now, batch, "cancel", f"Huỷ {len(numbers)} tin: {batch.title}")

@@ -11,6 +11,7 @@ import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -87,7 +88,7 @@ def claim(
 
 
 def _take(provider: Provider, who: str, now: datetime, size: int, *, only: str) -> list[Claimed]:
-    values = [who, now + LEASE, provider.name, provider.channel, now, now, size]
+    values: list[Any] = [who, now + LEASE, provider.name, provider.channel, now, now, size]
     with connection.cursor() as cursor:
         cursor.execute(CLAIM.format(only=only), values)
         rows = sorted(cursor.fetchall(), key=lambda row: (not row[11], row[0]))

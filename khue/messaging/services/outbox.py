@@ -161,7 +161,7 @@ def add_messages(
         messages, segments, cost = _insert(
             batch_id, now, [_row(one, now, not_before) for one in chunk]
         )
-        Batch.objects.filter(pk=batch_id).update(
+        Batch.objects.filter(pk=batch_id or 0).update(
             messages=F("messages") + messages,
             segments=F("segments") + segments,
             cost=F("cost") + cost,

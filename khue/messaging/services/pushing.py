@@ -93,6 +93,8 @@ def unsubscribe_from_pushes(*, account_id: int, endpoint: str) -> None:
 
 def subscriptions_of(account_id: int | None) -> list[Subscribed]:
     """Every browser of an account."""
+    if account_id is None:
+        return []
     rows = PushSubscription.objects.filter(account_id=account_id)
     return [
         Subscribed(row.pk, json.loads(unseal(row.sealed, label=LABEL, key_hex=settings.FIELD_KEY)))

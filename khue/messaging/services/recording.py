@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db.models import Q
 
-from khue.messaging.models import Budget, Message, Receipt
+from khue.messaging.models import Message, Receipt
 from khue.messaging.rules.outcomes import Outcome, Report, Verdict, verdict_of_parts
 from khue.messaging.rules.states import OF_VERDICT, may_become
 from khue.messaging.rules.timing import MOST_ATTEMPTS, wait_before
 from khue.messaging.services.outbox import Outgoing, add_messages
 from khue.messaging.services.sealing import digest_of_address, open_address, open_text
+from khue.messaging.services.spending import give_budget_back
 
 TRIED_ENOUGH = "Đã thử {times} lần không được. {why}"
 NOT_REPORTED = "Nhà cung cấp không báo đã đến máy hay chưa."
@@ -87,7 +89,7 @@ def _try_later(
 def _settle(settled: Mapping[int, Outcome], who: str, now: datetime) -> None:
     if not settled:
         return
-    values = [
+    values: list[Any] = [
         list(settled),
         [OF_VERDICT[one.verdict] for one in settled.values()],
         [json.dumps(dict(one.parts)) for one in settled.values()],
@@ -96,17 +98,8 @@ def _settle(settled: Mapping[int, Outcome], who: str, now: datetime) -> None:
     with connection.cursor() as cursor:
         cursor.execute(SETTLE, [now, now, *values, who])
         failed = [row for row in cursor.fetchall() if row[1] == "failed"]
-    _give_budget_back([row[0] for row in failed if row[3] and row[4]])
+    give_budget_back([row[0] for row in failed if row[3] and row[4]])
     fall_back([row[0] for row in failed if row[2]], now=now)
-
-
-def _give_budget_back(numbers: Sequence[int]) -> None:
-    """What was certainly not sent costs nothing."""
-    for row in Message.objects.filter(pk__in=numbers):
-        Budget.objects.filter(school_id=row.school_id, month=row.budget_month).update(
-            spent=F("spent") - row.segments
-        )
-    Message.objects.filter(pk__in=numbers).update(budget_month=None)
 
 
 def fall_back(numbers: Collection[int], *, now: datetime) -> None:
@@ -222,7 +215,7 @@ def expire(*, now: datetime) -> int:
         Message.objects.filter(pk__in=numbers).update(
             state="failed", trouble=TOO_LATE, ended_at=now
         )
-        _give_budget_back([row[0] for row in rows if row[2]])
+        give_budget_back([row[0] for row in rows if row[2]])
         fall_back([row[0] for row in rows if row[1]], now=now)
     return len(numbers)
 
