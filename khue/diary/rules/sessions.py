@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta, timezone
 
 SESSIONS = {"am": "Sáng", "pm": "Chiều"}
 MOST_PERIODS = 6
+NOON = (12, 30)
 VIETNAM = timezone(timedelta(hours=7))
 
 
@@ -21,8 +22,8 @@ class UsualEnd:
 
 # Not a law: replaced by the hours that the school set.
 USUAL_ENDS = (
-    UsualEnd(date(2000, 1, 1), "am", time(11, 45)),
-    UsualEnd(date(2000, 1, 1), "pm", time(17, 30)),
+    UsualEnd(date(2000, 1, 1), "am", time.fromisoformat("11:45")),
+    UsualEnd(date(2000, 1, 1), "pm", time.fromisoformat("17:30")),
 )
 
 
@@ -40,4 +41,5 @@ def is_late(now: datetime, day: date, session: str, ends_at: time | None = None)
 
 def session_at(now: datetime) -> str:
     """The session that a teacher most likely writes about: of this moment, or the last one."""
-    return "am" if now.astimezone(VIETNAM).time() < time(12, 30) else "pm"
+    here = now.astimezone(VIETNAM)
+    return "am" if (here.hour, here.minute) < NOON else "pm"
