@@ -3,6 +3,7 @@
 from khue.messaging.rules.outcomes import Letter, Outcome, Report, Verdict
 from khue.messaging.rules.segments import Segments, segments_of, shortened, without_diacritics
 from khue.messaging.rules.timing import is_quiet
+from khue.messaging.services.consent import tell_consent
 from khue.messaging.services.inbound import (
     Question,
     WrongCode,
@@ -46,6 +47,7 @@ __all__ = [
     "segments_of",
     "shortened",
     "subscribe_to_pushes",
+    "tell_consent",
     "unsubscribe_from_pushes",
     "without_diacritics",
 ]

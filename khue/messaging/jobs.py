@@ -6,6 +6,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from khue.messaging.rules.timing import KEPT_AFTER_END
+from khue.messaging.services.providers import providers
 from khue.messaging.services.sending import drain, forget_ended
 from khue.messaging.services.waking import DRAIN_JOB
 
@@ -15,7 +16,8 @@ from khue.messaging.services.waking import DRAIN_JOB
 def drain_outbox(timestamp: int) -> None:
     """Each minute, and whenever messages are ordered: send what is due."""
     del timestamp
-    drain(seconds=50, listen=2)
+    binds = any(one.kind == "smpp" for one in providers())
+    drain(seconds=50, listen=2, stay=binds)
 
 
 @app.periodic(cron="53 2 * * *")

@@ -18,7 +18,7 @@ KEPT_AFTER_END = timedelta(days=90)
 def is_quiet(moment: datetime, zone: tzinfo) -> bool:
     """Ngoài 7 giờ đến 22 giờ, giờ Việt Nam.
 
-    Law: NĐ 91/2020/NĐ-CP, Điều 13
+    Law: NĐ 91/2020/NĐ-CP
     """
     clock = moment.astimezone(zone).time()
     return not OPENS <= clock < CLOSES

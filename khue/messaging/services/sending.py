@@ -52,17 +52,20 @@ class Drain:
         return self.buckets.setdefault(provider.name, TokenBucket(provider.rate))
 
 
-def drain(run: Drain | None = None, *, seconds: float = 50.0, listen: float = 0.0) -> Counter[str]:
+def drain(
+    run: Drain | None = None, *, seconds: float = 50.0, listen: float = 0.0, stay: bool = False
+) -> Counter[str]:
     """Send what is due, by turns for each provider, until nothing is left or time is up.
 
-    `listen`: how long each turn stays for reports after its last message.
+    `listen`: how long each turn stays for reports after its last message. `stay`: go on listening
+    until time is up, so that a bind is read and probed.
     """
     run = run or Drain()
     until = time.monotonic() + seconds
     with scoped(EVERYTHING):
         give_back_lost(now=run.clock())
         expire(now=run.clock())
-        while time.monotonic() < until and _one_round(run, until, listen):
+        while time.monotonic() < until and (_one_round(run, until, listen) or stay):
             pass
     return run.counts
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 from pytest_django import Settings
 
-from khue.messaging.api import Estimate, OrderRefused, estimate
+from khue.ledger.api import Author, Operation
+from khue.messaging.api import Estimate, OrderRefused, estimate, tell_consent
 from khue.messaging.tests.post import (
     NIGHT,
     NOW,
@@ -135,6 +137,26 @@ def test_who_refused_is_not_written_to(channel: Obedient) -> None:
     send()
     assert [letter.address for letter in channel.sent] == ["0900000002"]
     assert message("test:1").trouble == "Người nhận đã từ chối nhận loại tin này."
+
+
+def test_a_refusal_told_meanwhile_is_kept(channel: Obedient) -> None:
+    order([outgoing(1)])
+    author = Operation(Author(8, "Phạm Thị Lan"), NOW)
+    told: dict[str, Any] = {
+        "operation": author,
+        "now": NOW,
+        "channel": "sms",
+        "address": "0900000001",
+    }
+    with scoped(EVERYTHING):
+        tell_consent(**told, agreed=False)
+    send()
+    assert channel.sent == []
+    with scoped(EVERYTHING):
+        tell_consent(**told, agreed=True)
+    order([outgoing(2, address="0900000001")])
+    send()
+    assert len(channel.sent) == 1
 
 
 @pytest.mark.parametrize(("kind", "sent"), [("absence", 1), ("fees", 0)])

@@ -115,7 +115,7 @@ class HttpSender:
         return Outcome(verdict, {found: report or Report.UNDERWAY})
 
     def listen(self, seconds: float) -> None:
-        """Reports come to an address of ours, or are asked for."""
+        """Nothing comes by itself; what is not reported is asked for."""
 
     def close(self) -> None:
         self.session.close()
