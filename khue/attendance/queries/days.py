@@ -183,10 +183,10 @@ def takings_on(class_ids: Iterable[int], day: date) -> dict[int, dict[str, Takin
     """Lần điểm danh cả buổi of some classes on a day: class → session → taking."""
     rows = Taking.objects.filter(school_class_id__in=list(class_ids), day=day, period=0)
     found: dict[int, dict[str, TakingLine]] = {}
-    for class_id, session, *line in rows.values_list(
+    for class_id, session, version, by, at, size in rows.values_list(
         "school_class_id", "session", "version", "taken_by", "taken_at", "size"
     ):
-        found.setdefault(class_id, {})[session] = TakingLine(*line)
+        found.setdefault(class_id, {})[session] = TakingLine(version, by, at, size)
     return found
 
 

@@ -147,7 +147,7 @@ def _counted(rows: object) -> dict[tuple[int, int], tuple[Count, tuple[Missed, C
         marks[student_id, class_id].append(Mark(*mark))
         plans.setdefault(class_id, plan_of_class(code, two_sessions=two))
     taken = taken_sessions(plans, _days_with_periods(marks.values()))
-    found = {}
+    found: dict[tuple[int, int], tuple[Count, tuple[Missed, ClassPlan]]] = {}
     for (student_id, class_id), given in marks.items():
         missed = absent_sessions(given, taken.get(class_id, {}))
         plan = plans[class_id]

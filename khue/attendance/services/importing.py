@@ -56,7 +56,7 @@ def import_absences(
     school = school_summary(school_id)
     permit(actor, CORRECT, school.path)
     operation = operation_of(actor, now)
-    cards = class_summaries({row.class_id for row in rows})
+    cards = class_summaries(sorted({row.class_id for row in rows}))
     before = _picture(cards, rows)
     _take(cards, {row.place for row in rows}, operation)
     _write(cards, rows, operation)

@@ -31,7 +31,7 @@ def order(cast: Cast) -> Order:
 
 def plan(cast: Cast, *rows: list[Any]) -> Plan:
     set_scope(Scope(schools=(cast.school.pk,)))
-    cells = [["SỔ THEO DÕI"] + [None] * 7, HEADER, *rows]
+    cells: list[list[Any]] = [["SỔ THEO DÕI"] + [None] * 7, HEADER, *rows]
     return plan_absences(order(cast), Workbook("xlsx", (Sheet("Sheet1", cells),)))
 
 
