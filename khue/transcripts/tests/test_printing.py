@@ -61,7 +61,7 @@ def test_a_year_tells_who_what_and_who_signed(year: bytes) -> None:
 
 def test_every_page_leads_to_the_signed_file(year: bytes) -> None:
     for number, page in enumerate(pages_of(year), start=1):
-        assert "Mã tra cứu: K7QM 2NXA 4TRD Z5WC" in page
+        assert "Mã xác thực: K7QM 2NXA 4TRD Z5WC" in page
         assert "A1B2 C3D4 E5F6 0718" in page
         assert f"Trang {number}/3" in page
 
