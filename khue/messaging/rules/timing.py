@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
-OPENS, CLOSES = time(7), time(22)
+OPENS, CLOSES = 7, 22
 QUIET_CHANNELS = frozenset({"sms", "zns", "push"})
 MOST_ATTEMPTS = 5
 WAITS = (30, 120, 600, 1800, 3600)
@@ -20,8 +20,7 @@ def is_quiet(moment: datetime, zone: tzinfo) -> bool:
 
     Law: NĐ 91/2020/NĐ-CP
     """
-    clock = moment.astimezone(zone).time()
-    return not OPENS <= clock < CLOSES
+    return not OPENS <= moment.astimezone(zone).hour < CLOSES
 
 
 def allowed_from(moment: datetime, *, channel: str, urgent: bool, zone: tzinfo) -> datetime:
@@ -29,8 +28,8 @@ def allowed_from(moment: datetime, *, channel: str, urgent: bool, zone: tzinfo) 
     if urgent or channel not in QUIET_CHANNELS or not is_quiet(moment, zone):
         return moment
     local = moment.astimezone(zone)
-    day = local.date() + timedelta(days=1 if local.time() >= CLOSES else 0)
-    return datetime.combine(day, OPENS, zone)
+    opening = local.replace(hour=OPENS, minute=0, second=0, microsecond=0)
+    return opening + timedelta(days=1 if local.hour >= CLOSES else 0)
 
 
 def wait_before(attempt: int, *, throttled: bool = False) -> timedelta:

@@ -7,12 +7,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from django.apps import apps
-
 from khue.ledger.api import Author, Operation
 from khue.messaging.api import Letter, Outcome, Outgoing, Provider, Sender, Verdict, order_messages
 from khue.messaging.services.sending import Drain, drain
 from kit.fences import EVERYTHING, scoped
+from tests.cast import table as any_table
 
 # A Friday morning at nine in Vietnam.
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
@@ -22,11 +21,11 @@ SCHOOL, PROVINCE = 37, 2
 
 
 def message_table() -> Any:
-    return apps.get_model("messaging.Message")
+    return any_table("messaging.Message")
 
 
 def table(name: str) -> Any:
-    return apps.get_model(f"messaging.{name}")
+    return any_table(f"messaging.{name}")
 
 
 def phone(number: int) -> str:
