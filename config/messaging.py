@@ -19,9 +19,9 @@ KINDS: dict[str, tuple[frozenset[str], tuple[str, ...]]] = {
     "trial": (frozenset({"sms", "zns", "email", "push"}), ()),
 }
 SENDER_NAME = re.compile(r"(?=.*[^0-9])[A-Za-z0-9_. -]{1,11}|[0-9]{3,15}")
-APP = {"trong-ung-dung": {"kind": "app", "channel": "app"}}
+APP: dict[str, dict[str, Any]] = {"trong-ung-dung": {"kind": "app", "channel": "app"}}
 # A demonstration sends nothing out, and shows a price so that one sees where it stands.
-DEMONSTRATION = {
+DEMONSTRATION: dict[str, dict[str, Any]] = {
     "thu-sms": {"kind": "trial", "channel": "sms", "price": 300},
     "thu-zalo": {"kind": "trial", "channel": "zns", "price": 200},
     "thu-dien-tu": {"kind": "trial", "channel": "email"},
@@ -33,7 +33,7 @@ def messaging_providers(
     told: Mapping[str, dict[str, Any]], *, demo: bool
 ) -> dict[str, dict[str, Any]]:
     """The providers by name; messages inside the product need none."""
-    wanted = dict(told) or (DEMONSTRATION if demo else {})
+    wanted: dict[str, dict[str, Any]] = dict(told) or (dict(DEMONSTRATION) if demo else {})
     for name, one in wanted.items():
         _check(name, one, demo=demo)
     return {**wanted, **APP}
