@@ -18,8 +18,11 @@ from tests.places import World, make_world
 from tests.test_every_page import home_of, routes
 
 FILE = re.compile(r'href="([^"]*(?:format=xlsx|/excel/|/tep/|/tai-ve/)[^"]*)"')
-# The board of assignments has a row for each class; its file has one for each assignment.
-OTHER_SHAPE = {"/phan-cong/"}
+# The board of assignments has a row for each class, its file one for each assignment; the week of
+# a diary shows days without a lesson, its file the lessons.
+OTHER_SHAPE = ("/phan-cong/", "/so-dau-bai/lop/")
+# What one is asked to sign, shown inside the page of the signature: the document itself.
+SHOWN_TO_SIGN = ("/hoc-ba/phan/",)
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # What each of these people must at least find with a table in it, so that the walk sees the site.
 LEAST = {"mai": 25, "dung": 8, "hoa": 6, "lan": 1}
@@ -38,6 +41,8 @@ def pages_with_tables(client: Client, person: str, world: World) -> Iterator[tup
             if answer.status_code != 200 or "text/html" not in answer.headers["Content-Type"]:
                 continue
             text = answer.content.decode()
+            if address.startswith(SHOWN_TO_SIGN):
+                continue
             if "<main" in text and any(table.rows for table in tables_of(text)):
                 yield address, text
 
@@ -50,17 +55,20 @@ def rows_of_file(content: bytes) -> list[list[Any]]:
 def trouble_with(client: Client, address: str, text: str) -> str:
     """What is wrong with the file of a page; "" when it holds what the page lists."""
     links = [unescape(one) for one in FILE.findall(text)]
-    if not links:
-        return "offers no file"
-    answer = client.get(urljoin(address, links[0]))
-    if answer.status_code != 200 or answer.headers["Content-Type"] != EXCEL:
-        return f"{links[0]} answers {answer.status_code} {answer.headers['Content-Type']}"
+    answers = {one: client.get(urljoin(address, one)) for one in links}
+    broken = [one for one, answer in answers.items() if answer.status_code != 200]
+    if broken:
+        return f"{broken} do not open"
+    sheets = [one for one, answer in answers.items() if answer.headers["Content-Type"] == EXCEL]
+    if not sheets:
+        return "offers no sheet"
+    answer = answers[sheets[0]]
     listed = sum(len(list(table.rows)) for table in tables_of(text))
     kept = len(rows_of_file(answer.content))
     return (
         ""
-        if kept > listed or address in OTHER_SHAPE
-        else f"{links[0]} holds {kept} rows, the page {listed}"
+        if kept > listed or address.startswith(OTHER_SHAPE)
+        else f"{sheets[0]} holds {kept} rows, the page {listed}"
     )
 
 

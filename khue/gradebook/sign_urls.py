@@ -18,6 +18,6 @@ urlpatterns = [
     ),
     path(BOOK, signing.hand_in_book, name="gradebook.hand_in_book"),
     path(REGISTER, signing.hand_in_register, name="gradebook.hand_in_register"),
-    path(f"{REGISTER}tep/", signing.print_register, name="gradebook.print_register"),
-    path(f"{BOOK}tep/", signing.print_book, name="gradebook.print_book"),
+    path(f"{REGISTER}ban-in/", signing.print_register, name="gradebook.print_register"),
+    path(f"{BOOK}ban-in/", signing.print_book, name="gradebook.print_book"),
 ]

@@ -18,13 +18,19 @@ urlpatterns = [
     path("ky-so/dot/<uuid:batch>/gia-tri/", acting.values, name="signing.values"),
     path("ky-so/ban/<int:request_id>/", reviewing.show, name="signing.review"),
     path("ky-so/ban/<int:request_id>/danh-dau/", reviewing.mark_request, name="signing.mark"),
-    path("ky-so/tep/<int:document_id>/", documents.document, name="signing.document"),
+    path("ky-so/van-ban/<int:document_id>/", documents.document, name="signing.document"),
     path(
-        "ky-so/tep/<int:document_id>/xem.pdf", documents.document_view, name="signing.document_view"
+        "ky-so/van-ban/<int:document_id>/xem.pdf",
+        documents.document_view,
+        name="signing.document_view",
     ),
-    path("ky-so/tep/<int:document_id>/tai/", documents.document_file, name="signing.document_file"),
     path(
-        "ky-so/tep/<int:document_id>/chu-ky.p7s",
+        "ky-so/van-ban/<int:document_id>/tai/",
+        documents.document_file,
+        name="signing.document_file",
+    ),
+    path(
+        "ky-so/van-ban/<int:document_id>/chu-ky.p7s",
         documents.document_signatures,
         name="signing.document_signatures",
     ),

@@ -157,7 +157,7 @@ def test_the_page_hands_in_and_then_shows_how_far_it_is(office: Cast) -> None:
 
 
 def test_a_subject_book_prints_alone(office: Cast) -> None:
-    answer = office.client("hoa").get(f"/trinh-ky/mon/{office.maths.pk}/1/tep/")
+    answer = office.client("hoa").get(f"/trinh-ky/mon/{office.maths.pk}/1/ban-in/")
     assert answer.content.startswith(b"%PDF")
 
 

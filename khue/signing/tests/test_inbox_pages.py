@@ -199,10 +199,10 @@ def test_a_file_is_downloaded_by_its_signers_and_those_who_may_see_it(
     card, client = credential(office, pki, "hoa"), office.client("hoa")
     act = begin(client, ids=ids())
     client.post(f"{act}ky/", {"credential": card, "secret": PIN}, headers=JSON)
-    assert client.get(f"/ky-so/tep/{paper}/tai/").content == "Danh sách lớp 8A".encode()
-    assert client.get(f"/ky-so/tep/{paper}/chu-ky.p7s").content[:1] == b"\x30"
-    assert "Đã ký đủ" in words(office.client("mai"), f"/ky-so/tep/{paper}/")
-    assert office.client("nam").get(f"/ky-so/tep/{paper}/tai/").status_code == 404
+    assert client.get(f"/ky-so/van-ban/{paper}/tai/").content == "Danh sách lớp 8A".encode()
+    assert client.get(f"/ky-so/van-ban/{paper}/chu-ky.p7s").content[:1] == b"\x30"
+    assert "Đã ký đủ" in words(office.client("mai"), f"/ky-so/van-ban/{paper}/")
+    assert office.client("nam").get(f"/ky-so/van-ban/{paper}/tai/").status_code == 404
 
 
 def test_the_policy_lets_the_agent_in_on_one_page_only(
