@@ -180,7 +180,7 @@ class TestRemoving:
 
     def test_certificates_are_taken_away_as_files(self, cast: Cast, pki: Pki, root_id: int) -> None:
         client = cast.client("dung")
-        for path in (f"{root_id}/tai-ve/", "tai-ve/"):
+        for path in (f"{root_id}/tai/", "tai/"):
             assert client.get(LIST + path).content == pem(pki.certificate("root"))
         page = client.get(f"{LIST}{root_id}/").content.decode()
         assert "CA gốc thử nghiệm" in page
@@ -191,7 +191,7 @@ class TestRemoving:
 def test_only_department_and_ministry_keep_the_list(cast: Cast, trusting: Pki, person: str) -> None:
     client = cast.client(person)
     row = table("signing.TrustedCertificate").objects.first()
-    for path in ("", "tai-ve/", f"{row.pk}/", f"{row.pk}/tai-ve/"):
+    for path in ("", "tai/", f"{row.pk}/", f"{row.pk}/tai/"):
         assert client.get(LIST + path).status_code in {403, 404}
     for path in ("xem-truoc/", "them/", f"{row.pk}/go/"):
         assert client.post(LIST + path, {"reason": "Thử"}).status_code in {403, 404}
