@@ -128,7 +128,7 @@ const shown = (value: unknown): string =>
   value === null || value === "" ? "(trống)" : typeof value === "object" ? JSON.stringify(value) : `“${String(value)}”`;
 
 function told(one: ProvedEntry): string {
-  const reason = one.reason ? `, lí do: ${one.reason}` : "";
+  const reason = one.reason ? `, lý do: ${one.reason}` : "";
   const root = one.day ? `, gốc ngày ${one.day.split("-").reverse().join("/")}` : ", gốc ngày chưa công bố";
   return `Dòng ${one.id}: ${one.label || one.action}, ${shown(one.old)} → ${shown(one.new)}; ${one.name}, ${when(one.at)}${reason}; niêm phong ${when(one.sealedAt)}${root}.`;
 }

@@ -21,7 +21,7 @@ class LeaveForm(PoliteForm):
     last_day = DayField(label="Đến hết ngày", required=False)
     last_session = forms.ChoiceField(label="Đến hết buổi", choices=CHOICES)
     reason = forms.CharField(
-        label="Lí do",
+        label="Lý do",
         max_length=LONGEST_REASON,
         widget=forms.Textarea(attrs={"rows": 3}),
     )

@@ -133,4 +133,4 @@ def _reason(row: ExcuseNote) -> str:
     try:
         return unseal(row.reason, label=REASON_LABEL, key_hex=settings.FIELD_KEY)
     except Unreadable:
-        return "Không đọc được lí do đã niêm phong."
+        return "Không đọc được lý do đã niêm phong."

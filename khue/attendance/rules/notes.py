@@ -46,7 +46,7 @@ def _wrong_time(first: date, last: date, today: date) -> Refusal | None:
 
 def _wrong_words(reason: str) -> Refusal | None:
     if not reason:
-        return Refusal("NO_REASON", "Hãy ghi lí do xin nghỉ.")
+        return Refusal("NO_REASON", "Hãy ghi lý do xin nghỉ.")
     if len(reason) > LONGEST_REASON:
-        return Refusal("LONG_REASON", f"Lí do dài quá {LONGEST_REASON} chữ. Hãy viết ngắn hơn.")
+        return Refusal("LONG_REASON", f"Lý do dài quá {LONGEST_REASON} chữ. Hãy viết ngắn hơn.")
     return None

@@ -95,10 +95,10 @@ def answer_note(
     permit(actor, ANSWER, class_summary(note.school_class_id).place)
     if note.state != ExcuseNote.State.ASKED:
         raise AttendanceRefused(
-            f"Đơn này đã được xử lí: {note.get_state_display().lower()}. Hãy tải lại trang."
+            f"Đơn này đã được xử lý: {note.get_state_display().lower()}. Hãy tải lại trang."
         )
     if not approve and not tidy(answer):
-        raise AttendanceRefused("Hãy ghi lí do không đồng ý để gia đình biết.")
+        raise AttendanceRefused("Hãy ghi lý do không đồng ý để gia đình biết.")
     operation = operation_of(actor, now)
     _settle(
         note,

@@ -122,7 +122,7 @@ def _check_past(actor: Actor, card: ClassCard, day: date, now: datetime, reason:
         permit(actor, CORRECT, card.place)
         if not tidy(reason):
             raise AttendanceRefused(
-                f"Ngày {print_date(day)} đã qua. Hãy ghi lí do sửa để lưu vào lịch sử."
+                f"Ngày {print_date(day)} đã qua. Hãy ghi lý do sửa để lưu vào lịch sử."
             )
 
 

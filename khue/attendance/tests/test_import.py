@@ -14,7 +14,7 @@ from kit.sheets.cells import Sheet
 from kit.sheets.reading import Workbook
 from tests.cast import NOW, TODAY, YEAR, Cast
 
-HEADER = ["STT", "Họ và tên", "Lớp", "Ngày", "Buổi", "P/K", "Số phút", "Lí do"]
+HEADER = ["STT", "Họ và tên", "Lớp", "Ngày", "Buổi", "P/K", "Số phút", "Lý do"]
 
 
 def order(cast: Cast) -> Order:

@@ -109,7 +109,7 @@ def test_two_teachers_who_saw_the_same_agree(cast: Cast) -> None:
         ({"day": date(2027, 1, 1)}, "nghỉ"),
         ({"session": "xx"}, "không có"),
         ({"period": 99}, "không có"),
-        ({"day": YESTERDAY, "actor": "binh"}, "lí do"),
+        ({"day": YESTERDAY, "actor": "binh"}, "lý do"),
     ],
 )
 def test_a_day_that_cannot_be_taken_says_why(cast: Cast, more: dict[str, Any], part: str) -> None:
@@ -215,7 +215,7 @@ def test_the_reason_is_sealed(cast: Cast) -> None:
         ({"last_day": YESTERDAY - timedelta(days=1)}, "sau buổi nghỉ đầu"),
         ({"last_day": TODAY + timedelta(days=60)}, "dài hơn"),
         ({"first_day": TODAY - timedelta(days=20)}, "trong vòng"),
-        ({"reason": "  "}, "lí do"),
+        ({"reason": "  "}, "lý do"),
         ({"first_session": "xx"}, "buổi sáng hoặc"),
     ],
 )
@@ -236,10 +236,10 @@ def test_a_request_is_sent_once_answered_once_and_withdrawn_in_time(cast: Cast) 
         with pytest.raises(AttendanceRefused):
             withdraw_note(actor=cast.lan.actor, now=NOW, note_id=first)
     second = ask(cast)
-    with pytest.raises(AttendanceRefused, match="lí do không đồng ý"):
+    with pytest.raises(AttendanceRefused, match="lý do không đồng ý"):
         answer_note(actor=cast.binh.actor, now=NOW, note_id=second, approve=False)
     answer_note(actor=cast.binh.actor, now=NOW, note_id=second, approve=False, answer="Thi")
-    with pytest.raises(AttendanceRefused, match="đã được xử lí"):
+    with pytest.raises(AttendanceRefused, match="đã được xử lý"):
         answer_note(actor=cast.binh.actor, now=NOW, note_id=second, approve=True)
     states = [one.state for one in notes_of_child(cast.lan.actor, cast.minh.student.pk)]
     assert states == ["refused", "withdrawn"]

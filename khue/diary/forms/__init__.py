@@ -26,7 +26,7 @@ class LessonForm(PoliteForm):
     remark = forms.CharField(
         label="Nhận xét", max_length=500, required=False, widget=forms.Textarea({"rows": 2})
     )
-    reason = forms.CharField(label="Lí do sửa", max_length=300, required=False)
+    reason = forms.CharField(label="Lý do sửa", max_length=300, required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, initial=0)
 
     def __init__(

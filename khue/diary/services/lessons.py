@@ -56,8 +56,8 @@ CLOSED = (
     "Tuần này đã chốt nên chỉ giáo viên chủ nhiệm hoặc ban giám hiệu sửa được. "
     "Hãy nhờ thầy cô chủ nhiệm sửa giúp."
 )
-WHY = "Tuần này đã chốt. Hãy ghi lí do sửa để giữ trong lịch sử của sổ."
-WHY_REMOVED = "Hãy ghi lí do bỏ tiết này để giữ trong lịch sử của sổ."
+WHY = "Tuần này đã chốt. Hãy ghi lý do sửa để giữ trong lịch sử của sổ."
+WHY_REMOVED = "Hãy ghi lý do bỏ tiết này để giữ trong lịch sử của sổ."
 NO_TITLE = "Hãy ghi tên bài, nội dung tiết dạy."
 NO_PERIOD = "Buổi học là sáng hoặc chiều, tiết từ 1 đến {most}. Hãy chọn lại."
 NO_NUMBER = "Số tiết PPCT từ 1 đến {most}. Hãy ghi lại."

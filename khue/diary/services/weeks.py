@@ -20,7 +20,7 @@ NOT_YET = "Tuần từ {monday} chưa tới nên chưa chốt được. Hãy ch�
 EMPTY = "Tuần từ {monday} chưa có tiết nào trong sổ nên chưa chốt được. Hãy nhắc giáo viên ghi sổ."
 ALREADY = "Tuần từ {monday} đã được {by} chốt. Không cần chốt lại."
 NOT_CLOSED = "Tuần từ {monday} chưa chốt nên không cần mở lại."
-WHY = "Hãy ghi lí do mở lại tuần để giữ trong lịch sử của sổ."
+WHY = "Hãy ghi lý do mở lại tuần để giữ trong lịch sử của sổ."
 
 
 def close_week(

@@ -170,7 +170,7 @@ def test_after_the_week_is_closed_only_homeroom_and_leaders_change_with_a_reason
     close(cast)
     with pytest.raises(DiaryRefused, match="đã chốt nên chỉ"):
         write(cast, title="Khác", base_version=1, reason="Ghi nhầm")
-    with pytest.raises(DiaryRefused, match="ghi lí do"):
+    with pytest.raises(DiaryRefused, match="ghi lý do"):
         write(cast, "binh", title="Khác", base_version=1)
     write(cast, "binh", title="Luyện tập", base_version=1, reason="Ghi nhầm bài")
     newest = history(made)[0]
@@ -187,7 +187,7 @@ def test_a_leader_opens_the_week_again_with_a_reason(cast: Cast) -> None:
     with scoped(EVERYTHING):
         with pytest.raises(Refused):
             reopen_week(actor=cast.binh.actor, reason="Sửa", **given)
-        with pytest.raises(DiaryRefused, match="lí do"):
+        with pytest.raises(DiaryRefused, match="lý do"):
             reopen_week(actor=cast.mai.actor, reason=" ", **given)
         reopen_week(actor=cast.mai.actor, reason="Thiếu tiết thứ Sáu", **given)
     assert write(cast, period=2).version == 1
@@ -215,7 +215,7 @@ def test_a_line_written_by_mistake_is_taken_out_and_stays_in_the_ledger(cast: Ca
     made = write(cast)
     given: dict[str, Any] = {"now": NOW, "lesson_id": made.lesson_id, "base_version": 1}
     with scoped(EVERYTHING):
-        with pytest.raises(DiaryRefused, match="lí do"):
+        with pytest.raises(DiaryRefused, match="lý do"):
             remove_lesson(actor=cast.hoa.actor, reason="", **given)
         remove_lesson(actor=cast.hoa.actor, reason="Nhầm tiết", **given)
         assert not table("diary.Lesson").objects.exists()

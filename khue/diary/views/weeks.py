@@ -103,7 +103,7 @@ def close(request: HttpRequest, class_id: int) -> HttpResponse:
     except DiaryRefused as refused:
         messages.warning(request, str(refused))
     else:
-        messages.success(request, "Đã chốt tuần. Từ nay sửa sổ của tuần này phải ghi lí do.")
+        messages.success(request, "Đã chốt tuần. Từ nay sửa sổ của tuần này phải ghi lý do.")
     return to_week(class_id, monday)
 
 

@@ -49,7 +49,7 @@ def _day(text: str) -> str:
 
 
 def _entry(one: ProvedEntry) -> str:
-    reason = f", lí do: {one.reason}" if one.reason else ""
+    reason = f", lý do: {one.reason}" if one.reason else ""
     root = f", gốc ngày {_day(one.day)}" if one.day else ", gốc ngày chưa công bố"
     return (
         f"Dòng {one.id}: {one.label or one.action}, {_value(one.old)} → {_value(one.new)}; "

@@ -15,7 +15,7 @@ FIELDS = (
     Field("segments", "Số tin", "integer", width=9),
     Field("cost", "Chi phí (đồng)", "integer", width=14),
     Field("attempts", "Số lần thử", "integer", width=11),
-    Field("trouble", "Lí do", width=60),
+    Field("trouble", "Lý do", width=60),
 )
 
 

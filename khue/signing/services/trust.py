@@ -237,7 +237,7 @@ def remove_trusted(
 def end_trust(operation: Operation, trusted_id: int, reason: str, *, keeps_past: bool) -> None:
     """The same for a command."""
     if not reason.strip():
-        raise TrustRefused("Hãy ghi lí do gỡ.", "reason")
+        raise TrustRefused("Hãy ghi lý do gỡ.", "reason")
     row = TrustedCertificate.objects.select_for_update().filter(pk=trusted_id).first()
     if row is None or row.removed_at is not None:
         raise TrustRefused("Chứng thư này không còn trong danh sách tin cậy.")

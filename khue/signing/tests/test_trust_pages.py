@@ -169,7 +169,7 @@ class TestRemoving:
     def test_never_without_a_reason(self, cast: Cast, root_id: int) -> None:
         answer = cast.client("dung").post(f"{LIST}{root_id}/go/", {"reason": " "})
         assert answer.status_code == 422
-        assert "Hãy ghi lí do gỡ" in answer.content.decode()
+        assert "Hãy ghi lý do gỡ" in answer.content.decode()
         assert trusted().roots
 
     def test_it_may_come_back(self, cast: Cast, pki: Pki, root_id: int) -> None:
