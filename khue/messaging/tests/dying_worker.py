@@ -19,7 +19,7 @@ def main() -> None:
     from khue.messaging.services.sending import Drain, drain
 
     settings.MESSAGING = json.loads(sys.argv[1])
-    morning = timezone.localtime().replace(hour=9, minute=0)
+    morning = timezone.localtime().replace(hour=9, minute=0, second=30, microsecond=0)
     drain(Drain(clock=lambda: morning), seconds=60)
 
 

@@ -45,7 +45,7 @@ def centre(db: None, settings: Settings) -> Iterator[Centre]:
 
 def day() -> datetime:
     """A moment of today at which texts may be sent."""
-    return timezone.localtime().replace(hour=9, minute=0)
+    return timezone.localtime().replace(hour=9, minute=0, second=0, microsecond=0)
 
 
 def run(

@@ -42,7 +42,7 @@ def test_the_code_of_a_published_year_is_told_without_the_pupil(
     assert "Mã kiểm tra trên giấy khớp" in text
     assert short_digest(version.body_digest) in text
     assert "/hoc-ba/xem/" in text
-    for private in (cast.minh.student.name, "8A", "Nông Thị Hoa"):
+    for private in (cast.minh.student.name, "lớp 8A", "Nông Thị Hoa"):
         assert private not in text
 
 
