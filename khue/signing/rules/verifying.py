@@ -13,7 +13,6 @@ from pathlib import PurePosixPath
 
 from lxml import etree
 
-from khue.signing.rules.archives import UnfitArchive, members_of
 from khue.signing.rules.certificates import facts_of, holder_of
 from khue.signing.rules.cms.reading import UnfitCms, read_cms
 from khue.signing.rules.containers import Container, namespace_of, plain_description
@@ -25,6 +24,9 @@ from khue.signing.rules.verdicts import who
 from khue.signing.rules.xades.coverage import xml_faults
 from khue.signing.rules.xades.reading import read_xades
 from khue.signing.rules.xml_safe import UnsafeXml, parse_xml
+from kit.archives import Limits, UnsafeArchive, read_archive
+
+UNPACKED = Limits(files=500)
 
 XML, PDF, CMS, PACKAGE, LEDGER, UNKNOWN = "xml", "pdf", "cms", "package", "ledger", "unknown"
 KINDS = {
@@ -109,7 +111,7 @@ def examine(
     """Everything that can be told of a file, whatever it is. Nothing is raised."""
     try:
         return _examined(content, name, detached, judging)
-    except (UnsafeXml, UnfitPdf, UnfitCms, UnfitArchive) as unfit:
+    except (UnsafeXml, UnfitPdf, UnfitCms, UnsafeArchive) as unfit:
         return unreadable(name, unfit.sentence, kind_of(content, name))
 
 
@@ -232,7 +234,7 @@ def _unknown(found: Sequence[FoundSignature], report: FileReport) -> list[FoundS
 
 def _package(content: bytes, name: str, judging: Judging) -> Examined:
     """Every signed file in it; a `.p7s` belongs to the file of the same name before it."""
-    members = members_of(content)
+    members = read_archive(content, UNPACKED)
     files = []
     for path in members:
         if path.endswith(".p7s") and path[: -len(".p7s")] in members:
