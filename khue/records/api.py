@@ -3,6 +3,7 @@
 from khue.records.queries.additions import register_student_tab
 from khue.records.queries.books import whole_register
 from khue.records.queries.doubles import Likely, people_with_number, similar_students
+from khue.records.queries.families import FamilyMember, family_members
 from khue.records.queries.identities import Adult, Identity, identities_of
 from khue.records.queries.imports import staff_facts, student_facts
 from khue.records.queries.phones import children_of_phone
@@ -98,6 +99,7 @@ __all__ = [
     "Clash",
     "Created",
     "FactsRefused",
+    "FamilyMember",
     "GuardianFacts",
     "GuardianLine",
     "Identity",
@@ -145,6 +147,7 @@ __all__ = [
     "end_posting",
     "enrol",
     "enrol_many",
+    "family_members",
     "find_staff",
     "find_students",
     "guardians_of_student",

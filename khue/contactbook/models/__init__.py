@@ -1,9 +1,11 @@
 """What the contact book keeps."""
 
 from khue.contactbook.models.notices import Notice, NoticeFile, Receipt, Template
+from khue.contactbook.models.policies import ContactPolicy
 from khue.contactbook.models.threads import Thread, ThreadMessage, ThreadSeen
 
 __all__ = [
+    "ContactPolicy",
     "Notice",
     "NoticeFile",
     "Receipt",
