@@ -3,13 +3,14 @@ import { resolve } from "node:path";
 import { defineConfig } from "vite";
 import { compressed } from "./build/compress.ts";
 import { figures } from "./build/figures.ts";
-import { verifierToo } from "./build/inline.ts";
+import { builtToo } from "./build/inline.ts";
 
 const root = import.meta.dirname;
 const fonts = resolve(root, "node_modules/@fontsource/be-vietnam-pro/files");
 const entries = [
   "src/shell.ts",
   "src/family.css",
+  "src/family.ts",
   "src/styleguide.css",
   "src/markgrid.ts",
   "src/markgrid/index.ts",
@@ -21,11 +22,13 @@ const entries = [
   "src/attendance/index.ts",
 ];
 
+const others = ["vite.verifier.config.ts", "vite.worker.config.ts"].map((name) => resolve(root, name));
+
 export default defineConfig({
   root,
   base: "/static/",
   publicDir: false,
-  plugins: [figures(fonts, resolve(root, "src/generated"), [400, 600]), compressed(), verifierToo(resolve(root, "vite.verifier.config.ts"))],
+  plugins: [figures(fonts, resolve(root, "src/generated"), [400, 600]), compressed(), builtToo(...others)],
   build: {
     outDir: "dist",
     emptyOutDir: true,

@@ -29,13 +29,13 @@ const withStyle = (html: string, source: string): string => html.replace("</head
 const withScript = (html: string, source: string): string =>
   html.replace("</body>", () => `<script type="module">${source.replace(/<\/(script)/gi, "<\\/$1")}</script>\n</body>`);
 
-/** Builds the check without a server after everything else, for the folder was emptied before. */
-export function verifierToo(configFile: string): Plugin {
+/** Builds other programs after everything else, for the folder was emptied before. */
+export function builtToo(...configFiles: string[]): Plugin {
   return {
-    name: "khue-verifier-too",
+    name: "khue-built-too",
     apply: "build",
     async closeBundle() {
-      await build({ configFile, logLevel: "warn" });
+      for (const configFile of configFiles) await build({ configFile, logLevel: "warn" });
     },
   };
 }

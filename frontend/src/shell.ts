@@ -10,6 +10,7 @@ import { startRequests } from "./requests";
 import { startTables } from "./tables";
 import { startTheme } from "./theme";
 import { startToasts } from "./toasts";
+import { registerWorker } from "./worker/register";
 
 document.documentElement.classList.add("js");
 startToasts();
@@ -21,6 +22,7 @@ startTheme();
 startForms();
 startPrinting();
 startTables();
+registerWorker();
 wireForms(document);
 htmx.on("htmx:load", (event) => {
   const part = (event as CustomEvent<{ elt: Element }>).detail.elt;

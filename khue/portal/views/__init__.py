@@ -13,6 +13,7 @@ from khue.portal.views.roots import (
 )
 from khue.portal.views.search import search
 from khue.portal.views.styleguide import styleguide
+from khue.portal.views.worker import manifest, service_worker
 
 __all__ = [
     "all_roots",
@@ -20,11 +21,13 @@ __all__ = [
     "history",
     "home",
     "made",
+    "manifest",
     "proof",
     "root_of_day",
     "roots",
     "seal_keys",
     "search",
+    "service_worker",
     "stamp_of_root",
     "styleguide",
 ]
