@@ -1,9 +1,9 @@
 """The door of records: people and their files for other contexts."""
 
 from khue.records.queries.additions import register_student_tab
-from khue.records.queries.books import whole_register
+from khue.records.queries.books import waiting_transfers, whole_register
 from khue.records.queries.doubles import Likely, people_with_number, similar_students
-from khue.records.queries.families import FamilyMember, family_members
+from khue.records.queries.family_members import FamilyMember, family_members
 from khue.records.queries.identities import Adult, Identity, identities_of
 from khue.records.queries.imports import staff_facts, student_facts
 from khue.records.queries.phones import children_of_phone
@@ -26,6 +26,7 @@ from khue.records.queries.rolls import (
     class_sizes,
     guardians_of_student,
     roll_of_class,
+    rolls_of_classes,
     student_places,
     student_summaries,
     student_summary,
@@ -174,6 +175,7 @@ __all__ = [
     "request_transfer",
     "return_to_school",
     "roll_of_class",
+    "rolls_of_classes",
     "set_sensitive",
     "similar_students",
     "staff_facts",
@@ -189,6 +191,7 @@ __all__ = [
     "turn_year",
     "turn_year_back",
     "undo_merge",
+    "waiting_transfers",
     "whole_register",
     "why_not_back",
 ]
