@@ -1,5 +1,6 @@
 """The door of attendance: who was there, for other contexts."""
 
+from khue.attendance.queries.area import SchoolToday, schools_today
 from khue.attendance.queries.days import absent_in, class_day, not_taken_today
 from khue.attendance.queries.frames import plan_of, school_days
 from khue.attendance.queries.hours import session_end
@@ -10,7 +11,7 @@ from khue.attendance.queries.pupils import (
     paper_marks,
     sessions_absent,
 )
-from khue.attendance.queries.school import Alert, ClassNow, alerts, classes_today
+from khue.attendance.queries.school import Alert, ClassNow, alerts, alerts_of, classes_today
 from khue.attendance.rules.counting import Count
 from khue.attendance.rules.days import (
     SESSION_NAMES,
@@ -37,10 +38,12 @@ __all__ = [
     "Count",
     "Entry",
     "SchoolDays",
+    "SchoolToday",
     "Taken",
     "absences_of_student",
     "absent_in",
     "alerts",
+    "alerts_of",
     "answer_note",
     "ask_leave",
     "class_day",
@@ -51,6 +54,7 @@ __all__ = [
     "plan_of",
     "register_absence_listener",
     "school_days",
+    "schools_today",
     "session_end",
     "sessions_absent",
     "sessions_of_day",

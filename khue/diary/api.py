@@ -1,6 +1,27 @@
 """The door of the class diary: its lessons, and what a teacher still has to write."""
 
+from khue.diary.queries.due import (
+    Lines,
+    OpenWeek,
+    last_whole_week,
+    lessons_in_week,
+    lessons_today,
+    lines_of_school,
+    weeks_to_close,
+)
 from khue.diary.queries.lines import LessonLine, lessons_of_class
 from khue.diary.queries.teaching import DueLesson, lessons_due
 
-__all__ = ["DueLesson", "LessonLine", "lessons_due", "lessons_of_class"]
+__all__ = [
+    "DueLesson",
+    "LessonLine",
+    "Lines",
+    "OpenWeek",
+    "last_whole_week",
+    "lessons_due",
+    "lessons_in_week",
+    "lessons_of_class",
+    "lessons_today",
+    "lines_of_school",
+    "weeks_to_close",
+]

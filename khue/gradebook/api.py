@@ -24,10 +24,13 @@ from khue.gradebook.queries.class_results import (
     SubjectLine,
     read_class_results,
 )
+from khue.gradebook.queries.corrections import corrections_waiting
 from khue.gradebook.queries.paper_heads import Place, place_of
 from khue.gradebook.queries.primary_family import PeriodTold, YoungChild, young_child
 from khue.gradebook.queries.primary_year import YearOfClass, YearOfPupil, year_of_class
+from khue.gradebook.queries.progress import progress_by_school
 from khue.gradebook.queries.states import StandingClass, classes_standing
+from khue.gradebook.queries.windows import last_day_to_enter
 from khue.gradebook.rules.levels import Level
 from khue.gradebook.rules.marks import print_mark_cell
 from khue.gradebook.rules.primary import Cells, quality_columns, strands_of
@@ -75,14 +78,17 @@ __all__ = [
     "award_text",
     "child_results",
     "classes_standing",
+    "corrections_waiting",
     "enter_marks",
     "how_a_childs_was_made",
     "is_book_at_least",
+    "last_day_to_enter",
     "lock_term",
     "my_teaching",
     "outcome_text",
     "place_of",
     "print_mark_cell",
+    "progress_by_school",
     "progress_of_province",
     "progress_of_school",
     "quality_columns",

@@ -1,6 +1,7 @@
 """The door of intake: what a context needs to take in sheets of its own."""
 
 from khue.intake.queries.registry import Choice, Kind, NotApplied, Order, register_kind
+from khue.intake.queries.runs import RunView, latest_runs
 from khue.intake.rules.plans import Difference, Plan, PlannedRow, Verdict
 from khue.intake.rules.reading import Reading, read_table
 from khue.intake.rules.runs import State
@@ -30,12 +31,14 @@ __all__ = [
     "Plan",
     "PlannedRow",
     "Reading",
+    "RunView",
     "State",
     "Verdict",
     "content_of_run",
     "find_kept_run",
     "keep_other_plan",
     "keep_run",
+    "latest_runs",
     "read_table",
     "recent_kept_runs",
     "register_kind",

@@ -17,7 +17,7 @@ from khue.attendance.rules.counting import counts
 from khue.attendance.rules.days import SESSIONS, ClassPlan
 from khue.attendance.rules.kinds import ABSENT, EARLY, LATE, SHORT_NAMES, WITH, WITHOUT
 from khue.organisations.api import ClassCard
-from khue.records.api import class_sizes, roll_of_class
+from khue.records.api import RollLine, class_sizes, rolls_of_classes
 
 LOOK_BACK = 120
 
@@ -29,6 +29,8 @@ class AwayLine:
     student_id: int
     name: str
     kind: str
+    note: str = ""
+    source: str = "teacher"
 
     @property
     def short(self) -> str:
@@ -105,7 +107,7 @@ def _sessions(
 
 def _away(class_ids: Sequence[int], day: date) -> dict[tuple[int, str], list[AwayLine]]:
     rows = Absence.objects.filter(school_class_id__in=class_ids, day=day, period=0)
-    names = ("school_class_id", "session", "student_id", "student__name", "kind")
+    names = ("school_class_id", "session", "student_id", "student__name", "kind", "note", "source")
     found: dict[tuple[int, str], list[AwayLine]] = defaultdict(list)
     for class_id, session, *line in rows.order_by("student__name_key").values_list(*names):
         found[class_id, session].append(AwayLine(*line))
@@ -125,16 +127,27 @@ class Alert:
 
 def alerts(actor: Actor, today: date, school_id: int | None = None) -> list[Alert]:
     """Học sinh có dấu hiệu nghỉ liền, nghỉ nhiều, nguy cơ bỏ học, in the viewer's classes."""
-    cards = classes_of_actor(actor, VIEW, today, school_id)
+    return alerts_of(classes_of_actor(actor, VIEW, today, school_id), today)
+
+
+def alerts_of(cards: Sequence[ClassCard], today: date) -> list[Alert]:
+    """The same of some classes; the caller has passed the gate."""
     plans, rules = plans_of(cards), alert_rules(today)
-    held = _held([card.id for card in cards], today)
+    ids = [card.id for card in cards]
+    held, rolls = _held(ids, today), rolls_of_classes(ids, today, today)
     marks = _recent_marks(held, today)
     absent = sessions_absent({student for _, student in marks} | _many(cards), _year(cards))
     found = [
         one
         for card in cards
         for one in _alerts_of(
-            card, _counted(held.get(card.id, []), plans[card.id]), marks, absent, rules, today
+            card,
+            rolls.get(card.id, []),
+            _counted(held.get(card.id, []), plans[card.id]),
+            marks,
+            absent,
+            rules,
+            today,
         )
     ]
     return sorted(found, key=lambda one: -len(one.signs))
@@ -186,13 +199,14 @@ def _counted(held: Sequence[tuple[date, str]], plan: ClassPlan) -> list[tuple[da
 
 def _alerts_of(
     card: ClassCard,
+    roll: Sequence[RollLine],
     counted: Sequence[tuple[date, str]],
     marks: Marks,
     absent: Mapping[int, tuple[int, int]],
     rules: Sequence[AlertRule],
     today: date,
 ) -> Iterable[Alert]:
-    for stay in roll_of_class(card.id, today, today):
+    for stay in roll:
         given = marks.get((card.id, stay.student_id), {})
         count = absent.get(stay.student_id, (0, 0))
         if not given and not count[0] + count[1]:

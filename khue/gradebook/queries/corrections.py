@@ -170,6 +170,13 @@ def corrections_of(actor: Actor, year: int, today: date) -> list[CorrectionLine]
     return _lines(actor, _fetch(FOUND.format(condition=IN_REACH), given))
 
 
+def corrections_waiting(actor: Actor, year: int, today: date) -> int:
+    """How many requests wait for the word of this person."""
+    if reach(actor, VIEW).is_empty:
+        return 0
+    return sum(one.can_verify or one.can_consent for one in corrections_of(actor, year, today))
+
+
 def find_correction(actor: Actor, correction_id: int, today: date) -> CorrectionLine:
     """One request; the caller passes the gate. NoSuchBook for one that is not there."""
     given = {"on": today, "id": correction_id}

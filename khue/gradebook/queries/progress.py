@@ -200,6 +200,12 @@ def progress_of_schools(actor: Actor, node: Node, year: int, term: int) -> list[
     return _level(condition, node.path, year, term, node.id)
 
 
+def progress_by_school(actor: Actor, node_id: int, year: int, term: int) -> dict[int, Count]:
+    """Tiến độ of every school below an organisation, by the school's number."""
+    lines = progress_of_schools(actor, open_node(actor, node_id), year, term)
+    return {line.id: line.count for line in lines}
+
+
 def progress_of_province(actor: Actor, node_id: int, year: int, term: int) -> Count:
     """Tiến độ of everything below an organisation, in one number."""
     node = open_node(actor, node_id)

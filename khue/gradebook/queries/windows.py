@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from khue.access.api import Actor, OutsidePlace, explain, permit, reach
 from khue.gradebook.models import EntryWindow
@@ -161,3 +162,14 @@ def schools_called(place: WindowPlace, text: str) -> list[tuple[int, str]]:
         return []
     found = [one for one in schools_at(place.node.path) if wanted in search_key(one.name)]
     return [(one.id, one.name) for one in found[:MOST_FOUND]]
+
+
+def last_day_to_enter(school_id: int, province_id: int, year: int, period: int) -> date | None:
+    """Ngày cuối được nhập điểm of a term (a point, for primary) at a school, where days are set."""
+    rows = EntryWindow.objects.filter(
+        organisation_id__in={school_id, province_id}, year=year, period=period
+    )
+    limits = {(row.organisation_id, row.for_school_id): row.closes_on for row in rows}
+    general = limits.get((province_id, school_id)) or limits.get((province_id, None))
+    ends = [one for one in (general, limits.get((school_id, None))) if one]
+    return min(ends, default=None)

@@ -175,6 +175,11 @@ def runs_page(*, actor: Actor, page: int) -> tuple[Page[Run], list[RunView]]:
     return found, [_run_view(run) for run in found.object_list]
 
 
+def latest_runs(*, actor: Actor, most: int) -> list[RunView]:
+    """The newest imports of the actor's schools."""
+    return [_run_view(run) for run in _runs(actor)[:most]]
+
+
 def every_run(*, actor: Actor) -> list[RunView]:
     """The whole history of imports of the actor's schools, newest first."""
     return [_run_view(run) for run in _runs(actor)]

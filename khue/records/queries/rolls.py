@@ -118,12 +118,20 @@ def students_of_class(class_id: int, on: date) -> list[StudentLine]:
 
 def roll_of_class(class_id: int, first: date, last: date) -> list[RollLine]:
     """Everyone who sat in a class on some day between, also those who left."""
+    return rolls_of_classes([class_id], first, last).get(class_id, [])
+
+
+def rolls_of_classes(
+    class_ids: Iterable[int], first: date, last: date
+) -> dict[int, list[RollLine]]:
+    """Everyone who sat in some classes on some day between, by class."""
     rows = (
         _seats()
         .filter(Q(ends_on__isnull=True) | Q(ends_on__gte=first))
-        .filter(school_class_id=class_id, starts_on__lte=last)
+        .filter(school_class_id__in=list(class_ids), starts_on__lte=last)
         .order_by("student__name_key", "student__born", "student_id", "starts_on")
         .values_list(
+            "school_class_id",
             *(f"student__{name}" for name in PERSON),
             "id",
             "starts_on",
@@ -132,7 +140,10 @@ def roll_of_class(class_id: int, first: date, last: date) -> list[RollLine]:
             "grade",
         )
     )
-    return [RollLine(*_with_code(row)) for row in rows]
+    found: dict[int, list[RollLine]] = {}
+    for class_id, *row in rows:
+        found.setdefault(class_id, []).append(RollLine(*_with_code(row)))
+    return found
 
 
 def _with_code(row: Iterable[Any]) -> list[Any]:

@@ -1,0 +1,91 @@
+"""Việc của sổ đầu bài đến hạn: lessons still to write, weeks still to close, lines written late."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Count, Q
+from django.db.models.functions import TruncWeek
+
+from khue.diary.models import Lesson, WeekClosing
+from khue.diary.queries.calendar import calendar_of
+from khue.diary.rules.days import days_of_week, monday_of
+
+WEEKS_BACK = 8
+
+
+@dataclass(frozen=True, slots=True)
+class OpenWeek:
+    """Tuần chưa chốt of a class: how many lessons stand in it."""
+
+    class_id: int
+    monday: date
+    lessons: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Dòng sổ đầu bài of some days: how many, and how many of them were written late."""
+
+    many: int = 0
+    late: int = 0
+
+
+def last_whole_week(province_id: int, year: int, today: date) -> date | None:
+    """Thứ Hai of the last week that is over, when every day of it from Monday on had lessons.
+
+    A week with a day off has fewer lessons than the assignments say, so nothing can be counted.
+    """
+    monday = monday_of(today + timedelta(days=1)) - timedelta(days=7)
+    calendar = calendar_of(province_id, year)
+    free = any(calendar.why_not_on(day, today) for day in days_of_week(monday))
+    return None if free else monday
+
+
+def lessons_in_week(class_subject_ids: Iterable[int], monday: date) -> dict[int, int]:
+    """How many lessons of each subject of a class were written for a week."""
+    rows = Lesson.objects.filter(
+        class_subject_id__in=list(class_subject_ids),
+        day__range=(monday, monday + timedelta(days=6)),
+    )
+    counted = rows.values("class_subject_id").annotate(many=Count("pk"))
+    return dict(counted.values_list("class_subject_id", "many"))
+
+
+def weeks_to_close(class_ids: Sequence[int], today: date) -> list[OpenWeek]:
+    """Tuần đã học xong mà chưa chốt, the oldest first; from Saturday on the week that ends."""
+    begun = monday_of(today + timedelta(days=2)) - timedelta(days=7)
+    since = begun - timedelta(days=7 * WEEKS_BACK)
+    closed = set(
+        WeekClosing.objects.filter(
+            school_class_id__in=class_ids, monday__range=(since, begun)
+        ).values_list("school_class_id", "monday")
+    )
+    return [
+        one for one in _weeks(class_ids, since, begun) if (one.class_id, one.monday) not in closed
+    ]
+
+
+def _weeks(class_ids: Sequence[int], first: date, last: date) -> list[OpenWeek]:
+    rows = Lesson.objects.filter(
+        school_class_id__in=class_ids, day__range=(first, last + timedelta(days=6))
+    )
+    counted = rows.values("school_class_id", monday=TruncWeek("day")).annotate(many=Count("pk"))
+    found = counted.order_by("monday", "school_class__name_key")
+    return [OpenWeek(*row) for row in found.values_list("school_class_id", "monday", "many")]
+
+
+def lines_of_school(school_id: int, first: date, last: date) -> Lines:
+    """How many lines the diaries of a school got for some days, and how many came late."""
+    rows = Lesson.objects.filter(school_id=school_id, day__range=(first, last))
+    counted = rows.aggregate(many=Count("pk"), late=Count("pk", filter=Q(late=True)))
+    return Lines(counted["many"], counted["late"])
+
+
+def lessons_today(class_subject_ids: Iterable[int], day: date) -> dict[int, str]:
+    """What was written for each subject of a class on a day: the title of the last lesson."""
+    rows = Lesson.objects.filter(class_subject_id__in=list(class_subject_ids), day=day)
+    named = rows.order_by("session", "period").values_list("class_subject_id", "title")
+    return dict(named)
