@@ -10,6 +10,9 @@ SEND_AREA = "contactbook.send_to_area"
 READ = "contactbook.read"
 WRITE = "contactbook.write_messages"
 TEMPLATES = "contactbook.manage_templates"
+OFFICE_INBOX = "contactbook.answer_for_office"
+COMPLAINTS = "contactbook.read_complaints"
+SETTINGS = "contactbook.manage_settings"
 
 
 def register() -> None:
@@ -21,3 +24,6 @@ def register() -> None:
     register_permission(READ, "Đọc thông báo", everyone)
     register_permission(WRITE, "Nhắn tin giữa gia đình và giáo viên", {*office, *TEACHERS, *FAMILY})
     register_permission(TEMPLATES, "Quản lý mẫu tin", {*office, Role.DEPARTMENT_OFFICER})
+    register_permission(OFFICE_INBOX, "Trả lời gia đình thay văn phòng", office)
+    register_permission(COMPLAINTS, "Đọc cuộc trao đổi bị phản ánh", LEADERS)
+    register_permission(SETTINGS, "Đặt cách liên lạc với gia đình", office)
