@@ -22,12 +22,14 @@ from khue.attendance.rules.days import (
     why_free,
 )
 from khue.attendance.rules.kinds import KIND_NAMES
+from khue.attendance.services.marking import LIST, Marked, MarkOutcome, PupilMark, mark_pupils
 from khue.attendance.services.notes import answer_note, ask_leave, withdraw_note
 from khue.attendance.services.taking import Entry, Taken, take_attendance
 from khue.attendance.services.work import AttendanceRefused, register_absence_listener
 
 __all__ = [
     "KIND_NAMES",
+    "LIST",
     "SESSIONS",
     "SESSION_NAMES",
     "AbsenceLine",
@@ -37,6 +39,9 @@ __all__ = [
     "ClassPlan",
     "Count",
     "Entry",
+    "MarkOutcome",
+    "Marked",
+    "PupilMark",
     "SchoolDays",
     "SchoolToday",
     "Taken",
@@ -48,6 +53,7 @@ __all__ = [
     "ask_leave",
     "class_day",
     "classes_today",
+    "mark_pupils",
     "not_taken_today",
     "notes_waiting",
     "paper_marks",

@@ -97,7 +97,7 @@ def take_attendance(
     who may, with a reason. Raises AttendanceRefused.
     """
     card = open_class(actor, class_id, TAKE)
-    _check_time(card, day, session, period)
+    check_time(card, day, session, period)
     _check_past(actor, card, day, now, reason)
     wanted = _wanted(card, day, session, entries)
     names = {one.id: one.name for one in students_of_class(class_id, day)}
@@ -105,7 +105,7 @@ def take_attendance(
     return _save(desk, wanted, base_version)
 
 
-def _check_time(card: ClassCard, day: date, session: str, period: int) -> None:
+def check_time(card: ClassCard, day: date, session: str, period: int) -> None:
     if session not in SESSIONS or not 0 <= period <= MOST_PERIODS:
         raise AttendanceRefused("Buổi hoặc tiết này không có. Hãy mở lại trang điểm danh.")
     free = why_free(days_of_class(card, day), day, session)
@@ -133,7 +133,7 @@ def _wanted(
     given = {one.student_id: one for one in entries if one.kind != PRESENT}
     present = {one.id for one in students_of_class(card.id, day)}
     for stray in given.keys() - present:
-        raise AttendanceRefused(_why_stray(card, day, stray))
+        raise AttendanceRefused(why_stray(card, day, stray))
     for one in given.values():
         wrong = check_mark(one.kind, one.minutes)
         if wrong:
@@ -149,7 +149,7 @@ def _standing(entry: Entry, *, excused: bool) -> Standing:
     return Standing(entry.student_id, entry.kind, entry.minutes, note, Absence.Source.TEACHER)
 
 
-def _why_stray(card: ClassCard, day: date, student_id: int) -> str:
+def why_stray(card: ClassCard, day: date, student_id: int) -> str:
     """Why a pupil is not on the list of the day."""
     rows = roll_of_class(card.id, date(card.year, 6, 1), date(card.year + 1, 8, 31))
     stays = [row for row in rows if row.student_id == student_id]
@@ -169,21 +169,21 @@ def _why_away(stay: RollLine, day: date) -> str:
 
 
 def _save(desk: Desk, wanted: Mapping[int, Standing], base_version: int) -> Taken:
-    row = _hold(desk)
+    row = hold_taking(desk)
     stands = standing_of(desk.names, desk.day, desk.session, desk.period)
     same = _told(stands) == _told(wanted)
     if row.version and same:
-        return Taken("same", _line(row), stands)
+        return Taken("same", line_of(row), stands)
     if row.version != base_version:
-        return Taken("conflict", _line(row), stands)
+        return Taken("conflict", line_of(row), stands)
     wanted = {key: _keeping_source(one, stands.get(key)) for key, one in wanted.items()}
     changed = [key for key in {*stands, *wanted} if stands.get(key) != wanted.get(key)]
-    _write(desk, wanted, changed)
+    write_absences(desk, wanted, changed)
     first = row.version == 0
-    _sign(desk, row)
+    sign_taking(desk, row)
     append_changes(desk.operation, _changes(desk, stands, wanted, changed, first=first))
     tell_followers(desk.card.id, changed, desk.operation)
-    return Taken("saved", _line(row), wanted, len(changed))
+    return Taken("saved", line_of(row), wanted, len(changed))
 
 
 def _told(standing: Mapping[int, Standing]) -> dict[int, tuple[str, int | None, str]]:
@@ -196,7 +196,7 @@ def _keeping_source(wanted: Standing, before: Standing | None) -> Standing:
     return before if before and same else wanted
 
 
-def _hold(desk: Desk) -> Taking:
+def hold_taking(desk: Desk) -> Taking:
     """The row of the session, locked: of two who save at once the second waits, then sees."""
     card = desk.card
     fresh = Taking(
@@ -218,7 +218,7 @@ def _hold(desk: Desk) -> Taking:
     )
 
 
-def _sign(desk: Desk, row: Taking) -> None:
+def sign_taking(desk: Desk, row: Taking) -> None:
     row.version += 1
     row.size = len(desk.names)
     row.taken_by = desk.operation.author.name
@@ -227,11 +227,11 @@ def _sign(desk: Desk, row: Taking) -> None:
     row.save(update_fields=["version", "size", "taken_by", "taken_by_id", "taken_at"])
 
 
-def _line(row: Taking) -> TakingLine:
+def line_of(row: Taking) -> TakingLine:
     return TakingLine(row.version, row.taken_by, row.taken_at, row.size)
 
 
-def _write(desk: Desk, wanted: Mapping[int, Standing], changed: Sequence[int]) -> None:
+def write_absences(desk: Desk, wanted: Mapping[int, Standing], changed: Sequence[int]) -> None:
     where = {"day": desk.day, "session": desk.session, "period": desk.period}
     gone = [key for key in changed if key not in wanted]
     if gone:
@@ -281,12 +281,14 @@ def _changes(
         told = ", ".join(f"{desk.names[key]} ({one.told})" for key, one in wanted.items())
         return [change_of(desk, f"Điểm danh {desk.told}", None, told or "Có mặt đủ")]
     return [
-        change_of(desk, f"{desk.names[key]}, {desk.told}", _words(stands, key), _words(wanted, key))
+        change_of(
+            desk, f"{desk.names[key]}, {desk.told}", words_of(stands, key), words_of(wanted, key)
+        )
         for key in changed
     ] or [change_of(desk, f"Điểm danh {desk.told}", None, "Xác nhận lại")]
 
 
-def _words(standing: Mapping[int, Standing], key: int) -> str:
+def words_of(standing: Mapping[int, Standing], key: int) -> str:
     one = standing.get(key)
     if one is None:
         return print_kind(PRESENT)

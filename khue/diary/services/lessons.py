@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -19,7 +20,7 @@ from khue.diary.rules.days import monday_of
 from khue.diary.rules.ratings import RatingRefused, check_rating
 from khue.diary.rules.sessions import MOST_PERIODS, SESSIONS, is_late
 from khue.diary.services.work import DiaryRefused, LessonClash, lock_week, operation_of
-from khue.ledger.api import Change, append_changes
+from khue.ledger.api import Change, Operation, append_changes
 from khue.organisations.api import (
     ClassSubjectCard,
     class_subject,
@@ -80,6 +81,9 @@ class _Wanted:
     session: str
     period: int
     values: dict[str, Any] = field(hash=False)
+    operation: Operation
+    noted_at: datetime
+    reason: str = ""
     stands_in_for: str = ""
 
 
@@ -100,11 +104,14 @@ def write_lesson(
     stands_in_for: str = "",
     base_version: int = 0,
     reason: str = "",
+    noted_at: datetime | None = None,
+    operation_id: uuid.UUID | None = None,
 ) -> Written:
     """Ghi một tiết; `base_version` 0 writes a new line, else the version that was read is changed.
 
     Who is not assigned to the subject names in `stands_in_for` whose lesson it was. A line written
-    after its session has ended is ghi bù. Raises DiaryRefused, LessonClash with a sentence.
+    after its session has ended is ghi bù; `noted_at` is when it was written on a machine without
+    a line, if it was. Raises DiaryRefused, LessonClash with a sentence.
     """
     card = _subject_of(class_id, class_subject_id)
     permit_inside(actor, WRITE, card.school_path)
@@ -112,15 +119,22 @@ def write_lesson(
     values: dict[str, Any] = {**texts, "homework": tidy(homework)[:500], "plan_number": plan_number}
     values["rating"] = _rating(card.school_id, day, rating or {})
     wanted = _Wanted(
-        day=day, session=session, period=period, values=values, stands_in_for=tidy(stands_in_for)
+        day=day,
+        session=session,
+        period=period,
+        values=values,
+        operation=operation_of(actor, now, operation_id),
+        noted_at=noted_at or now,
+        reason=tidy(reason),
+        stands_in_for=tidy(stands_in_for),
     )
     _check(card, wanted, now)
     with transaction.atomic():
         lock_week(class_id, monday_of(day))
         row = _standing(class_id, day, session, period)
         if row is None and base_version == 0:
-            return _create(actor, now, card, wanted, tidy(reason))
-        return _change(actor, now, card, row, base_version, values, tidy(reason))
+            return _create(actor, card, wanted)
+        return _change(actor, card, row, base_version, wanted)
 
 
 def _subject_of(class_id: int, class_subject_id: int) -> ClassSubjectCard:
@@ -167,14 +181,13 @@ def own_post(actor: Actor, school_id: int, day: date) -> StaffLine | None:
     return next((one for one in posts if one.school_id == school_id), None)
 
 
-def _create(
-    actor: Actor, now: datetime, card: ClassSubjectCard, wanted: _Wanted, reason: str
-) -> Written:
-    _pass_closing(actor, card, wanted.day, reason)
+def _create(actor: Actor, card: ClassSubjectCard, wanted: _Wanted) -> Written:
+    _pass_closing(actor, card, wanted.day, wanted.reason)
     me = own_post(actor, card.school_id, wanted.day)
     if me is None:
         raise DiaryRefused(NO_FILE)
-    late = is_late(now, wanted.day, wanted.session, session_end(card, wanted.day, wanted.session))
+    ends = session_end(card, wanted.day, wanted.session)
+    late = is_late(wanted.noted_at, wanted.day, wanted.session, ends)
     row = Lesson.objects.create(
         school_class_id=card.class_id,
         school_id=card.school_id,
@@ -188,11 +201,11 @@ def _create(
         teacher_name=me.name,
         stands_in_for=_for_whom(actor, card, me, wanted),
         late=late,
-        written_at=now,
+        written_at=wanted.operation.at,
         written_by_id=actor.account_id,
         **wanted.values,
     )
-    append_changes(operation_of(actor, now), [_told(row, card, None, reason, "write")])
+    append_changes(wanted.operation, [_told(row, card, None, wanted.reason, "write")])
     return Written(row.pk, late, row.version)
 
 
@@ -224,12 +237,10 @@ def _pass_closing(actor: Actor, card: ClassSubjectCard, day: date, reason: str) 
 
 def _change(
     actor: Actor,
-    now: datetime,
     card: ClassSubjectCard,
     row: Lesson | None,
     base_version: int,
-    values: Mapping[str, Any],
-    reason: str,
+    wanted: _Wanted,
 ) -> Written:
     _permit_change(actor, card, row)
     if row is None:
@@ -238,16 +249,16 @@ def _change(
         raise LessonClash(_taken(row))
     if base_version != row.version:
         raise LessonClash(CHANGED.format(teacher=row.teacher_name))
-    _pass_closing(actor, card, row.day, reason)
+    _pass_closing(actor, card, row.day, wanted.reason)
     before = _values(row)
-    for name, value in values.items():
+    for name, value in wanted.values.items():
         setattr(row, name, value)
     if _values(row) == before:
         return Written(row.pk, row.late, row.version)
     row.version += 1
-    row.written_at, row.written_by_id = now, actor.account_id
+    row.written_at, row.written_by_id = wanted.operation.at, actor.account_id
     row.save()
-    append_changes(operation_of(actor, now), [_told(row, card, before, reason, "change")])
+    append_changes(wanted.operation, [_told(row, card, before, wanted.reason, "change")])
     return Written(row.pk, row.late, row.version)
 
 

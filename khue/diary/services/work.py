@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import date, datetime
 
 from django.db import connection
@@ -18,8 +19,8 @@ class LessonClash(DiaryRefused):
     """Somebody else wrote the same period in between; nothing was written."""
 
 
-def operation_of(actor: Actor, now: datetime) -> Operation:
-    return Operation(Author(actor.account_id, actor.name), now)
+def operation_of(actor: Actor, now: datetime, operation_id: uuid.UUID | None = None) -> Operation:
+    return Operation(Author(actor.account_id, actor.name), now, operation_id or uuid.uuid4())
 
 
 def lock_week(class_id: int, monday: date) -> None:

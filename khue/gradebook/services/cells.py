@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 from typing import Literal
 
@@ -15,13 +16,16 @@ Status = Literal["saved", "same", "conflict", "refused"]
 class CellChange:
     """A cell that should change: from what the writer saw (`base`) to `value`.
 
-    A `value` of text is read as typed ("8,5", "85", "Đ"); a number is a stored value.
+    A `value` of text is read as typed ("8,5", "85", "Đ"); a number is a stored value. `operation`
+    and `reason` are its own where cells of different acts come together.
     """
 
     student_id: int
     slot: str
     base: Mark
     value: Mark | str
+    operation: uuid.UUID | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

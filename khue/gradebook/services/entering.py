@@ -354,7 +354,8 @@ def _change(sheet: _Sheet, stroke: _Stroke) -> Change:
         label=_label(book, sheet.term, stroke.change.slot),
         old=print_mark_cell(stroke.old) or None,
         new=print_mark_cell(stroke.new) or None,
-        reason=sheet.reason,
+        reason=stroke.change.reason or sheet.reason,
         school_id=book.school_id,
         province_id=book.province_id,
+        operation=stroke.change.operation,
     )

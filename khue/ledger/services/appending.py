@@ -30,6 +30,7 @@ class Change:
 
     subject: `kind:id`. action: a verb of the context ("enter", "change", "transfer").
     label: what a person calls it ("Điểm thường xuyên 2, Toán, học kì I").
+    operation: where the change is an act of its own among others that came together.
     """
 
     subject: str
@@ -40,6 +41,7 @@ class Change:
     reason: str = ""
     school_id: int | None = None
     province_id: int | None = None
+    operation: uuid.UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -60,9 +62,10 @@ class OutsideTransaction(Exception):
 APPEND = """
 insert into ledger_entry (operation, at, account_id, actor_name, province_id, school_id, subject,
   action, label, old, new, reason)
-select %s::uuid, %s::timestamptz, %s::bigint, %s, given.*
+select coalesce(given.operation, %s::uuid), %s::timestamptz, %s::bigint, %s, given.province_id,
+  given.school_id, given.subject, given.action, given.label, given.old, given.new, given.reason
 from json_to_recordset(%s::json) as given (province_id bigint, school_id bigint, subject text,
-  action text, label text, old jsonb, new jsonb, reason text)
+  action text, label text, old jsonb, new jsonb, reason text, operation uuid)
 """
 
 
@@ -70,12 +73,16 @@ def append_changes(operation: Operation, changes: Iterable[Change]) -> int:
     """Append the changes in the running transaction; return how many."""
     if not connection.in_atomic_block:
         raise OutsideTransaction
-    rows = [vars(change) for change in changes]
+    rows = [_row(change) for change in changes]
     author = operation.author
     if rows:
         written = [operation.id, operation.at, author.account_id, author.name]
         kept_write(APPEND, [*written, json.dumps(rows)])
     return len(rows)
+
+
+def _row(change: Change) -> dict[str, Any]:
+    return {**vars(change), "operation": str(change.operation) if change.operation else None}
 
 
 def _append(table: type[Model], rows: Sequence[Model]) -> None:
