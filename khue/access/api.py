@@ -13,6 +13,7 @@ from khue.access.queries import (
     suggest_login,
     suggest_logins,
 )
+from khue.access.queries.phones import PhonePerson, register_phone_finder
 from khue.access.rules.actors import Actor, Granted
 from khue.access.rules.gate import OutsidePlace, Reach, Refused, explain, permit, reach
 from khue.access.rules.navigation import Entry, register_navigation
@@ -30,6 +31,7 @@ from khue.access.services.accounts import (
     rename_account,
 )
 from khue.access.services.demonstration import enrol_demo_accounts
+from khue.access.services.entry_codes import register_code_sender
 from khue.access.services.grants import NewGrant, end_grants, grant_role, grant_roles
 from khue.access.services.sessions import open_session
 
@@ -47,6 +49,7 @@ __all__ = [
     "NewAccount",
     "NewGrant",
     "OutsidePlace",
+    "PhonePerson",
     "PlaceOption",
     "Reach",
     "Refused",
@@ -73,8 +76,10 @@ __all__ = [
     "permit",
     "public",
     "reach",
+    "register_code_sender",
     "register_navigation",
     "register_permission",
+    "register_phone_finder",
     "register_place_lister",
     "register_school_finder",
     "rename_account",

@@ -10,6 +10,8 @@ from django import forms
 from khue.access.rules.passwords import LONGEST
 from khue.access.rules.roles import ROLE_NAMES, Role
 from kit.form_fields import DayField
+from kit.phone import parse_phone
+from kit.refusal import Refusal
 
 
 def _text(label: str, *, longest: int, **attrs: str) -> forms.CharField:
@@ -51,6 +53,28 @@ class CodeForm(forms.Form):
 
 class RecoveryForm(forms.Form):
     code = _text("Mã dự phòng", longest=40, autocomplete="off")
+
+
+class PhoneForm(forms.Form):
+    """The phone that the family gave to the school."""
+
+    phone = _text("Số điện thoại", longest=30, autocomplete="tel", inputmode="tel", autofocus="")
+
+    def clean_phone(self) -> str:
+        phone = parse_phone(self.cleaned_data["phone"])
+        if isinstance(phone, Refusal):
+            raise forms.ValidationError(phone.sentence)
+        return phone
+
+
+class EntryCodeForm(forms.Form):
+    code = _text(
+        "Mã 6 chữ số",
+        longest=20,
+        autocomplete="one-time-code",
+        inputmode="numeric",
+        autofocus="",
+    )
 
 
 class ReasonForm(forms.Form):

@@ -131,3 +131,35 @@ class LoginAttempt(models.Model):
             models.Index(fields=["login", "-at"], name="access_attempt_login"),
             models.Index(fields=["address", "-at"], name="access_attempt_address"),
         ]
+
+
+class EntryCode(models.Model):
+    """Mã đăng nhập qua tin nhắn: asked for by a phone, known only by keyed digests.
+
+    A phone that nobody registered has rows too, without a code, so that nothing tells it apart.
+    The phone is sealed until the code is on its way, then forgotten.
+    """
+
+    phone_digest = models.CharField(max_length=64)
+    phone_sealed = models.TextField(blank=True)
+    code_digest = models.CharField(max_length=64, blank=True)
+    address = models.GenericIPAddressField(null=True)
+    asked_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    proved_at = models.DateTimeField(null=True)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(tries__lte=5), name="access_code_tries"),
+            models.CheckConstraint(
+                condition=Q(used_at__isnull=True) | Q(proved_at__isnull=False),
+                name="access_code_proved_first",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["phone_digest", "-asked_at"], name="access_code_phone"),
+            models.Index(fields=["address", "-asked_at"], name="access_code_address"),
+            models.Index(fields=["asked_at"], name="access_code_age"),
+        ]

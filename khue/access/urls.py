@@ -2,12 +2,24 @@
 
 from django.urls import URLPattern, path
 
-from khue.access.views import accounts, delegations, entering, own, second_factor, slips
+from khue.access.views import (
+    accounts,
+    by_phone,
+    delegations,
+    entering,
+    own,
+    second_factor,
+    slips,
+)
 
 urlpatterns: list[URLPattern] = [
     path("dang-nhap/", entering.login, name="access.login"),
     path("dang-nhap/lan-dau/", entering.first_login, name="access.first_login"),
     path("dang-nhap/dat-mat-khau/", entering.first_password, name="access.first_password"),
+    path("dang-nhap/phu-huynh/", by_phone.phone, name="access.phone"),
+    path("dang-nhap/phu-huynh/ma/", by_phone.code, name="access.phone_code"),
+    path("dang-nhap/phu-huynh/gui-lai/", by_phone.send_again, name="access.phone_again"),
+    path("dang-nhap/phu-huynh/chon/", by_phone.choose, name="access.phone_choose"),
     path("dang-nhap/xac-thuc/", second_factor.second_factor, name="access.second_factor"),
     path("dang-nhap/ma-du-phong/", second_factor.recovery, name="access.recovery"),
     path(

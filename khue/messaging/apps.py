@@ -6,9 +6,12 @@ class MessagingConfig(AppConfig):
     verbose_name = "Tin nhắn"
 
     def ready(self) -> None:
+        from khue.access.api import register_code_sender
         from khue.messaging import cases, permissions
         from khue.messaging.services.channels import register
+        from khue.messaging.services.entry_codes import codes_have_a_way, send_entry_code
 
         permissions.register()
         cases.register()
         register.register()
+        register_code_sender(send_entry_code, codes_have_a_way)

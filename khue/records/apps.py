@@ -12,6 +12,14 @@ class RecordsConfig(AppConfig):
         cases.register()
         self._add_to_classes()
         self._register_imports()
+        self._let_families_in()
+
+    def _let_families_in(self) -> None:
+        from khue.access.api import register_phone_finder
+        from khue.records.queries.phones import guardians_of_phone
+        from khue.records.services.family_access import open_account_by_phone
+
+        register_phone_finder(guardians_of_phone, open_account_by_phone)
 
     def _add_to_classes(self) -> None:
         from khue.organisations.api import Tab, register_class_tab

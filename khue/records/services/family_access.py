@@ -15,7 +15,7 @@ from khue.access.api import (
     grant_role,
     suggest_login,
 )
-from khue.ledger.api import Operation
+from khue.ledger.api import Author, Operation
 from khue.records.models import Guardian, Guardianship, Student
 from khue.records.queries.places import open_student
 from khue.records.queries.rolls import holding_on
@@ -105,6 +105,23 @@ def open_guardian_account(*, actor: Actor, now: datetime, guardianship_id: int) 
         guardian.account_id = made
         guardian.save(update_fields=["account"])
         _settle_every_child(operation, guardian, vietnam_day(now))
+    return made
+
+
+def open_account_by_phone(guardian_id: int, now: datetime) -> int:
+    """Mở tài khoản phụ huynh who has just shown to hold the registered phone; no actor is there."""
+    with scoped(EVERYTHING), transaction.atomic():
+        guardian = Guardian.objects.select_for_update().get(id=guardian_id)
+        if guardian.account_id:
+            return guardian.account_id
+        day = vietnam_day(now)
+        links = Guardianship.objects.filter(holding_on(day), guardian=guardian, blocked_reason="")
+        link = links.select_related("student").order_by("id")[0]
+        operation = Operation(Author(None, guardian.name), now)
+        made = _account(operation, link.student, guardian.name, "guardian", guardian.phone)
+        guardian.account_id = made
+        guardian.save(update_fields=["account"])
+        _settle_every_child(operation, guardian, day)
     return made
 
 
