@@ -8,6 +8,7 @@ from django.conf import settings
 
 from kit.cipher import seal
 from tests.cast import NOW, TODAY, YEAR, table
+from tests.gate_places import make_gate
 
 
 def make_attendance(room: Any, child: Any) -> dict[str, int]:
@@ -31,4 +32,4 @@ def make_attendance(room: Any, child: Any) -> dict[str, int]:
         asked_by_id=1,
         asked_at=NOW,
     )
-    return {"note_id": note.pk}
+    return {"note_id": note.pk, **make_gate(school, child)}

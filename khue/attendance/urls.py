@@ -20,4 +20,8 @@ urlpatterns = [
         views.withdraw,
         name="attendance.withdraw",
     ),
+    path("cong/may/ghep-noi/", views.pair, name="attendance.gate_pair"),
+    path("cong/may/the/", views.gate_cards, name="attendance.gate_cards"),
+    path("cong/may/luot/", views.passings, name="attendance.gate_passings"),
+    path("cong/may/anh/<int:card_id>/", views.gate_photo, name="attendance.gate_photo"),
 ]

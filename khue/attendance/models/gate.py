@@ -83,6 +83,54 @@ class Card(models.Model):
         ]
 
 
+class GateSettings(models.Model):
+    """Cách trường dùng cổng: whether its list is taken or proposed, and what is told to whom."""
+
+    class Takes(models.TextChoices):
+        PROPOSE = "propose", "Đề nghị cho giáo viên"
+        TAKE = "take", "Tự điểm danh"
+
+    school = models.OneToOneField(
+        "organisations.School", on_delete=models.PROTECT, related_name="+", primary_key=True
+    )
+    province = models.ForeignKey(
+        "organisations.Organisation", on_delete=models.PROTECT, related_name="+"
+    )
+    takes = models.CharField(max_length=7, choices=Takes.choices, default=Takes.PROPOSE)
+    fever_from = models.PositiveSmallIntegerField(default=375)
+    """In tenths of a degree Celsius."""
+    twice_seconds = models.PositiveSmallIntegerField(default=10)
+    borrowed_seconds = models.PositiveSmallIntegerField(default=60)
+    tells_family = models.BooleanField(default=False)
+    last_number = models.PositiveIntegerField(default=0)
+    """The number printed on the newest card."""
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(borrowed_seconds__gte=models.F("twice_seconds")),
+                name="attendance_gate_seconds",
+            )
+        ]
+
+
+class GatePairing(models.Model):
+    """Mã ghép nối thiết bị: eight letters and figures, valid for minutes, used once."""
+
+    school = models.ForeignKey("organisations.School", on_delete=models.PROTECT, related_name="+")
+    province = models.ForeignKey(
+        "organisations.Organisation", on_delete=models.PROTECT, related_name="+"
+    )
+    code_digest = models.CharField(max_length=64, unique=True)
+    name = models.CharField(max_length=80)
+    direction = models.CharField(max_length=4, default="both")
+    made_by = models.CharField(max_length=150)
+    made_by_id = models.BigIntegerField()
+    made_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+
 class GateDevice(models.Model):
     """Thiết bị ở cổng: a tablet or a PC that a leader paired; its secret is kept as a digest."""
 
@@ -118,6 +166,9 @@ class GateEvent(models.Model):
         LOST = "lost", "Thẻ đã báo mất"
         UNKNOWN = "unknown", "Thẻ lạ"
         CLOSED = "closed", "Ngoài giờ"
+        LEFT = "left", "Đã rời trường"
+        RETIRED = "retired", "Thẻ đã thay"
+        STALE = "stale", "Lượt của ngày khác"
 
     id = models.UUIDField(primary_key=True)
     school = models.ForeignKey("organisations.School", on_delete=models.PROTECT, related_name="+")
