@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
+from khue.contactbook.api import register_child_contacts
 from khue.organisations.api import (
     ClassColumn,
     SubjectColumn,
@@ -14,6 +15,7 @@ from khue.organisations.api import (
 )
 from khue.records.api import class_sizes, register_staff_account_listener
 from khue.timetable.queries.assignments import homeroom_of, teachers_of
+from khue.timetable.queries.contacts import classes_of_contact, contacts_of_class
 from khue.timetable.services.teaching import sync_grants_of_staff
 
 
@@ -37,3 +39,4 @@ def register() -> None:
     register_school_tab(
         Tab("Phân công", "timetable.assignments", "timetable.view_assignments", order=30)
     )
+    register_child_contacts(contacts_of_class, classes_of_contact)

@@ -82,6 +82,7 @@ class ThreadSeen(models.Model):
 
     thread = models.ForeignKey(Thread, on_delete=models.PROTECT, related_name="+")
     account_id = models.BigIntegerField()
+    as_family = models.BooleanField(default=False)
     last_message_id = models.BigIntegerField()
     seen_at = models.DateTimeField()
 
