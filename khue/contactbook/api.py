@@ -1,16 +1,36 @@
 """The door of the contact book: words between a school and its families."""
 
 from khue.contactbook.queries.contacts import Contact, register_child_contacts
+from khue.contactbook.queries.inbox import (
+    NoticeLine,
+    notices_for,
+    notices_sent_today,
+    unread_count,
+)
 from khue.contactbook.queries.policies import family_policies, family_policy
+from khue.contactbook.queries.threads import ThreadLine, threads_for, unread_messages
+from khue.contactbook.rules.audience import Audience
 from khue.contactbook.rules.policies import FamilyPolicy
+from khue.contactbook.services.notice_work import NoticeRefused
+from khue.contactbook.services.notices import send_notice
 from khue.contactbook.services.posting import estimate_posting, post_to_family
 
 __all__ = [
+    "Audience",
     "Contact",
     "FamilyPolicy",
+    "NoticeLine",
+    "NoticeRefused",
+    "ThreadLine",
     "estimate_posting",
     "family_policies",
     "family_policy",
+    "notices_for",
+    "notices_sent_today",
     "post_to_family",
     "register_child_contacts",
+    "send_notice",
+    "threads_for",
+    "unread_count",
+    "unread_messages",
 ]

@@ -6,6 +6,9 @@ class ContactbookConfig(AppConfig):
     verbose_name = "Sổ liên lạc"
 
     def ready(self) -> None:
+        from khue.background.api import register_work
         from khue.contactbook import permissions
+        from khue.contactbook.services.notices import SENDING, send_in_background
 
         permissions.register()
+        register_work(SENDING, send_in_background)

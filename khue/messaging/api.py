@@ -1,5 +1,7 @@
 """The door of messaging: a text sent to an address, once."""
 
+from khue.messaging.queries.budgets import Room, room_of_schools
+from khue.messaging.rules.filling import fill
 from khue.messaging.rules.outcomes import Letter, Outcome, Report, Verdict
 from khue.messaging.rules.segments import Segments, segments_of, shortened, without_diacritics
 from khue.messaging.rules.timing import is_quiet
@@ -33,17 +35,20 @@ __all__ = [
     "Provider",
     "Question",
     "Report",
+    "Room",
     "Segments",
     "Sender",
     "SubscriptionRefused",
     "Verdict",
     "WrongCode",
     "estimate",
+    "fill",
     "is_quiet",
     "order_messages",
     "push_public_key",
     "register_channel",
     "register_inbound_command",
+    "room_of_schools",
     "segments_of",
     "shortened",
     "subscribe_to_pushes",
