@@ -18,6 +18,7 @@ from khue.attendance.rules.days import (
     SESSIONS,
     ClassPlan,
     SchoolDays,
+    free_name,
     sessions_of_day,
     why_free,
 )
@@ -54,6 +55,7 @@ __all__ = [
     "class_day",
     "classes_today",
     "mark_pupils",
+    "free_name",
     "not_taken_today",
     "notes_waiting",
     "paper_marks",

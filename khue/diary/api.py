@@ -10,12 +10,13 @@ from khue.diary.queries.due import (
     weeks_to_close,
 )
 from khue.diary.queries.lines import LessonLine, lessons_of_class
-from khue.diary.queries.teaching import DueLesson, lessons_due
+from khue.diary.queries.teaching import DueLesson, MySubject, lessons_due, my_subjects
 
 __all__ = [
     "DueLesson",
     "LessonLine",
     "Lines",
+    "MySubject",
     "OpenWeek",
     "last_whole_week",
     "lessons_due",
@@ -23,5 +24,6 @@ __all__ = [
     "lessons_of_class",
     "lessons_today",
     "lines_of_school",
+    "my_subjects",
     "weeks_to_close",
 ]

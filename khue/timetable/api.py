@@ -10,6 +10,7 @@ from khue.timetable.queries.assignments import (
     my_homerooms,
     teachers_of,
     teaching_of_class,
+    weekly_periods,
 )
 from khue.timetable.queries.loads import StaffLoad, TaughtClass, load_of_staff
 from khue.timetable.services.homerooms import assign_homeroom, end_homeroom
@@ -48,4 +49,5 @@ __all__ = [
     "teachers_of",
     "teaching_of_class",
     "transfer_load",
+    "weekly_periods",
 ]

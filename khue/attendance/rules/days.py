@@ -91,6 +91,16 @@ def holiday_name(day: date) -> str:
     return ""
 
 
+def free_name(days: SchoolDays, day: date) -> str:
+    """Vì sao không có giờ học on a day, in two words; nothing on a day with school."""
+    if why_free(days, day) is None:
+        return ""
+    if not days.first <= day <= days.last:
+        return "ngoài năm học"
+    named = (one.name for one in days.breaks if one.first <= day <= one.last)
+    return holiday_name(day) or next(named, weekday_name(day))
+
+
 def why_free(days: SchoolDays, day: date, session: str = "") -> Refusal | None:
     """Ngày nghỉ: why there is no school on a day (or in a session of it); nothing when there is."""
     if not days.first <= day <= days.last:

@@ -70,6 +70,13 @@ def my_classes(actor: Actor, on: date) -> list[MyClass]:
     return sorted(mine, key=lambda one: (one.class_subject.class_name, one.class_subject.position))
 
 
+def weekly_periods(actor: Actor, on: date) -> dict[int, int]:
+    """Số tiết một tuần that the person behind an account teaches, by subject of a class."""
+    rows = TeachingAssignment.objects.filter(holding(on), staff__account_id=actor.account_id)
+    told = rows.exclude(periods_per_week=None)
+    return dict(told.values_list("class_subject_id", "periods_per_week"))
+
+
 def my_homerooms(actor: Actor, on: date) -> list[ClassCard]:
     """The classes that the person behind an account leads on a day."""
     rows = HomeroomAssignment.objects.filter(holding(on), staff__account_id=actor.account_id)
