@@ -24,8 +24,8 @@ def timestamp_authority(address: str, *, demo: bool) -> str:
 
 
 def signing_level(wanted: str, address: str) -> str:
-    """The level of new signatures: as wanted, else with a timestamp where there is a service."""
-    level = wanted or ("B-T" if address else "B-B")
+    """The level of new signatures: as wanted, else valid for ever where the time is stamped."""
+    level = wanted or ("B-LT" if address else "B-B")
     if level not in LEVELS:
         raise ImproperlyConfigured(f"KHUE_SIGNING_LEVEL phải là một trong: {', '.join(LEVELS)}")
     if level != "B-B" and not address:

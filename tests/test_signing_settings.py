@@ -20,9 +20,10 @@ TSA = "http://tsa.example.vn"
     ("wanted", "address", "level"),
     [
         ("", "", "B-B"),
-        ("", TSA, "B-T"),
-        ("", "demo:", "B-T"),
+        ("", TSA, "B-LT"),
+        ("", "demo:", "B-LT"),
         ("B-B", TSA, "B-B"),
+        ("B-T", TSA, "B-T"),
         ("B-LT", TSA, "B-LT"),
     ],
 )

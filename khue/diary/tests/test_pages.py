@@ -191,7 +191,7 @@ def test_a_month_is_signed_by_a_leader_and_shown_as_signed(
     cast: Cast, pki: Pki, authority: Authority, settings: Any, tmp_path: Any
 ) -> None:
     settings.DATA_DIR, settings.TSA_URL = tmp_path, authority.tsa_url
-    settings.SIGNING_LEVEL = "B-T"
+    settings.SIGNING_LEVEL = "B-LT"
     fill(cast)
     close(cast)
     month = {"class_id": cast.school_class.pk, "month": NOVEMBER}

@@ -41,7 +41,7 @@ LISTS = "/trinh-ky/lop/{}/len-lop/"
 def office(cast: Cast, pki: Pki, authority: Authority, settings: Any, tmp_path: Path) -> Cast:
     settings.DATA_DIR = tmp_path
     settings.TSA_URL = authority.tsa_url
-    settings.SIGNING_LEVEL = "B-T"
+    settings.SIGNING_LEVEL = "B-LT"
     with scoped(EVERYTHING):
         trust(pki)
     return cast

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
@@ -33,6 +33,11 @@ from unnest(%s::bigint[], %s::bigint[], %s::uuid[], %s::text[], %s::timestamptz[
   as given (id, credential, batch, name, at, digest)
 where row.id = given.id
 """
+LONGEST_LISTS = 1_000_000
+LISTS_TOO_LONG = (
+    "Danh sách thu hồi của nơi cấp quá dài để đính kèm vào từng chữ ký; đang chờ dịch vụ trả lời "
+    "trạng thái chứng thư (OCSP)."
+)
 WAITING_FIELDS = [
     *("state", "kept", "trouble", "attempts", "next_attempt_at", "credential_id", "batch"),
     *("signed_by", "signed_at"),
@@ -55,37 +60,45 @@ class Proofs:
     """
 
     now: datetime
-    _down: str = ""
+    _no_time: str = ""
+    _no_proof: str = ""
     _evidence: dict[bytes, Evidence] = field(default_factory=dict)
 
-    def of(self, value: Value, level: Level) -> tuple[bytes | None, Evidence | None]:
-        """The timestamp and the evidence of one value; raises ProofMissing."""
-        evidence = self.evidence(value) if level.needs_evidence else None
-        timestamp = self._stamp(value) if level.needs_timestamp else None
-        return timestamp, evidence
+    def stamped(self, value: Value, level: Level) -> Value:
+        """The value with its timestamp, which is asked for once; raises ProofMissing."""
+        if not level.needs_timestamp or value.timestamp:
+            return value
+        _refuse_if(self._no_time)
+        try:
+            token = stamp(stamped(value.prepared, value.value), now=self.now)
+        except TimestampDown as trouble:
+            self._no_time = trouble.sentence
+            raise ProofMissing(trouble.sentence) from trouble
+        return replace(value, timestamp=token)
 
     def evidence(self, value: Value) -> Evidence:
+        """The chain and the proof of the certificate, once for all it signed; ProofMissing."""
         held = value.signer.certificate
         if held not in self._evidence:
-            self._refuse_if_down()
+            _refuse_if(self._no_proof)
             try:
-                self._evidence[held] = collect_evidence(value.signer, now=self.now)
+                self._evidence[held] = _embeddable(collect_evidence(value.signer, now=self.now))
             except EvidenceDown as trouble:
-                self._down = trouble.sentence
-                self._refuse_if_down()
+                self._no_proof = trouble.sentence
+                raise ProofMissing(trouble.sentence) from trouble
         return self._evidence[held]
 
-    def _stamp(self, value: Value) -> bytes:
-        self._refuse_if_down()
-        try:
-            return stamp(stamped(value.prepared, value.value), now=self.now)
-        except TimestampDown as trouble:
-            self._down = trouble.sentence
-            raise ProofMissing(trouble.sentence) from trouble
 
-    def _refuse_if_down(self) -> None:
-        if self._down:
-            raise ProofMissing(self._down)
+def _refuse_if(down: str) -> None:
+    if down:
+        raise ProofMissing(down)
+
+
+def _embeddable(evidence: Evidence) -> Evidence:
+    """A list of megabytes does not go into every signature: the short answer is waited for."""
+    if sum(map(len, evidence.crls)) > LONGEST_LISTS:
+        raise EvidenceDown(LISTS_TOO_LONG)
+    return evidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +119,14 @@ def complete(pairs: Sequence[Pair], proofs: Proofs) -> Completed:
     """In the running transaction: what is complete is accepted, the rest is kept sealed."""
     signed: list[tuple[Pair, Signed]] = []
     unfinished: list[Pair] = []
-    for pair in pairs:
+    for row, value in pairs:
+        pair = (row, value)
         try:
+            pair = (row, proofs.stamped(value, Level(row.level)))
             signed.append((pair, _signed(pair, proofs)))
         except ProofMissing as missing:
             unfinished.append(pair)
-            pair[0].trouble = missing.sentence[:300]
+            row.trouble = missing.sentence[:300]
     _accept(signed)
     _keep_unfinished(unfinished, proofs.now)
     return Completed(len(signed), len(unfinished))
@@ -120,11 +135,13 @@ def complete(pairs: Sequence[Pair], proofs: Proofs) -> Completed:
 def _signed(pair: Pair, proofs: Proofs) -> Signed:
     row, value = pair
     level = Level(row.level)
-    timestamp, evidence = proofs.of(value, level)
+    evidence = proofs.evidence(value) if level.needs_evidence else None
     return Signed(
         request_id=row.pk,
         key=row.key,
-        result=finish(value.prepared, value.value, timestamp=timestamp, evidence=evidence),
+        result=finish(
+            value.prepared, value.value, timestamp=value.timestamp or None, evidence=evidence
+        ),
         signer=facts_of(value.signer.certificate),
         account_id=value.account_id,
         signer_name=value.signer_name,

@@ -28,6 +28,8 @@ class Value:
     signer_name: str
     at: datetime
     value: bytes = b""
+    timestamp: bytes = b""
+    """The token over the value, held while proof of the certificate is still missing."""
 
 
 def keep(value: Value) -> bytes:
@@ -44,6 +46,7 @@ def keep(value: Value) -> bytes:
         "name": value.signer_name,
         "at": value.at.isoformat(),
         "value": _text(value.value),
+        "timestamp": _text(value.timestamp),
     }
     content = zlib.compress(json.dumps(told).encode(), 1)
     return seal_bytes(content, label=LABEL, key_hex=settings.FIELD_KEY)
@@ -61,6 +64,7 @@ def take(kept: bytes) -> Value:
         told["name"],
         datetime.fromisoformat(told["at"]),
         _bytes(told["value"]),
+        _bytes(told.get("timestamp", "")),
     )
 
 

@@ -143,7 +143,7 @@ def test_without_a_timestamp_nothing_is_accepted_until_it_comes(
     assert "dấu thời gian" in requests(state=State.UNFINISHED)[0].trouble
     assert all(document(one).signatures is None for one in papers)
     assert states(step=2) == [State.BLOCKED] * 3
-    assert authority.asked.count("tsa") <= 1
+    assert authority.asked.count("/thu/tsa/tsa") <= 1
     _finish_when(office, authority, papers)
 
 
@@ -160,6 +160,44 @@ def _finish_when(office: Cast, authority: Authority, papers: list[int]) -> None:
     assert states(step=2) == [State.WAITING] * 3
     assert all(document(one).signatures for one in papers)
     assert [row.kept for row in requests(step=1)] == [None] * 3
+
+
+def test_the_time_is_held_while_nobody_can_say_that_the_certificate_is_good(
+    office: Cast, pki: Pki, authority: Authority
+) -> None:
+    """Signed at B-LT while OCSP and lists are down: the time stays that of the signing."""
+    paper = hand_in(office, [person(office, "hoa")], level=Level.B_LT)
+    card = credential(office, pki, "hoa")
+    authority.down("ocsp", "crls")
+    outcome = sign(office.hoa, card, ids())
+    assert (outcome.done, outcome.unfinished) == (0, 1)
+    assert "thu hồi" in requests()[0].trouble
+    assert document(paper).signatures is None
+    authority.up()
+    authority.down("tsa")
+    with scoped(EVERYTHING):
+        _wait_is_over()
+        assert finish_unfinished(now=now()).signed == 1
+    row = document(paper)
+    (found,) = read_cms(signatures_of(row), content_of(row))
+    assert found.intact
+    assert len(found.timestamps) == len(found.evidence.ocsp) == 1
+    assert authority.asked.count("/thu/tsa/tsa") == 1
+
+
+def test_a_list_of_megabytes_goes_into_no_signature(
+    office: Cast, pki: Pki, authority: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("khue.signing.services.completing.LONGEST_LISTS", len(pki.crl("root")) + 10)
+    hand_in(office, [person(office, "hoa")], level=Level.B_LT)
+    card = credential(office, pki, "hoa")
+    authority.down("ocsp")
+    assert sign(office.hoa, card, ids()).unfinished == 1
+    assert "quá dài" in requests()[0].trouble
+    authority.up()
+    with scoped(EVERYTHING):
+        _wait_is_over()
+        assert finish_unfinished(now=now()).signed == 1
 
 
 def _wait_is_over() -> None:
