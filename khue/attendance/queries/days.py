@@ -20,8 +20,10 @@ from khue.attendance.queries.frames import (
     plan_of,
     plans_of,
 )
+from khue.attendance.queries.gate_lists import list_of_gate
 from khue.attendance.rules.days import SESSIONS, sessions_of_day, why_free
-from khue.attendance.rules.kinds import ABSENT, print_kind
+from khue.attendance.rules.gate_lists import NO_LIST, GateList
+from khue.attendance.rules.kinds import ABSENT, PRESENT, WITH, WITHOUT, print_kind
 from khue.ledger.api import HistoryLine, history_of
 from khue.organisations.api import ClassCard, class_summaries
 from khue.records.api import students_of_class
@@ -77,6 +79,27 @@ class ClassDay:
     refusal: str
     needs_reason: bool
     history: Sequence[HistoryLine] = field(default_factory=tuple)
+    gate: GateList = NO_LIST
+
+    def from_gate(self, line: PupilLine) -> Standing:
+        """What the gate proposes of a pupil; a request that was approved turns K into P."""
+        mark = self.gate.marks.get(line.student_id)
+        if mark is None:
+            return Standing(line.student_id, PRESENT)
+        kind = WITH if line.excused and mark.kind == WITHOUT else mark.kind
+        return Standing(line.student_id, kind, mark.minutes, mark.note, "gate")
+
+    def chosen(self, line: PupilLine) -> Standing:
+        """What the page shows first: the list that was taken, or what the gate proposes."""
+        return line.standing if self.taken or self.refusal else self.from_gate(line)
+
+    @property
+    def differing(self) -> list[tuple[PupilLine, Standing]]:
+        """Cổng ghi khác: pupils of whom the list that was taken says something else."""
+        if not self.taken:
+            return []
+        told = [(one, self.from_gate(one)) for one in self.pupils]
+        return [(one, gate) for one, gate in told if gate.kind and gate.kind != one.standing.kind]
 
     @property
     def taken(self) -> bool:
@@ -111,7 +134,15 @@ def class_day(
         refusal,
         not refusal and day < vietnam_day(now),
         history_of(subject_of_day(class_id, day, shown, period)),
+        _gate(card, day, shown, period, now),
     )
+
+
+def _gate(card: ClassCard, day: date, session: str, period: int, now: datetime) -> GateList:
+    if period:
+        return NO_LIST
+    pupils = [one.id for one in students_of_class(card.id, day)]
+    return list_of_gate(school_id=card.school_id, pupils=pupils, day=day, session=session, now=now)
 
 
 def why_not_taken(actor: Actor, card: ClassCard, day: date, session: str, now: datetime) -> str:

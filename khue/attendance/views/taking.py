@@ -13,6 +13,7 @@ from khue.attendance.forms.taking import SentList, read_list
 from khue.attendance.queries.days import ClassDay, Standing, class_day
 from khue.attendance.queries.frames import session_now
 from khue.attendance.rules.days import MOST_PERIODS, SESSION_NAMES, SESSIONS
+from khue.attendance.rules.gate_lists import gate_sentence
 from khue.attendance.rules.kinds import KIND_NAMES, ORDER, SHORT_NAMES
 from khue.attendance.services.taking import Entry, Taken, take_attendance
 from khue.attendance.services.work import AttendanceRefused
@@ -95,13 +96,16 @@ def _show(
     rows = [
         (
             one,
-            _chosen(one.standing, mine.get(one.student_id)) if mine is not None else one.standing,
+            _chosen(one.standing, mine.get(one.student_id))
+            if mine is not None
+            else shown.chosen(one),
         )
         for one in shown.pupils
     ]
     context = {
         "shown": shown,
         "rows": rows,
+        "gate": gate_sentence(shown.gate),
         "error": error,
         "conflict": conflict,
         "reason": sent.reason if sent else "",
