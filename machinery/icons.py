@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw
 
 BRAND = Path(__file__).resolve().parent.parent / "frontend" / "src" / "brand"
 SIZES = (192, 512)
-VIEW, FINER, COLOURS = 32, 8, 64
+VIEW, FINER = 32, 8
 # A mask may cut a fifth away on each side; the star stays within.
 SAFE = 0.72
 STEP = re.compile(r"([MLz])([\d.]+)?(?: ([\d.]+))?")
@@ -45,7 +45,7 @@ def _round(ink: str, star: list[tuple[float, float]], size: int) -> Image.Image:
 
 
 def _full(ink: str, star: list[tuple[float, float]], size: int) -> Image.Image:
-    drawn = Image.new("RGBA", (size * FINER, size * FINER), ink)
+    drawn = Image.new("RGB", (size * FINER, size * FINER), ink)
     scale, middle = size * FINER / VIEW * SAFE, size * FINER / 2
     placed = [(middle + (x - VIEW / 2) * scale, middle + (y - VIEW / 2) * scale) for x, y in star]
     ImageDraw.Draw(drawn).polygon(placed, fill="#ffffff")
@@ -54,8 +54,7 @@ def _full(ink: str, star: list[tuple[float, float]], size: int) -> Image.Image:
 
 def _save(drawn: Image.Image, name: str, size: int) -> None:
     small = drawn.resize((size, size), Image.Resampling.LANCZOS)
-    few = small.quantize(COLOURS, method=Image.Quantize.FASTOCTREE)
-    few.save(BRAND / "installed" / name, optimize=True)
+    small.save(BRAND / "installed" / name, optimize=True)
 
 
 if __name__ == "__main__":

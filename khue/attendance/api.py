@@ -2,9 +2,10 @@
 
 from khue.attendance.queries.area import SchoolToday, schools_today
 from khue.attendance.queries.days import absent_in, class_day, not_taken_today
+from khue.attendance.queries.family import TakenSession, sessions_taken
 from khue.attendance.queries.frames import plan_of, school_days
 from khue.attendance.queries.hours import session_end
-from khue.attendance.queries.notes import notes_waiting
+from khue.attendance.queries.notes import NoteLine, notes_of_child, notes_waiting
 from khue.attendance.queries.pupils import (
     AbsenceLine,
     absences_of_student,
@@ -42,10 +43,12 @@ __all__ = [
     "Entry",
     "MarkOutcome",
     "Marked",
+    "NoteLine",
     "PupilMark",
     "SchoolDays",
     "SchoolToday",
     "Taken",
+    "TakenSession",
     "absences_of_student",
     "absent_in",
     "alerts",
@@ -54,9 +57,10 @@ __all__ = [
     "ask_leave",
     "class_day",
     "classes_today",
-    "mark_pupils",
     "free_name",
+    "mark_pupils",
     "not_taken_today",
+    "notes_of_child",
     "notes_waiting",
     "paper_marks",
     "plan_of",
@@ -66,6 +70,7 @@ __all__ = [
     "session_end",
     "sessions_absent",
     "sessions_of_day",
+    "sessions_taken",
     "take_attendance",
     "why_free",
     "withdraw_note",

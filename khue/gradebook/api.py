@@ -25,6 +25,7 @@ from khue.gradebook.queries.class_results import (
     read_class_results,
 )
 from khue.gradebook.queries.corrections import corrections_waiting
+from khue.gradebook.queries.newest import NewestMarks, NewMark, newest_marks, young_changed_at
 from khue.gradebook.queries.paper_heads import Place, place_of
 from khue.gradebook.queries.primary_family import PeriodTold, YoungChild, young_child
 from khue.gradebook.queries.primary_year import YearOfClass, YearOfPupil, year_of_class
@@ -60,6 +61,8 @@ __all__ = [
     "Count",
     "Decisions",
     "Level",
+    "NewMark",
+    "NewestMarks",
     "PeriodTold",
     "Place",
     "PupilResults",
@@ -85,6 +88,7 @@ __all__ = [
     "last_day_to_enter",
     "lock_term",
     "my_teaching",
+    "newest_marks",
     "outcome_text",
     "place_of",
     "print_mark_cell",
@@ -101,5 +105,6 @@ __all__ = [
     "term_on",
     "unlock_term",
     "year_of_class",
+    "young_changed_at",
     "young_child",
 ]

@@ -9,6 +9,8 @@ from khue.portal import views
 urlpatterns = [
     path("", views.home, name="portal.home"),
     path("con/<int:student_id>/", views.child, name="portal.child"),
+    path("con/<int:student_id>/ket-qua/", views.results, name="portal.results"),
+    path("con/<int:student_id>/so-dau-bai/", views.diary, name="portal.diary"),
     path(
         "con/<int:student_id>/cach-tinh/<int:class_subject_id>/<int:term>/",
         views.made,

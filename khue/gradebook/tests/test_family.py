@@ -105,7 +105,7 @@ def test_what_only_teachers_weigh_never_reaches_the_family_page(cast: Cast) -> N
         qualities="Ghi chú nội bộ",
     )
     close(cast, 1)
-    page = cast.client("lan").get(f"/con/{cast.minh.student.pk}/?hoc-ki=1")
+    page = cast.client("lan").get(f"/con/{cast.minh.student.pk}/ket-qua/?hoc-ki=1")
     text = page.content.decode()
     assert "Kết quả rèn luyện" in text
     assert "nội bộ" not in text
@@ -136,7 +136,7 @@ def test_an_exempt_subject_says_so_and_not_why(cast: Cast) -> None:
         reason_sealed="không ai đọc được",
         document="QĐ 12",
     )
-    page = cast.client("lan").get(f"/con/{cast.minh.student.pk}/?hoc-ki=1").content.decode()
+    page = cast.client("lan").get(f"/con/{cast.minh.student.pk}/ket-qua/?hoc-ki=1").content.decode()
     assert "Miễn đánh giá" in page
     assert "không ai đọc được" not in page
     with scoped(Scope(students=(cast.classmates[0].pk,))):
@@ -161,7 +161,7 @@ def test_a_result_of_the_child_says_how_it_was_made(cast: Cast) -> None:
     assert "7,3" in page
     assert (
         f'href="{path}"'
-        in cast.client("lan").get(f"/con/{cast.minh.student.pk}/?hoc-ki=1").content.decode()
+        in cast.client("lan").get(f"/con/{cast.minh.student.pk}/ket-qua/?hoc-ki=1").content.decode()
     )
     strange = f"/con/{cast.classmates[0].pk}/cach-tinh/{cast.maths.pk}/1/"
     empty = f"/con/{cast.minh.student.pk}/cach-tinh/{cast.literature.pk}/1/"

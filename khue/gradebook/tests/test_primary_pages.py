@@ -198,7 +198,7 @@ def test_a_family_reads_its_own_child_only(primary: Primary) -> None:
             province=cast.department,
         )
     cast.people["an"] = type(cast.minh)(an.name, an.account, student=an)
-    page = cast.client("an").get(f"/con/{an.pk}/?thoi-diem=1").content.decode()
+    page = cast.client("an").get(f"/con/{an.pk}/ket-qua/?thoi-diem=1").content.decode()
     assert "Hoàn thành tốt" in page
     assert "Chưa hoàn thành" not in page.replace("Hoàn thành hoặc Chưa hoàn thành", "")
     assert bao.name not in page
@@ -225,7 +225,7 @@ def test_the_family_of_a_small_child_reads_its_stages(
         where = {"school": cast.school, "province": cast.department}
         make_grant(child.account, Role.STUDENT, place, child.name, **where)
     cast.people["child"] = type(cast.minh)(child.name, child.account, student=child)
-    page = cast.client("child").get(f"/con/{child.pk}/").content.decode()
+    page = cast.client("child").get(f"/con/{child.pk}/ket-qua/").content.decode()
     assert "Phát triển thể chất" in page
     assert "110" in page
 

@@ -103,10 +103,12 @@ def test_a_parent_sees_only_her_own_child_and_its_marks(cast: Cast) -> None:
                 province=cast.department,
                 tx1=mark,
             )
-    page = cast.client("lan").get(minh(cast)).content.decode()
+    overview = cast.client("lan").get(minh(cast)).content.decode()
+    page = cast.client("lan").get(f"{minh(cast)}ket-qua/").content.decode()
     assert "7,5" in page
-    assert "3,5" not in page
-    assert cast.classmates[0].name not in page
+    for told in (page, overview):
+        assert "3,5" not in told
+        assert cast.classmates[0].name not in told
 
 
 def test_a_guardian_kept_away_by_a_court_sees_nothing(cast: Cast) -> None:

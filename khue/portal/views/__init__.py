@@ -1,6 +1,6 @@
 """The pages that compose several contexts."""
 
-from khue.portal.views.family import child, made
+from khue.portal.views.family import child, diary, made, results
 from khue.portal.views.history import history
 from khue.portal.views.home import home
 from khue.portal.views.roots import (
@@ -18,11 +18,13 @@ from khue.portal.views.worker import manifest, service_worker
 __all__ = [
     "all_roots",
     "child",
+    "diary",
     "history",
     "home",
     "made",
     "manifest",
     "proof",
+    "results",
     "root_of_day",
     "roots",
     "seal_keys",

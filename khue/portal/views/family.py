@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from khue.access.api import Actor, OutsidePlace, actor_of, page
+from khue.access.api import Actor, OutsidePlace, actor_of, child_place, page, permit
 from khue.gradebook.api import (
+    PeriodTold,
     YoungChild,
     child_results,
     how_a_childs_was_made,
@@ -15,8 +19,12 @@ from khue.gradebook.api import (
     term_on,
     young_child,
 )
+from khue.portal.queries.family import diary_week, family_overview
+from khue.portal.rules.moments import told_day, told_since
 from khue.records.api import ChildLine, children_of_account
 from kit.numbers import whole_number
+
+LONGEST_BACK = 400
 
 
 def family_home(request: HttpRequest, actor: Actor) -> HttpResponse:
@@ -29,41 +37,81 @@ def family_home(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 @page("gradebook.view_child_marks")
 def child(request: HttpRequest, student_id: int) -> HttpResponse:
-    """Kết quả học tập of one child; another's child does not exist here."""
+    """Tổng quan of one child; another's child does not exist here."""
+    actor, today = actor_of(request), timezone.localdate()
+    children = children_of_account(actor.account_id, today)
+    shown = find_child(children, student_id)
+    told = family_overview(actor, shown, school_year_on(today), today)
+    facts = {
+        "child": shown,
+        "children": children,
+        "told": told,
+        "young": told.young,
+        "preschool": bool(told.young) and not told.young.child.of_primary,
+        "who": called(shown),
+        **_telling(today),
+    }
+    return render(request, "portal/child.html", facts)
+
+
+def called(shown: ChildLine) -> str:
+    """How a page speaks of the child: "em" to the pupil, the given name to the family."""
+    return "em" if shown.relation == "self" else shown.name.split()[-1]
+
+
+def _telling(today: date) -> dict[str, Callable[..., str]]:
+    """How the templates print moments and days."""
+    return {
+        "since": lambda at: told_since(at, today),
+        "day": lambda day: told_day(day, today),
+    }
+
+
+@page("gradebook.view_child_marks")
+def results(request: HttpRequest, student_id: int) -> HttpResponse:
+    """Kết quả học tập of one child, subject by subject."""
     actor, today = actor_of(request), timezone.localdate()
     children = children_of_account(actor.account_id, today)
     shown = find_child(children, student_id)
     year = school_year_on(today)
     young = young_child(actor, student_id, year, today)
+    facts = {"child": shown, "children": children, "year": year, "now": timezone.now()}
     if young is not None:
-        return _young(request, shown, children, young, year)
-    results = child_results(actor, student_id, year)
-    facts = {
-        "child": shown,
-        "siblings": [one for one in children if one.id != student_id],
-        "results": results,
+        facts |= {"young": young, "shown": asked_period(request, young)}
+        return render(request, "portal/results_young.html", facts)
+    told = {
+        "results": child_results(actor, student_id, year),
         "term": asked_term(request, actor, year),
-        "year": year,
-        "now": timezone.now(),
     }
-    return render(request, "portal/child.html", facts)
+    return render(request, "portal/results.html", facts | told)
 
 
-def _young(
-    request: HttpRequest, shown: ChildLine, children: list[ChildLine], young: YoungChild, year: int
-) -> HttpResponse:
-    """A child of primary or preschool: point by point."""
+def asked_period(request: HttpRequest, young: YoungChild) -> PeriodTold | None:
+    """The point of the address, or the newest that was written."""
     asked = whole_number(request.GET.get("thoi-diem", "")) or young.now
     at = [one for one in young.periods if one.number == asked]
-    facts = {
-        "child": shown,
-        "siblings": [one for one in children if one.id != shown.id],
-        "young": young,
-        "shown": at[0] if at else next(iter(young.periods), None),
-        "year": year,
-        "now": timezone.now(),
-    }
-    return render(request, "portal/child_young.html", facts)
+    return at[0] if at else next(iter(young.periods), None)
+
+
+@page("gradebook.view_child_marks")
+def diary(request: HttpRequest, student_id: int) -> HttpResponse:
+    """Sổ đầu bài of the child's class, week by week: lessons and homework only."""
+    actor, today = actor_of(request), timezone.localdate()
+    children = children_of_account(actor.account_id, today)
+    shown = find_child(children, student_id)
+    permit(actor, "gradebook.view_child_marks", child_place(student_id))
+    week = diary_week(shown.class_id, asked_day(request, today), today)
+    facts = {"child": shown, "children": children, "week": week, **_telling(today)}
+    return render(request, "portal/diary.html", facts)
+
+
+def asked_day(request: HttpRequest, today: date) -> date:
+    """A day of the wanted week; anything else is this week."""
+    try:
+        asked = date.fromisoformat(request.GET.get("tuan", ""))
+    except ValueError:
+        return today
+    return asked if abs((today - asked).days) < LONGEST_BACK else today
 
 
 def find_child(children: list[ChildLine], student_id: int) -> ChildLine:

@@ -1,0 +1,32 @@
+"""Điểm danh as a family is told of it: which sessions of the class were taken, and when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from khue.attendance.models import Taking
+from khue.attendance.rules.days import SESSION_NAMES
+
+
+@dataclass(frozen=True, slots=True)
+class TakenSession:
+    """Một buổi (hoặc một tiết) đã điểm danh."""
+
+    day: date
+    session: str
+    period: int
+    at: datetime
+
+    @property
+    def session_name(self) -> str:
+        return SESSION_NAMES[self.session]
+
+
+def sessions_taken(class_id: int, first: date, last: date) -> list[TakenSession]:
+    """Các buổi đã điểm danh of a class between two days, in order. Not gated; fenced by school."""
+    rows = Taking.objects.filter(school_class_id=class_id, day__range=(first, last))
+    values = rows.order_by("day", "session", "period").values_list(
+        "day", "session", "period", "taken_at"
+    )
+    return [TakenSession(*row) for row in values]
