@@ -20,6 +20,7 @@ const entries = [
   "src/signing/register.ts",
   "src/verify/index.ts",
   "src/attendance/index.ts",
+  "src/kiosk/index.ts",
 ];
 
 const others = ["vite.verifier.config.ts", "vite.worker.config.ts"].map((name) => resolve(root, name));
