@@ -20,6 +20,7 @@ urlpatterns = [
         views.withdraw,
         name="attendance.withdraw",
     ),
+    path("cong/", views.kiosk, name="attendance.kiosk"),
     path("cong/may/ghep-noi/", views.pair, name="attendance.gate_pair"),
     path("cong/may/the/", views.gate_cards, name="attendance.gate_cards"),
     path("cong/may/luot/", views.passings, name="attendance.gate_passings"),

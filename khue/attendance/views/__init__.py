@@ -4,6 +4,7 @@ from khue.attendance.views.family import ask, child, withdraw
 from khue.attendance.views.gate_device import cards as gate_cards
 from khue.attendance.views.gate_device import pair, passings
 from khue.attendance.views.gate_device import photo as gate_photo
+from khue.attendance.views.kiosk import kiosk
 from khue.attendance.views.notes import answer, notes
 from khue.attendance.views.school import alerts_page, month, pupil, school, today
 from khue.attendance.views.taking import take
@@ -16,6 +17,7 @@ __all__ = [
     "gate_cards",
     "gate_photo",
     "month",
+    "kiosk",
     "notes",
     "pair",
     "passings",
