@@ -13,6 +13,7 @@ from khue.access.queries import (
     suggest_login,
     suggest_logins,
 )
+from khue.access.queries.managing import why_not_manage
 from khue.access.queries.phones import PhonePerson, register_phone_finder
 from khue.access.rules.actors import Actor, Granted
 from khue.access.rules.gate import OutsidePlace, Reach, Refused, explain, permit, reach
@@ -20,6 +21,7 @@ from khue.access.rules.navigation import Entry, register_navigation
 from khue.access.rules.permissions import register_permission
 from khue.access.rules.places import child_place, class_place, class_subject_place
 from khue.access.rules.roles import FAMILY, LEADERS, OFFICERS, TEACHERS, Role
+from khue.access.rules.tokens import digest_of, new_slip_code, plain_slip_code
 from khue.access.services.accounts import (
     LoginMalformed,
     LoginTaken,
@@ -30,10 +32,13 @@ from khue.access.services.accounts import (
     issue_slip_code,
     rename_account,
 )
+from khue.access.services.attempts import TooManyAttempts
 from khue.access.services.demonstration import enrol_demo_accounts
 from khue.access.services.entry_codes import register_code_sender
 from khue.access.services.grants import NewGrant, end_grants, grant_role, grant_roles
+from khue.access.services.managing import TooManySlips, print_slips
 from khue.access.services.sessions import open_session
+from khue.access.services.signing_in import guarded
 
 __all__ = [
     "FAMILY",
@@ -55,6 +60,8 @@ __all__ = [
     "Refused",
     "Role",
     "Slip",
+    "TooManyAttempts",
+    "TooManySlips",
     "accounts_by_ids",
     "actor_of",
     "actor_of_account",
@@ -64,16 +71,21 @@ __all__ = [
     "class_subject_place",
     "create_account",
     "create_accounts",
+    "digest_of",
     "end_grants",
     "enrol_demo_accounts",
     "explain",
     "grant_role",
     "grant_roles",
+    "guarded",
     "issue_slip_code",
     "navigation_for",
+    "new_slip_code",
     "open_session",
     "page",
     "permit",
+    "plain_slip_code",
+    "print_slips",
     "public",
     "reach",
     "register_code_sender",
@@ -86,4 +98,5 @@ __all__ = [
     "scope_of",
     "suggest_login",
     "suggest_logins",
+    "why_not_manage",
 ]

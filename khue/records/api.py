@@ -4,6 +4,7 @@ from khue.records.queries.additions import register_student_tab
 from khue.records.queries.books import waiting_transfers, whole_register
 from khue.records.queries.doubles import Likely, people_with_number, similar_students
 from khue.records.queries.family_members import FamilyMember, family_members
+from khue.records.queries.family_slips import lookup_codes_of
 from khue.records.queries.identities import Adult, Identity, identities_of
 from khue.records.queries.imports import staff_facts, student_facts
 from khue.records.queries.phones import children_of_phone
@@ -44,6 +45,7 @@ from khue.records.rules.facts import (
     print_born,
 )
 from khue.records.rules.family import GuardianFacts, check_guardian
+from khue.records.rules.lookup_codes import print_lookup_code, read_lookup_code
 from khue.records.rules.refusals import FactsRefused, RecordRefused, RowsRefused
 from khue.records.rules.sensitive import SensitiveFacts
 from khue.records.services.bulk import (
@@ -154,6 +156,7 @@ __all__ = [
     "guardians_of_student",
     "identities_of",
     "leave_school",
+    "lookup_codes_of",
     "merge_students",
     "move_to_class",
     "open_guardian_account",
@@ -162,8 +165,10 @@ __all__ = [
     "people_with_number",
     "photos_of",
     "print_born",
+    "print_lookup_code",
     "pupils_of_school",
     "read_class_profiles",
+    "read_lookup_code",
     "read_sensitive",
     "refuse_transfer",
     "register_merge_mover",

@@ -31,6 +31,7 @@ def register() -> None:
     register_permission(
         "records.manage_photos", "Cập nhật ảnh học sinh", {*OFFICE, Role.HOMEROOM_TEACHER}
     )
+    register_permission("records.link_child", "Gắn thêm con vào tài khoản", {Role.GUARDIAN})
     register_permission("records.transfer_students", "Chuyển trường", OFFICE)
     register_permission("records.merge_students", "Gộp hồ sơ", OFFICE)
     register_permission("records.view_register", "Xem sổ đăng bộ", {*OFFICE, *SUPERVISORS})
@@ -53,5 +54,6 @@ def _entries() -> list[Entry]:
             "records.transfer_students",
             61,
         ),
+        Entry("Hằng ngày", "Thêm con", "records.add_child", "plus", "records.link_child", 90),
         Entry(section, "Hồ sơ trùng", "records.duplicates", "merge", "records.merge_students", 62),
     ]

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from khue.records.views import books, classes, families, photos, sensitive, staff, steps, students
+from khue.records.views import (
+    books,
+    classes,
+    entering,
+    families,
+    photos,
+    sensitive,
+    staff,
+    steps,
+    students,
+)
 
 urlpatterns = [
     path("hoc-sinh/", students.students, name="records.students"),
@@ -28,6 +38,12 @@ urlpatterns = [
         families.student_account,
         name="records.student_account",
     ),
+    path(
+        "hoc-sinh/<int:student_id>/phieu-gia-dinh/",
+        entering.child_slips,
+        name="records.child_slips",
+    ),
+    path("con/them/", entering.add_child, name="records.add_child"),
     path("hoc-sinh/<int:student_id>/anh/", photos.photo, name="records.photo"),
     path("hoc-sinh/<int:student_id>/anh/tep/", photos.photo_file, name="records.photo_file"),
     path(
@@ -43,6 +59,7 @@ urlpatterns = [
         name="records.guardian_step",
     ),
     path("lop/<int:class_id>/hoc-sinh/", classes.class_students, name="records.class_students"),
+    path("lop/<int:class_id>/phieu-gia-dinh/", entering.class_slips, name="records.class_slips"),
     path("lop/<int:class_id>/anh/", photos.class_photos, name="records.class_photos"),
     path("lop/<int:class_id>/xep-lop/", classes.fill_class, name="records.fill_class"),
     path("lop/<int:class_id>/ket-thuc-nam/", classes.end_class_year, name="records.end_class_year"),

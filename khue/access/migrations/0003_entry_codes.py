@@ -11,7 +11,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="EntryCode",
             fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("phone_digest", models.CharField(max_length=64)),
                 ("phone_sealed", models.TextField(blank=True)),
                 ("code_digest", models.CharField(blank=True, max_length=64)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -43,7 +43,7 @@ from kit.vietnamese import search_key
 from tests.cast import TODAY, Cast, table
 
 LAN, NOBODY = "0912000001", "0987654321"
-ADDRESS = "10.0.0.9"
+ADDRESS, AUTUMN = "10.0.0.9", date(2026, 8, 1)
 
 
 @pytest.fixture
@@ -91,7 +91,7 @@ def add_guardian(child: Any, name: str, phone: str = LAN, relation: str = "guard
             name=name, name_search=search_key(name), phone=phone, created_at=NOW
         )
         return table("records.Guardianship").objects.create(
-            student=child, guardian=guardian, relation=relation, starts_on=TODAY
+            student=child, guardian=guardian, relation=relation, starts_on=AUTUMN
         )
 
 
@@ -279,7 +279,7 @@ def test_one_phone_at_two_schools_sees_both_children(cast: Cast, phones: Obedien
             student=cast.other_student,
             guardian=add_guardian(cast.classmates[1], "Nông Văn Tài", "0911222333").guardian,
             relation="guardian",
-            starts_on=TODAY,
+            starts_on=AUTUMN,
         )
     client, code = browse(phones, "0911222333")
     client.post("/dang-nhap/phu-huynh/ma/", {"code": code})

@@ -129,3 +129,11 @@ class DutyForm(forms.Form):
         super().__init__(*args, **options)
         self.fields["duty"] = choice("Nhiệm vụ", duties, required=True)
         self.order_fields(["duty", "starts_on"])
+
+
+class LinkForm(forms.Form):
+    """Gắn thêm con: what stands on the child's slip, and what only the family knows."""
+
+    code = text("Mã gắn con trên phiếu", required=True)
+    born = day("Ngày sinh của con")
+    relation = choice("Tôi là", list(RELATIONS.items()), required=True)

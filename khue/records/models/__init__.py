@@ -2,6 +2,7 @@
 
 from khue.records.models.enrolment import Enrolment, RegisterEntry, Transfer
 from khue.records.models.families import Guardian, Guardianship
+from khue.records.models.family_codes import LinkCode, LookupCode
 from khue.records.models.merges import Merge
 from khue.records.models.photos import StudentPhoto
 from khue.records.models.register import RegisterCounter
@@ -12,6 +13,8 @@ __all__ = [
     "Enrolment",
     "Guardian",
     "Guardianship",
+    "LinkCode",
+    "LookupCode",
     "Merge",
     "Posting",
     "RegisterCounter",

@@ -43,6 +43,8 @@ class Guardianship(models.Model):
     starts_on = models.DateField()
     ends_on = models.DateField(null=True)
     blocked_reason = models.CharField(max_length=300, blank=True)
+    linked_at = models.DateTimeField(null=True)
+    """When a parent added the child with the code of a slip; none when the school wrote it."""
 
     class Meta:
         constraints = [

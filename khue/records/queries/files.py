@@ -77,6 +77,7 @@ class Relative:
     ends_on: date | None
     blocked_reason: str
     account: AccountCard | None
+    linked_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,4 +323,5 @@ def _relative(row: Guardianship, accounts: dict[int, AccountCard]) -> Relative:
         row.ends_on,
         row.blocked_reason,
         accounts.get(adult.account_id or 0),
+        row.linked_at,
     )

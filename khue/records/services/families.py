@@ -134,7 +134,9 @@ def block_guardian(*, actor: Actor, now: datetime, guardianship_id: int, reason:
 
 
 def unblock_guardian(*, actor: Actor, now: datetime, guardianship_id: int, reason: str) -> None:
-    """Bỏ hạn chế."""
+    """Bỏ hạn chế: what lifts the decision is written down as well."""
+    if not reason.strip():
+        raise RecordRefused("NO_REASON", "Hãy ghi căn cứ bỏ hạn chế.", "reason")
     with transaction.atomic():
         student, row = _open_link(actor, guardianship_id)
         row.blocked_reason = ""

@@ -100,12 +100,7 @@ def open_guardian_account(*, actor: Actor, now: datetime, guardianship_id: int) 
         assert link is not None
         guardian = Guardian.objects.select_for_update().get(id=link.guardian_id)
         _may_have_account(link, guardian)
-        operation = operation_of(actor, now)
-        made = _account(operation, student, guardian.name, "guardian", guardian.phone)
-        guardian.account_id = made
-        guardian.save(update_fields=["account"])
-        _settle_every_child(operation, guardian, vietnam_day(now))
-    return made
+        return give_account(operation_of(actor, now), guardian, student, vietnam_day(now))
 
 
 def open_account_by_phone(guardian_id: int, now: datetime) -> int:
@@ -118,10 +113,15 @@ def open_account_by_phone(guardian_id: int, now: datetime) -> int:
         links = Guardianship.objects.filter(holding_on(day), guardian=guardian, blocked_reason="")
         link = links.select_related("student").order_by("id")[0]
         operation = Operation(Author(None, guardian.name), now)
-        made = _account(operation, link.student, guardian.name, "guardian", guardian.phone)
-        guardian.account_id = made
-        guardian.save(update_fields=["account"])
-        _settle_every_child(operation, guardian, day)
+        return give_account(operation, guardian, link.student, day)
+
+
+def give_account(operation: Operation, guardian: Guardian, student: Student, day: date) -> int:
+    """Make the account of an adult whose row is locked; every child comes with it."""
+    made = _account(operation, student, guardian.name, "guardian", guardian.phone)
+    guardian.account_id = made
+    guardian.save(update_fields=["account"])
+    _settle_every_child(operation, guardian, day)
     return made
 
 

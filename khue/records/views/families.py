@@ -22,6 +22,7 @@ from khue.records.services.families import (
     unblock_guardian,
 )
 from khue.records.services.family_access import open_guardian_account, open_student_account
+from khue.records.services.linking import undo_link
 from khue.records.views.common import attempt, refuse, today, told
 from khue.records.views.students import file_context
 
@@ -88,7 +89,7 @@ def edit_guardian(request: HttpRequest, guardianship_id: int) -> HttpResponse:
 @require_POST
 @page(MANAGE)
 def guardian_step(request: HttpRequest, guardianship_id: int, step: str) -> HttpResponse:
-    """End, block, unblock, open an account: one button each."""
+    """End, block, unblock, undo a link, open an account: one button each."""
     actor = actor_of(request)
     student_id, _ = relative_of(actor=actor, guardianship_id=guardianship_id)
     reason = request.POST.get("reason", "")
@@ -101,6 +102,8 @@ def guardian_step(request: HttpRequest, guardianship_id: int, step: str) -> Http
         attempt(request, block_guardian, done, **common, reason=reason)
     elif step == "bo-han-che":
         attempt(request, unblock_guardian, "Đã bỏ hạn chế.", **common, reason=reason)
+    elif step == "go-lien-ket":
+        attempt(request, undo_link, "Đã gỡ liên kết.", **common, reason=reason)
     elif step == "tai-khoan":
         attempt(request, open_guardian_account, ACCOUNT_OPENED, **common)
     else:
