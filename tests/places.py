@@ -33,6 +33,7 @@ from tests.cast import (
 )
 from tests.messaging_places import make_messages
 from tests.signing_places import make_signing_work
+from tests.talk_places import make_talk
 from tests.transcript_places import make_transcript_work
 from tests.year_places import make_year_work
 
@@ -135,7 +136,13 @@ class School:
     def _steps(self, route: str) -> tuple[str, ...]:
         steps = {
             "records.step": STUDENT_STEPS,
-            "records.guardian_step": ("ket-thuc", "han-che", "bo-han-che", "tai-khoan"),
+            "records.guardian_step": (
+                "ket-thuc",
+                "han-che",
+                "bo-han-che",
+                "go-lien-ket",
+                "tai-khoan",
+            ),
             "records.staff_step": ("vi-tri", "nhiem-vu"),
             "records.staff_row_step": ("ket-thuc-vi-tri",),
             "gradebook.class_step": ("tong-hop", "duyet", "tra-lai", "thu-hoi"),
@@ -281,6 +288,7 @@ def _furnish(
         **make_signing_work(school, teacher),
         **_diary(school, room, subject, teacher),
         **make_messages(school),
+        **make_talk(school, child, teacher),
         **make_transcript_work(school, room, child, teacher),
     }
     names = {one.name for one in pupils} | {teacher.name, parent}

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from khue.access.api import FAMILY, LEADERS, OFFICERS, TEACHERS, Role, register_permission
+from khue.access.api import (
+    FAMILY,
+    LEADERS,
+    OFFICERS,
+    TEACHERS,
+    Entry,
+    Role,
+    register_navigation,
+    register_permission,
+)
 
 SEND_SCHOOL = "contactbook.send_to_school"
 SEND_CLASS = "contactbook.send_to_class"
@@ -27,3 +36,6 @@ def register() -> None:
     register_permission(OFFICE_INBOX, "Trả lời gia đình thay văn phòng", office)
     register_permission(COMPLAINTS, "Đọc cuộc trao đổi bị phản ánh", LEADERS)
     register_permission(SETTINGS, "Đặt cách liên lạc với gia đình", office)
+    register_navigation(
+        Entry("Hằng ngày", "Trao đổi", "contactbook.threads", "mail", WRITE, 26),
+    )

@@ -12,6 +12,7 @@ from khue.contactbook.models import Thread, ThreadMessage, ThreadSeen
 from khue.contactbook.queries.contacts import OFFICE, contacts_of_child
 from khue.contactbook.queries.seats import Seat, seats_of
 from khue.contactbook.queries.threads import other_of
+from khue.contactbook.rules.links import linked_lines
 from khue.organisations.api import SchoolCard, school_summary
 from khue.records.api import StudentSummary, student_summary
 from kit.dates import print_date, vietnam_day
@@ -39,6 +40,11 @@ class MessageLine:
     told_at: datetime
     waits: bool
     seen: bool
+
+    @property
+    def lines(self) -> list[list[tuple[str, str]]]:
+        """Words and links, line by line."""
+        return linked_lines(self.text)
 
 
 @dataclass(frozen=True, slots=True)
