@@ -18,6 +18,7 @@ from demo.last_year import build_last_year, finish_last_year
 from demo.marks import build_marks
 from demo.people import build_students
 from demo.places import Places, build_places
+from demo.school_life import tell_school_life
 from demo.story import tell_story
 from demo.tables import table
 from demo.teaching import build_teaching
@@ -68,6 +69,8 @@ def build_demo(*, now: datetime, say: Say, seed: int = 1) -> list[Member]:
     members = cast.enrol()
     say("  Sổ điểm học kì I")
     tell_story(members, places, now)
+    say("  Điểm danh, sổ đầu bài, thông báo, cổng trường")
+    tell_school_life(members, places, now)
     return members
 
 
