@@ -49,6 +49,7 @@ CONTEXTS = [
     "timetable",
     "gradebook",
     "diary",
+    "offline",
     "transcripts",
     "portal",
 ]

@@ -24,5 +24,6 @@ urlpatterns = [
     path("", include("khue.contactbook.urls")),
     path("", include("khue.attendance.urls")),
     path("", include("khue.diary.urls")),
+    path("", include("khue.offline.urls")),
     path("", include("khue.transcripts.urls")),
 ]

@@ -9,16 +9,22 @@ from khue.diary.queries.due import (
     lines_of_school,
     weeks_to_close,
 )
-from khue.diary.queries.lines import LessonLine, lessons_of_class
+from khue.diary.queries.lines import LessonLine, lesson_at, lessons_of_class
 from khue.diary.queries.teaching import DueLesson, MySubject, lessons_due, my_subjects
+from khue.diary.services.lessons import Written, write_lesson
+from khue.diary.services.work import DiaryRefused, LessonClash
 
 __all__ = [
+    "DiaryRefused",
     "DueLesson",
+    "LessonClash",
     "LessonLine",
     "Lines",
     "MySubject",
     "OpenWeek",
+    "Written",
     "last_whole_week",
+    "lesson_at",
     "lessons_due",
     "lessons_in_week",
     "lessons_of_class",
@@ -26,4 +32,5 @@ __all__ = [
     "lines_of_school",
     "my_subjects",
     "weeks_to_close",
+    "write_lesson",
 ]

@@ -136,14 +136,18 @@ def _granted(grant: Grant, one: NewGrant) -> Change:
     return _change(grant, "grant", new=days, reason=one.reason)
 
 
-def _change(grant: Grant, action: str, **more: str) -> Change:
+def _change(
+    grant: Grant, action: str, *, old: str | None = None, new: str | None = None, reason: str = ""
+) -> Change:
     return Change(
         subject_of(grant.account_id),
         action,
         label_of(grant),
         school_id=grant.school_id,
         province_id=grant.province_id,
-        **more,
+        old=old,
+        new=new,
+        reason=reason,
     )
 
 

@@ -82,6 +82,12 @@ def lessons_of_class(class_id: int, first: date, last: date) -> list[LessonLine]
     return [line_of(row) for row in rows]
 
 
+def lesson_at(class_id: int, day: date, session: str, period: int) -> LessonLine | None:
+    """The line of one period of a class; the caller has passed the gate."""
+    rows = lesson_rows().filter(school_class_id=class_id, day=day, session=session, period=period)
+    return next((line_of(row) for row in rows[:1]), None)
+
+
 def lessons_by(account_id: int, day: date) -> list[LessonLine]:
     """What the person behind an account taught on a day, in the order of the day."""
     rows = lesson_rows().filter(teacher__account_id=account_id, day=day)

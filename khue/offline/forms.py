@@ -1,0 +1,91 @@
+"""What a device sends: its name, its clock, its operations."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from khue.offline.rules.operations import (
+    DeviceOperation,
+    OperationUnreadable,
+    read_operations,
+    why_too_old,
+)
+from khue.offline.services.results import Result
+
+UNREADABLE = (
+    "Máy chủ không đọc được dữ liệu của máy này. Những gì đã ghi vẫn còn trên máy; hãy tải lại "
+    "trang, hoặc xuất ra tệp và báo tổ công nghệ."
+)
+
+
+class SyncUnreadable(Exception):
+    """The request cannot be read, or is of an older page; `too_old` says which."""
+
+    def __init__(self, sentence: str, *, too_old: bool = False) -> None:
+        self.too_old = too_old
+        super().__init__(sentence)
+
+
+@dataclass(frozen=True, slots=True)
+class SyncRequest:
+    """One request of a device."""
+
+    account: int
+    device: uuid.UUID
+    offset: timedelta
+    operations: list[DeviceOperation]
+
+
+def read_sync(body: bytes, now: datetime) -> SyncRequest:
+    """Read the body of a sync; raises SyncUnreadable."""
+    given = _json(body)
+    old = why_too_old(given.get("schema"))
+    if old:
+        raise SyncUnreadable(old, too_old=True)
+    try:
+        clock = datetime.fromisoformat(str(given["device_now"]))
+        return SyncRequest(
+            account=int(given["account"]),
+            device=uuid.UUID(str(given["device"])),
+            offset=clock - now,
+            operations=read_operations(given["operations"]),
+        )
+    except (KeyError, ValueError, TypeError, OverflowError, OperationUnreadable) as trouble:
+        raise SyncUnreadable(UNREADABLE) from trouble
+
+
+def read_device(body: bytes) -> tuple[uuid.UUID, str]:
+    """The id and the name of a machine that is being prepared; raises SyncUnreadable."""
+    given = _json(body)
+    try:
+        name = str(given["name"]).replace("\0", "")
+        return uuid.UUID(str(given["device"])), name
+    except (KeyError, ValueError, TypeError) as trouble:
+        raise SyncUnreadable(UNREADABLE) from trouble
+
+
+def _json(body: bytes) -> dict[str, Any]:
+    try:
+        given = json.loads(body)
+    except (ValueError, RecursionError) as trouble:
+        raise SyncUnreadable(UNREADABLE) from trouble
+    if not isinstance(given, dict):
+        raise SyncUnreadable(UNREADABLE)
+    return given
+
+
+def shown_result(result: Result) -> dict[str, Any]:
+    """One answer as the device reads it."""
+    more = {
+        "sentence": result.sentence,
+        "text": result.text,
+        "author": result.author,
+        "at": result.at,
+        "again": result.again,
+    }
+    kept = {key: value for key, value in more.items() if value}
+    return {"id": str(result.id), "status": result.status, "value": result.value, **kept}
