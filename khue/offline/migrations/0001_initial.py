@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("access", "0004_initial"),
+        ("access", "0003_entry_codes"),
     ]
 
     operations = [
