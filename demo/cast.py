@@ -170,9 +170,9 @@ def _family(accounts: Accounts, places: Places) -> list[tuple[int, str, str, str
     parent = accounts.add(lan.phone, lan.name, "guardian", main, lan)
     rows = table("records.Guardianship").objects.filter(guardian=lan).select_related("student")
     for link in rows:
-        _grant_child(accounts, parent, Role.GUARDIAN, link.student, f"guardianship:{link.pk}")
+        grant_child(accounts, parent, Role.GUARDIAN, link.student, f"guardianship:{link.pk}")
     student = accounts.add("hs.minh", minh.name, "student", main, minh)
-    _grant_child(accounts, student, Role.STUDENT, minh, f"student:{minh.pk}")
+    grant_child(accounts, student, Role.STUDENT, minh, f"student:{minh.pk}")
     return [
         (parent, "lan", "Phụ huynh em Minh", "Lớp 8A"),
         (student, "minh", "Học sinh", "Lớp 8A"),
@@ -198,7 +198,7 @@ def _parents(minh: Any, sister: Any) -> Any:
     return kept["mother"]
 
 
-def _grant_child(accounts: Accounts, at: int, role: Role, child: Any, source_key: str) -> None:
+def grant_child(accounts: Accounts, at: int, role: Role, child: Any, source_key: str) -> None:
     accounts.grant(
         at,
         role,

@@ -8,6 +8,8 @@ from demo.acting import acting_login
 from demo.attending import tell_attendance
 from demo.cast import Member
 from demo.diary import tell_diary
+from demo.gate import tell_gate
+from demo.letters import tell_letters
 from demo.places import Places
 from khue.ledger.api import seal_new_entries
 
@@ -21,4 +23,6 @@ def tell_school_life(
     people = {member.key: acting_login(member.login, now) for member in members}
     tell_attendance(places, people, now, seed)
     tell_diary(places, people, now, seed)
+    tell_gate(places, people, now, seed)
+    tell_letters(places, people, now, seed)
     seal_new_entries(now=now)
