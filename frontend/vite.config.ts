@@ -21,6 +21,7 @@ const entries = [
   "src/verify/index.ts",
   "src/attendance/index.ts",
   "src/kiosk/index.ts",
+  "src/push/index.ts",
 ];
 
 const others = ["vite.verifier.config.ts", "vite.worker.config.ts"].map((name) => resolve(root, name));

@@ -18,6 +18,7 @@ from khue.messaging.services.outbox import (
     estimate,
     order_messages,
 )
+from khue.messaging.services.own import Browser, OwnChannel, own_channels, push_browsers
 from khue.messaging.services.providers import Provider, Sender, register_channel
 from khue.messaging.services.pushing import (
     SubscriptionRefused,
@@ -25,13 +26,16 @@ from khue.messaging.services.pushing import (
     subscribe_to_pushes,
     unsubscribe_from_pushes,
 )
+from khue.messaging.services.withdrawing import cancel_waiting
 
 __all__ = [
+    "Browser",
     "Estimate",
     "Letter",
     "OrderRefused",
     "Outcome",
     "Outgoing",
+    "OwnChannel",
     "Provider",
     "Question",
     "Report",
@@ -41,10 +45,13 @@ __all__ = [
     "SubscriptionRefused",
     "Verdict",
     "WrongCode",
+    "cancel_waiting",
     "estimate",
     "fill",
     "is_quiet",
     "order_messages",
+    "own_channels",
+    "push_browsers",
     "push_public_key",
     "register_channel",
     "register_inbound_command",

@@ -1,5 +1,12 @@
 """The pages that compose several contexts."""
 
+from khue.portal.views.channels import (
+    channels,
+    set_channel,
+    stop_pushes,
+    take_pushes,
+    try_push,
+)
 from khue.portal.views.family import child, diary, made, results
 from khue.portal.views.history import history
 from khue.portal.views.home import home
@@ -17,6 +24,7 @@ from khue.portal.views.worker import manifest, service_worker
 
 __all__ = [
     "all_roots",
+    "channels",
     "child",
     "diary",
     "history",
@@ -30,6 +38,10 @@ __all__ = [
     "seal_keys",
     "search",
     "service_worker",
+    "set_channel",
     "stamp_of_root",
+    "stop_pushes",
     "styleguide",
+    "take_pushes",
+    "try_push",
 ]

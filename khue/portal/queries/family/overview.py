@@ -29,6 +29,7 @@ from khue.gradebook.api import (
 from khue.organisations.api import SchoolCard, school_summary
 from khue.portal.queries.family.diary import DiaryDay, by_day, written_last
 from khue.portal.queries.family.today import Today, calendar_of, today_of
+from khue.portal.queries.family.words import Words, words_about
 from khue.records.api import ChildLine
 from khue.timetable.api import HomeroomLine, homeroom_of
 from khue.transcripts.api import Document, documents_of_child
@@ -97,6 +98,7 @@ class Overview:
     child: ChildLine
     year: int
     today: Today | None
+    words: Words
     marks: Marks | None
     young: Young | None
     absences: Absences
@@ -130,6 +132,7 @@ def family_overview(actor: Actor, child: ChildLine, year: int, today: date) -> O
         child,
         year,
         _today(child, school, year, today, lessons, read, absences),
+        words_about(actor, child.id),
         _marks(results, read.newest, school.province_id, year, today),
         Young(young, read.young_at) if young else None,
         _absences(child.id, year, absences, read.taken),

@@ -6,7 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from khue.attendance.api import AbsenceLine, SchoolDays, TakenSession, school_days, why_free
+from khue.attendance.api import (
+    AbsenceLine,
+    SchoolDays,
+    TakenSession,
+    free_name,
+    school_days,
+    why_free,
+)
 from khue.diary.api import LessonLine
 
 A_DAY, WEEK, FAR = timedelta(days=1), timedelta(days=7), 21
@@ -41,14 +48,13 @@ def today_of(
     taken: Sequence[TakenSession],
     absences: Sequence[AbsenceLine],
 ) -> Today:
-    free = why_free(days, today)
     ahead = _next_day(days, today)
     written = [one for one in lessons if one.day == today]
     now = [one for one in taken if one.day == today]
     moments = [*(one.written_at for one in written), *(one.at for one in now)]
     return Today(
         today,
-        free.sentence if free else "",
+        free_name(days, today),
         tuple(_sessions(now, [one for one in absences if one.day == today])),
         tuple(written),
         ahead,
