@@ -47,7 +47,7 @@ def child(request: HttpRequest, student_id: int) -> HttpResponse:
         "children": children,
         "told": told,
         "young": told.young,
-        "preschool": bool(told.young) and not told.young.child.of_primary,
+        "preschool": told.young is not None and told.young.of_preschool,
         "who": called(shown),
         **_telling(today),
     }

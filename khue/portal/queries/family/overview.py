@@ -76,6 +76,10 @@ class Young:
     at: datetime | None
 
     @property
+    def of_preschool(self) -> bool:
+        return not self.child.of_primary
+
+    @property
     def period(self) -> object:
         at = [one for one in self.child.periods if one.number == self.child.now]
         return at[0] if at and not at[0].is_empty else None
