@@ -9,9 +9,11 @@ from khue.attendance.models.gate import (
     GateSettings,
     SchoolHours,
 )
+from khue.attendance.models.telling import AbsenceTold
 
 __all__ = [
     "Absence",
+    "AbsenceTold",
     "Card",
     "ExcuseNote",
     "GateDevice",
