@@ -32,6 +32,7 @@ from tests.cast import (
     table,
 )
 from tests.messaging_places import make_messages
+from tests.notice_places import OF_DRAFTS, make_notices
 from tests.signing_places import make_signing_work
 from tests.talk_places import make_talk
 from tests.transcript_places import make_transcript_work
@@ -125,6 +126,8 @@ class School:
             return (str(self.ids[OF_YOUNG_CLASSES[route]]),)
         if parameter == "class_subject_id" and route in OF_PRIMARY_BOOKS:
             return (str(self.ids["primary_book"]),)
+        if parameter == "notice_id" and route in OF_DRAFTS:
+            return (str(self.ids["draft_notice"]),)
         if parameter == "step":
             return self._steps(route)
         if parameter == "subject":
@@ -289,6 +292,7 @@ def _furnish(
         **_diary(school, room, subject, teacher),
         **make_messages(school),
         **make_talk(school, child, teacher),
+        **make_notices(room, child),
         **make_transcript_work(school, room, child, teacher),
     }
     names = {one.name for one in pupils} | {teacher.name, parent}

@@ -9,10 +9,12 @@ from khue.access.api import (
     TEACHERS,
     Entry,
     Role,
+    reach,
     register_navigation,
     register_permission,
 )
 
+SEND = "contactbook.send"
 SEND_SCHOOL = "contactbook.send_to_school"
 SEND_CLASS = "contactbook.send_to_class"
 SEND_AREA = "contactbook.send_to_area"
@@ -27,6 +29,7 @@ SETTINGS = "contactbook.manage_settings"
 def register() -> None:
     office = {*LEADERS, Role.OFFICE}
     everyone = {*office, *TEACHERS, *FAMILY, *OFFICERS, Role.STAFF, Role.TECHNOLOGY}
+    register_permission(SEND, "Soạn thông báo", {*office, *TEACHERS, *OFFICERS})
     register_permission(SEND_SCHOOL, "Gửi thông báo toàn trường", office)
     register_permission(SEND_CLASS, "Gửi thông báo cho lớp", {*office, *TEACHERS})
     register_permission(SEND_AREA, "Gửi thông báo cho các trường", OFFICERS)
@@ -37,5 +40,10 @@ def register() -> None:
     register_permission(COMPLAINTS, "Đọc cuộc trao đổi bị phản ánh", LEADERS)
     register_permission(SETTINGS, "Đặt cách liên lạc với gia đình", office)
     register_navigation(
+        Entry("Hằng ngày", "Thông báo", "contactbook.notices", "bell", SEND, 25),
+        Entry(
+            *("Hằng ngày", "Thông báo", "contactbook.my_notices", "bell", READ, 25),
+            only_for=lambda actor: reach(actor, SEND).is_empty,
+        ),
         Entry("Hằng ngày", "Trao đổi", "contactbook.threads", "mail", WRITE, 26),
     )

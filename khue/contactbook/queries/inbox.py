@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
-from django.db.models import F, QuerySet
+from django.core.paginator import Page, Paginator
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
+from khue.access.api import Actor, reach
 from khue.contactbook.models import Notice, Receipt
+from khue.contactbook.permissions import READ
+from khue.contactbook.rules.links import linked_lines
 from khue.contactbook.rules.notices import fields_in
 from khue.messaging.api import fill
 from kit.dates import print_date, vietnam_day
+from kit.vietnamese import search_key
 
-MOST_LINES = 200
+MOST_LINES, PAGE = 200, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +61,18 @@ def notices_for(
         rows = rows.filter(student_id=student_id)
     rows = rows.annotate(child=F("student__name")).order_by("-id")
     return [line_of(row) for row in rows[: min(limit, MOST_LINES)]]
+
+
+def own_receipts(actor: Actor, notice_id: int) -> list[Receipt]:
+    """The reader's own receipts of one notice, in the order of the children; [] for a stranger.
+
+    A child from whom somebody is kept away is no longer among the actor's children.
+    """
+    rows = receipts_of(actor.account_id).filter(notice_id=notice_id)
+    children = reach(actor, READ).children
+    mine = rows.filter(Q(student_id__isnull=True) | Q(student_id__in=children))
+    ordered = mine.annotate(child=F("student__name")).order_by("student__name_key", "id")
+    return list(ordered)
 
 
 def line_of(row: Receipt) -> NoticeLine:
@@ -104,3 +123,100 @@ def notices_sent_today(school_id: int, day: date) -> int:
     begin = timezone.make_aware(datetime.combine(day, time.min))
     rows = Notice.objects.filter(school_id=school_id, kind="notice", sent_at__isnull=False)
     return rows.filter(sent_at__gte=begin, sent_at__lt=begin + timedelta(days=1)).count()
+
+
+def my_page(actor: Actor, text: str, number: int) -> Page[NoticeLine]:
+    """Thông báo của tôi, a page of them; one line for each child it is about."""
+    children = reach(actor, READ).children
+    rows = receipts_of(actor.account_id).filter(
+        Q(student_id__isnull=True) | Q(student_id__in=children)
+    )
+    if text:
+        rows = rows.filter(notice__search__contains=search_key(text))
+    ordered = rows.annotate(child=F("student__name")).order_by("-id")
+    shown: Page[Any] = Paginator(ordered, PAGE).get_page(number)
+    shown.object_list = [line_of(row) for row in shown.object_list]
+    return shown
+
+
+@dataclass(frozen=True, slots=True)
+class OwnCopy:
+    """What one notice says about one child, and what was answered for her."""
+
+    student_id: int | None
+    child: str
+    lines: list[list[tuple[str, str]]]
+    choice: int | None
+    answered_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenNotice:
+    """A notice as its reader reads it."""
+
+    id: int
+    title: str
+    sender: str
+    sent_at: datetime
+    urgent: bool
+    asks_receipt: bool
+    acknowledged_at: datetime | None
+    choices: list[str]
+    answer_until: datetime | None
+    is_open: bool
+    recalled_reason: str
+    recalled_at: datetime | None
+    corrects_id: int | None
+    corrected_by: int | None
+    copies: list[OwnCopy]
+    same_words: bool
+
+
+def opened_notice(receipts: Sequence[Receipt], now: datetime) -> OpenNotice:
+    """The reader's own receipts of one notice as a page."""
+    first = receipts[0]
+    notice = first.notice
+    copies = [_copy(row) for row in receipts]
+    return OpenNotice(
+        id=notice.pk,
+        title=filled_for(notice.title, first),
+        sender=notice.sent_by or notice.written_by,
+        sent_at=notice.sent_at or notice.written_at,
+        urgent=notice.urgent,
+        asks_receipt=notice.asks_receipt,
+        acknowledged_at=first.acknowledged_at,
+        choices=list(notice.choices),
+        answer_until=notice.answer_until,
+        is_open=notice.answer_until is None or now < notice.answer_until,
+        recalled_reason=notice.recalled_reason,
+        recalled_at=notice.recalled_at,
+        corrects_id=_came(first, notice.corrects_id),
+        corrected_by=_correction(first),
+        copies=copies,
+        same_words=all(one.lines == copies[0].lines for one in copies),
+    )
+
+
+def _copy(row: Receipt) -> OwnCopy:
+    recalled = row.notice.state == Notice.State.RECALLED
+    lines = [] if recalled else linked_lines(words_for(row))
+    child = getattr(row, "child", None) or ""
+    return OwnCopy(row.student_id, child, lines, row.choice, row.answered_at)
+
+
+def _came(row: Receipt, notice_id: int | None) -> int | None:
+    """A notice only when it came to the same reader."""
+    if notice_id is None:
+        return None
+    found = Receipt.objects.filter(account_id=row.account_id, notice_id=notice_id).exists()
+    return notice_id if found else None
+
+
+def _correction(row: Receipt) -> int | None:
+    """The newest notice that corrects this one and came to the same reader."""
+    rows = Receipt.objects.filter(
+        account_id=row.account_id,
+        notice__corrects_id=row.notice_id,
+        notice__state=Notice.State.SENT,
+    )
+    return rows.order_by("-notice_id").values_list("notice_id", flat=True).first()

@@ -146,3 +146,21 @@ def _check_end(words: Words, now: datetime) -> Refusal | None:
 def _check_channels(words: Words) -> Refusal | None:
     known = set(words.channels) <= set(CHANNELS)
     return None if known else Refusal("NO_CHANNEL", NO_CHANNEL)
+
+
+LONGEST_TEMPLATE_TITLE = 150
+LONG_TEMPLATE_TITLE = f"Tên mẫu dài quá {LONGEST_TEMPLATE_TITLE} chữ. Hãy viết ngắn lại."
+
+
+def check_template(title: str, text: str) -> tuple[str, Refusal] | None:
+    """Why a template cannot be kept: empty, too long, a field that does not exist."""
+    if not title:
+        return "title", Refusal("NO_TITLE", NO_TITLE)
+    if len(title) > LONGEST_TEMPLATE_TITLE:
+        return "title", Refusal("LONG_TITLE", LONG_TEMPLATE_TITLE)
+    if not text:
+        return "text", Refusal("NO_TEXT", NO_TEXT)
+    if len(text) > LONGEST_TEXT:
+        return "text", Refusal("LONG_TEXT", LONG_TEXT)
+    wrong = _check_fields(title) or _check_fields(text)
+    return ("text", wrong) if wrong else None

@@ -7,8 +7,8 @@ behind the last one, and an intent that was ordered before is left as it is.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -46,8 +46,12 @@ left join lateral (
   from records_guardianship one
   where one.guardian_id = receipt.guardian_id and one.student_id = receipt.student_id
 ) link on receipt.guardian_id is not null
-where receipt.notice_id = %s and receipt.id > %s order by receipt.id limit %s
+where receipt.notice_id = %(notice)s and receipt.id > %(after)s {only}
+order by receipt.id limit %(most)s
 """
+SILENT = """and (receipt.read_at is null
+  or (%(asked)s and receipt.acknowledged_at is null)
+  or (%(poll)s and receipt.choice is null))"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +105,19 @@ def order_slice(notice: Notice, operation: Operation, now: datetime, most: int =
 
 
 def _ways(notice: Notice, most: int) -> list[Way]:
+    return _read(WAYS.format(only=""), notice, notice.ordered_to, most)
+
+
+def _read(statement: str, notice: Notice, after: int, most: int) -> list[Way]:
+    values = {
+        "notice": notice.pk,
+        "after": after,
+        "most": most,
+        "asked": notice.asks_receipt,
+        "poll": bool(notice.choices),
+    }
     with connection.cursor() as cursor:
-        cursor.execute(WAYS, [notice.pk, notice.ordered_to, most])
+        cursor.execute(statement, values)
         return [_way(row) for row in cursor.fetchall()]
 
 
@@ -162,6 +177,38 @@ def _message(notice: Notice, way: Way, channel: str, address: str) -> Outgoing:
         kind=notice.kind,
         urgent=notice.urgent,
         falls_back_to="sms" if channel == "zns" else "",
+    )
+
+
+def order_reminders(
+    notice: Notice, ways: Sequence[str], operation: Operation, now: datetime, *, after: int
+) -> int | None:
+    """Nhắc a slice of those who are silent; where to go on, None at the end."""
+    silent = _read(WAYS.format(only=SILENT), notice, after, SLICE)
+    outgoing = [
+        _again(notice, way, channel)
+        for way in silent
+        if not way.blocked
+        for channel in ways
+        if _address(channel, way) is not None
+    ]
+    if outgoing:
+        title = f"Nhắc: {notice.title}"
+        order_messages(operation=operation, now=now, title=title, outgoing=outgoing)
+    return silent[-1].receipt_id if len(silent) == SLICE else None
+
+
+def _again(notice: Notice, way: Way, channel: str) -> Outgoing:
+    """The reminder of one reader; one for each time that somebody pressed."""
+    first = _message(notice, way, channel, _address(channel, way) or "")
+    times = int(notice.reminded_at.timestamp()) if notice.reminded_at else 0
+    title = filled(notice.title, way.fields, way.name, notice.sent_at)
+    text = f"Nhắc: {title}. Hãy mở Khuê để đọc và trả lời."
+    plain = channel == "sms" and not notice.with_diacritics
+    return replace(
+        first,
+        intent=f"{first.intent}:{times}",
+        text=without_diacritics(text) if plain else text,
     )
 
 

@@ -1,0 +1,1 @@
+"""The contact book as files to take along."""
