@@ -7,5 +7,7 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         from khue.portal import permissions
+        from khue.portal.services.by_sms import register_words
 
         permissions.register()
+        register_words()

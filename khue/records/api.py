@@ -7,7 +7,7 @@ from khue.records.queries.family_members import FamilyMember, family_members
 from khue.records.queries.family_slips import lookup_codes_of
 from khue.records.queries.identities import Adult, Identity, identities_of
 from khue.records.queries.imports import staff_facts, student_facts
-from khue.records.queries.phones import children_of_phone
+from khue.records.queries.phones import children_of_phone, guardians_of_phone
 from khue.records.queries.photos import photos_of
 from khue.records.queries.posts import (
     StaffLine,
@@ -67,6 +67,7 @@ from khue.records.services.enrolment import (
 )
 from khue.records.services.families import add_guardian, block_guardian, end_guardian
 from khue.records.services.family_access import open_guardian_account, open_student_account
+from khue.records.services.family_codes import lookup_codes_for
 from khue.records.services.merge_movers import register_merge_mover
 from khue.records.services.merges import merge_students, undo_merge
 from khue.records.services.profiles import Profile, read_class_profiles
@@ -153,9 +154,11 @@ __all__ = [
     "family_members",
     "find_staff",
     "find_students",
+    "guardians_of_phone",
     "guardians_of_student",
     "identities_of",
     "leave_school",
+    "lookup_codes_for",
     "lookup_codes_of",
     "merge_students",
     "move_to_class",

@@ -50,6 +50,7 @@ class Question:
     command: Command
     students: tuple[int, ...]
     now: datetime
+    phone: str = ""
 
 
 Answer = Callable[[Question], str]
@@ -134,7 +135,7 @@ def _treat(row: Inbound, phone: str | None, text: str, now: datetime) -> None:
     if refusal:
         _close(row, Inbound.State.REFUSED, refusal)
         return
-    question = Question(read_command(text), students, now)
+    question = Question(read_command(text), students, now, str(phone))
     try:
         said, reason = _said(question), ""
     except WrongCode:
