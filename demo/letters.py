@@ -140,7 +140,9 @@ def _read_them(random: Random, people: dict[str, Actor], now: datetime) -> None:
     changed = []
     for row in rows.select_related("notice").order_by("pk"):
         recent = (now - row.notice.sent_at) < timedelta(days=4)
-        if (row.account_id in own and recent) or random.random() > SHARE_READ:
+        wrote = row.account_id == row.notice.written_by_id
+        waits = (row.account_id in own and recent) or random.random() > SHARE_READ
+        if waits and not wrote:
             continue
         row.read_at = min(row.notice.sent_at + timedelta(minutes=random.randint(3, 900)), now)
         if row.notice.asks_receipt and random.random() < SHARE_ACKNOWLEDGED:

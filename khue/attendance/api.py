@@ -12,7 +12,7 @@ from khue.attendance.queries.pupils import (
     paper_marks,
     sessions_absent,
 )
-from khue.attendance.queries.school import Alert, ClassNow, alerts, alerts_of, classes_today
+from khue.attendance.queries.school import Alert, ClassNow, alerts, classes_today, kept_alerts
 from khue.attendance.rules.counting import Count
 from khue.attendance.rules.days import (
     SESSION_NAMES,
@@ -52,7 +52,6 @@ __all__ = [
     "absences_of_student",
     "absent_in",
     "alerts",
-    "alerts_of",
     "answer_note",
     "ask_leave",
     "class_day",
@@ -61,6 +60,7 @@ __all__ = [
     "mark_pupils",
     "not_taken_today",
     "notes_of_child",
+    "kept_alerts",
     "notes_waiting",
     "paper_marks",
     "plan_of",

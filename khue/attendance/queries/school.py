@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+
+from django.core.cache import cache
+from django.db.models import Count, Max, Sum
 
 from khue.access.api import Actor
 from khue.attendance.models import Absence, Taking
@@ -20,6 +24,7 @@ from khue.organisations.api import ClassCard
 from khue.records.api import RollLine, class_sizes, rolls_of_classes
 
 LOOK_BACK = 120
+KEPT_SECONDS = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +156,20 @@ def alerts_of(cards: Sequence[ClassCard], today: date) -> list[Alert]:
         )
     ]
     return sorted(found, key=lambda one: -len(one.signs))
+
+
+def kept_alerts(cards: Sequence[ClassCard], today: date) -> list[Alert]:
+    """The same, kept as long as no list of these classes changes; for pages that many open."""
+    ids = [card.id for card in cards]
+    since = today - timedelta(days=LOOK_BACK)
+    lists = Taking.objects.filter(school_class_id__in=ids, day__gt=since)
+    told = lists.aggregate(many=Count("pk"), versions=Sum("version"), newest=Max("taken_at"))
+    stamp = hashlib.sha256(repr((ids, today, told)).encode()).hexdigest()
+    kept: list[Alert] | None = cache.get(f"alerts-{stamp}")
+    if kept is None:
+        kept = alerts_of(cards, today)
+        cache.set(f"alerts-{stamp}", kept, KEPT_SECONDS)
+    return kept
 
 
 def _year(cards: Sequence[ClassCard]) -> int:

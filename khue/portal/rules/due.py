@@ -71,8 +71,8 @@ class Due:
 
 
 def in_order(dues: Iterable[Due]) -> list[Due]:
-    """The most urgent first; of two alike the one whose last day comes first, then by name."""
-    return sorted(dues, key=lambda one: (one.urgency, one.until or date.max, one.title))
+    """The most urgent first; of two alike the one whose day comes first, else as they were told."""
+    return sorted(dues, key=lambda one: (one.urgency, one.until or date.max))
 
 
 def urgency_until(last_day: date | None, today: date) -> Urgency:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from khue.access.api import Actor
+from khue.contactbook.api import notices_for, unread_count, unread_messages
 from khue.portal.rules.due import Due, Urgency
 from khue.signing.api import waiting_count
 
 
 def letters_due(actor: Actor) -> Iterator[Due]:
-    """What waits to be signed by this person."""
+    """What was sent to this very person and waits."""
+    yield from _notices(actor)
+    yield from _messages(actor)
     waiting = waiting_count(actor)
     if waiting:
         yield Due(
@@ -20,4 +23,33 @@ def letters_due(actor: Actor) -> Iterator[Due]:
             note="Xem từng bản hoặc ký nhiều bản một lần",
             icon="pen",
             count=waiting,
+        )
+
+
+def _notices(actor: Actor) -> Iterator[Due]:
+    unread = unread_count(actor.account_id)
+    if not unread:
+        return
+    newest = [one for one in notices_for(actor.account_id, limit=20) if not one.read]
+    urgent = any(one.urgent for one in newest)
+    yield Due(
+        Urgency.NOW if urgent else Urgency.WAITING,
+        f"{unread} thông báo chưa đọc",
+        "contactbook.my_notices",
+        note=newest[0].title if newest else "",
+        icon="bell",
+        count=unread,
+    )
+
+
+def _messages(actor: Actor) -> Iterator[Due]:
+    unread = unread_messages(actor.account_id, actor)
+    if unread:
+        yield Due(
+            Urgency.WAITING,
+            f"{unread} tin nhắn của gia đình chưa đọc",
+            "contactbook.threads",
+            note="Trả lời trong cùng trang trao đổi",
+            icon="mail",
+            count=unread,
         )

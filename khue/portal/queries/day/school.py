@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from khue.access.api import LEADERS, Actor, Role, explain
-from khue.attendance.api import Alert, ClassNow, alerts_of, classes_today, notes_waiting
+from khue.attendance.api import Alert, ClassNow, classes_today, kept_alerts, notes_waiting
+from khue.contactbook.api import notices_sent_today
 from khue.diary.api import Lines, lines_of_school, weeks_to_close
 from khue.gradebook.api import (
     BookState,
@@ -45,6 +46,7 @@ class SchoolToday:
     term: int
     lines: Lines
     alerts: list[Alert]
+    notices: int
     runs: list[RunView]
     changes: list[ShownLine]
     dues: list[Due] = field(default_factory=list)
@@ -101,7 +103,8 @@ def school_today(actor: Actor, school_id: int, now: datetime) -> SchoolToday:
         progress=progress_of_school(actor, school_id, school_year_on(today), term, now).count,
         term=term,
         lines=lines_of_school(school_id, day.shown - timedelta(days=6), day.shown),
-        alerts=alerts_of([one.card for one in rooms], today) if rooms else [],
+        alerts=kept_alerts([one.card for one in rooms], today) if rooms else [],
+        notices=notices_sent_today(school_id, day.shown),
         runs=latest_runs(actor=actor, most=RUNS_SHOWN),
         changes=shown_lines(latest_changes(school_id=school_id, limit=6)),
     )

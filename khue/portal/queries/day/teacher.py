@@ -11,8 +11,8 @@ from khue.attendance.api import (
     SESSION_NAMES,
     Alert,
     ClassNow,
-    alerts_of,
     classes_today,
+    kept_alerts,
     notes_waiting,
 )
 from khue.diary.api import (
@@ -127,7 +127,7 @@ def _lessons(
 def _led(
     homerooms: Sequence[ClassCard], rooms: Mapping[int, ClassNow], today: date
 ) -> list[MyHomeroom]:
-    told = alerts_of(homerooms, today) if homerooms else []
+    told = kept_alerts(homerooms, today) if homerooms else []
     return [
         MyHomeroom(card, rooms.get(card.id), tuple(one for one in told if one.card.id == card.id))
         for card in homerooms
