@@ -20,6 +20,7 @@ export interface Shown {
 
 const STAYS: Record<Tone, number> = { good: 4500, warn: 7000, bad: 12_000 };
 const MOST_RECENT = 10;
+const STRANGER = "Mời gặp bảo vệ";
 const WAYS: Record<string, string> = { in: "Vào", out: "Ra" };
 
 export class Face {
@@ -82,11 +83,11 @@ export class Face {
 
   private draw(shown: Shown): void {
     document.body.dataset["tone"] = toneOf(shown.verdict);
-    document.body.dataset["verdict"] = shown.verdict;
+    document.body.dataset["mark"] = shown.verdict;
     part("[data-wait]").hidden = true;
     this.answer.hidden = false;
     part("[data-verdict]").textContent = headline(shown);
-    this.name.textContent = shown.name || titleOf(shown.verdict);
+    this.name.textContent = shown.name || (toneOf(shown.verdict) === "bad" ? STRANGER : titleOf(shown.verdict));
     part("[data-class]").textContent = shown.class;
     part("[data-at]").textContent = withSeconds(shown.at);
     part("[data-sentence]").textContent = shown.said;
