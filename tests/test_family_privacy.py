@@ -10,12 +10,13 @@ from html import unescape
 from io import BytesIO
 
 import pytest
+from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
 from khue.gradebook.models import MarkRow, StudentResult, SubjectComment
 from khue.gradebook.services import CellChange, enter_marks, lock_term
 from kit.fences import EVERYTHING, Scope, scoped
-from tests.cast import NOW, YEAR, Cast
+from tests.cast import NOW, YEAR, Cast, table
 from tests.places import World, make_world
 from tests.test_every_page import Route, every_route
 
@@ -25,6 +26,7 @@ OTHERS = [97, 96, 86]
 # The mean of the class of one child at 7,3 and three others, to one and to two decimals.
 OF_THE_CLASS = ["8,8", "8,80"]
 FAMILIES = ["lan", "minh"]
+TAUGHT = "Hằng đẳng thức đáng nhớ"
 COMPARING = re.compile(
     r"xếp hạng|thứ hạng|xếp thứ|hạng \d|trung bình (của )?(cả )?lớp|điểm cao nhất|điểm thấp nhất"
     r"|so với (lớp|bạn|các bạn)|biểu đồ|phổ điểm|vị thứ|top \d",
@@ -40,7 +42,29 @@ def world(db: None) -> World:
     with scoped(Scope(schools=(cast.school.pk,))):
         _fill(cast)
         lock_term(actor=cast.mai.actor, now=NOW, school_id=cast.school.pk, year=YEAR, term=1)
+        _speak_of_others(cast)
     return world
+
+
+def _speak_of_others(cast: Cast) -> None:
+    """A lesson whose remark names a classmate, and a classmate who was away."""
+    mate, now = cast.classmates[0], timezone.now()
+    where = {"school": cast.school, "province": cast.department, "school_class": cast.school_class}
+    held = {**where, "year": YEAR, "day": timezone.localdate(), "session": "am"}
+    table("diary.Lesson").objects.create(
+        **held,
+        period=1,
+        class_subject=cast.maths,
+        title=TAUGHT,
+        remark=f"{mate.name} chưa học bài",
+        teacher=cast.hoa.staff,
+        teacher_name=cast.hoa.name,
+        written_at=now,
+        written_by_id=cast.hoa.account.pk,
+    )
+    table("attendance.Absence").objects.create(
+        **held, student=mate, kind="k", written_by=cast.hoa.name, written_at=now
+    )
 
 
 def _fill(cast: Cast) -> None:
@@ -103,6 +127,14 @@ def test_no_page_of_a_family_compares_the_child_with_others(person: str, world: 
         assert not COMPARING.search(text), (address, COMPARING.search(text))
         for number in [*map(printed, OTHERS), *OF_THE_CLASS]:
             assert not re.search(rf"(?<![\d,]){number}(?!\d)", text), (address, number)
+
+
+@pytest.mark.parametrize("person", FAMILIES)
+def test_no_page_of_a_family_names_another_child_of_the_class(person: str, world: World) -> None:
+    pages = opened(world, person)
+    assert TAUGHT in "\n".join(pages.values())
+    for address, text in pages.items():
+        assert not [one.name for one in world.cast.classmates if one.name in text], address
 
 
 def test_the_numbers_sought_are_really_there_for_the_teacher(world: World) -> None:

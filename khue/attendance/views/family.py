@@ -53,8 +53,10 @@ def _show(
     actor, today = actor_of(request), vietnam_day(timezone.now())
     permit(actor, ASK, child_place(student_id))
     year = school_year_of(today)
+    children = children_of_account(actor.account_id, today)
     context = {
-        "child": _find(children_of_account(actor.account_id, today), student_id),
+        "child": _find(children, student_id),
+        "children": children,
         "absences": absences_of_student(student_id, year),
         "count": sessions_absent([student_id], year).get(student_id, (0, 0)),
         "notes": notes_of_child(actor, student_id),
