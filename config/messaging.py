@@ -8,6 +8,8 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
+from khue.messaging.rules.callbacks import read_callback
+
 # kind -> the channels it may serve, and what it cannot do without
 KINDS: dict[str, tuple[frozenset[str], tuple[str, ...]]] = {
     "smpp": (frozenset({"sms"}), ("host", "port", "system_id", "password", "sender")),
@@ -51,6 +53,7 @@ def _check(name: str, one: Mapping[str, Any], *, demo: bool) -> None:
         _refuse(name, f"thiếu: {', '.join(missing)}")
     _check_sender(name, one)
     _check_numbers(name, one)
+    _check_callback(name, one)
 
 
 def _check_sender(name: str, one: Mapping[str, Any]) -> None:
@@ -64,6 +67,18 @@ def _check_numbers(name: str, one: Mapping[str, Any]) -> None:
         value = one.get(key, 0)
         if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
             _refuse(name, f"có “{key}” phải là một số không âm")
+
+
+def _check_callback(name: str, one: Mapping[str, Any]) -> None:
+    """How the provider calls back, when it does; its name stands in the address then."""
+    if "callback" not in one:
+        return
+    if not re.fullmatch(r"[-a-zA-Z0-9_]+", name):
+        _refuse(name, "nhận gọi lại thì tên chỉ gồm chữ không dấu, chữ số, - và _")
+    try:
+        read_callback(one["callback"])
+    except (ValueError, TypeError, AttributeError) as trouble:
+        _refuse(name, f"có lời gọi lại chưa đúng: {trouble}")
 
 
 def _refuse(name: str, why: str) -> None:

@@ -10,8 +10,11 @@ class MessagingConfig(AppConfig):
         from khue.messaging import cases, permissions
         from khue.messaging.services.channels import register
         from khue.messaging.services.entry_codes import codes_have_a_way, send_entry_code
+        from khue.messaging.services.keeping_away import call_off_messages
+        from khue.records.api import register_kept_away_listener
 
         permissions.register()
         cases.register()
         register.register()
         register_code_sender(send_entry_code, codes_have_a_way)
+        register_kept_away_listener("messaging", call_off_messages)

@@ -184,3 +184,43 @@ def _message(row: Message) -> MessageLine:
         row.next_attempt_at,
         row.state in AGAIN and bool(row.address),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class ShareLine:
+    """What became of a provider's messages in the last days."""
+
+    provider: str
+    channel: str
+    handed: int
+    delivered: int
+    failed: int
+    unknown: int
+    open: int
+
+    @property
+    def share(self) -> str:
+        """Phần đã đến máy of those whose end is known or given up; "" before any ended."""
+        ended = self.delivered + self.failed + self.unknown
+        if not ended:
+            return ""
+        tenths = (self.delivered * 2000 + ended) // (2 * ended)
+        return f"{tenths // 10},{tenths % 10} %"
+
+
+def shares_of_providers(actor: Actor, since: datetime) -> list[ShareLine]:
+    """Tỉ lệ đến máy by provider within reach, for messages written down since a moment."""
+    rows = Message.objects.filter(_within(actor), created_at__gte=since).exclude(provider="")
+    ways = rows.values_list("provider", "channel", "state").annotate(times=Count("id"))
+    counts: dict[tuple[str, str], dict[str, int]] = {}
+    for provider, channel, state, times in ways:
+        counts.setdefault((provider, channel), {})[state] = times
+    return [_share(*way, counts[way]) for way in sorted(counts)]
+
+
+def _share(provider: str, channel: str, counts: dict[str, int]) -> ShareLine:
+    delivered, failed, unknown = (counts.get(one, 0) for one in ("delivered", "failed", "unknown"))
+    under_way = counts.get("claimed", 0) + counts.get("sent", 0)
+    handed = delivered + failed + unknown + under_way
+    name = CHANNEL_NAMES.get(channel, channel)
+    return ShareLine(provider, name, handed, delivered, failed, unknown, under_way)

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from django.db import connection
 from django.utils import timezone
 
-from khue.messaging.models import Message
+from khue.messaging.models import Message, Receipt
 from khue.messaging.rules.outcomes import Outcome, Verdict
 from khue.messaging.rules.rates import BURST_SECONDS, TokenBucket
 from khue.messaging.rules.timing import QUIET_CHANNELS, REPORT_WITHIN, is_quiet
@@ -36,6 +36,7 @@ log = logging.getLogger("khue.messaging")
 Clock = Callable[[], datetime]
 SLICE_SECONDS = 10.0
 LISTEN_SECONDS = 0.5
+REPORTS_KEPT = timedelta(days=7)
 
 
 @dataclass
@@ -198,4 +199,5 @@ def forget_ended(*, now: datetime, kept: timedelta) -> int:
     """Clear the addresses and texts of what ended long ago; what remains is who, when, how."""
     rows = Message.objects.filter(ended_at__lt=now - kept).exclude(address="", text="")
     with scoped(EVERYTHING):
+        Receipt.objects.filter(received_at__lt=now - REPORTS_KEPT).delete()
         return rows.update(address="", text="", data={})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -20,14 +21,17 @@ from khue.messaging.queries.outbox import (
     open_batch,
     page_of_batches,
     page_of_messages,
+    shares_of_providers,
 )
 from khue.messaging.services.acting import ActRefused, cancel_batch, send_again, set_budget
 from khue.messaging.services.outbox import OrderRefused
 from khue.messaging.sheets import outbox_file
-from khue.organisations.api import chosen_school
+from khue.organisations.api import chosen_school, schools_in_reach
 from kit.numbers import whole_number
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MOST_SCHOOLS = 1000
+DAYS = ("1", "7", "30")
 NOT_A_NUMBER = "Hạn mức phải là một số, ví dụ 5000."
 
 
@@ -111,14 +115,28 @@ def again(request: HttpRequest, message_id: int) -> HttpResponse:
     return redirect("messaging.batch", old)
 
 
+@require_safe
+@page(VIEW)
+def shares(request: HttpRequest) -> HttpResponse:
+    """Tỉ lệ đến máy của từng nhà cung cấp."""
+    asked = request.GET.get("days", "")
+    days = int(asked) if asked in DAYS else 7
+    since = timezone.now() - timedelta(days=days)
+    lines = shares_of_providers(actor_of(request), since)
+    choices = [(one, f"{one} ngày qua") for one in DAYS]
+    context = {"lines": lines, "days": str(days), "choices": choices}
+    return render(request, "messaging/shares.html", context)
+
+
 @require_http_methods(["GET", "POST"])
 @page(VIEW)
 def budget(request: HttpRequest) -> HttpResponse:
     """Hạn mức: this month and the ones before."""
     actor = actor_of(request)
     school = chosen_school(actor, VIEW, request.GET.get("school", ""))
+    schools = schools_in_reach(actor, VIEW, MOST_SCHOOLS)
     if school is None:
-        return render(request, "messaging/budget.html", {"school": None})
+        return render(request, "messaging/budget.html", {"school": None, "schools": schools})
     if request.method == "POST":
         permit(actor, BUDGET, school.path)
         error = _set(request, school.id)
@@ -129,6 +147,7 @@ def budget(request: HttpRequest) -> HttpResponse:
         error = ""
     context = {
         "school": school,
+        "schools": schools,
         "months": months_of_school(school.id, timezone.localdate()),
         "why_not": explain(actor, BUDGET, school.path) or "",
         "error": error,

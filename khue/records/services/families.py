@@ -15,6 +15,7 @@ from khue.records.queries.places import open_student
 from khue.records.rules.family import RELATIONS, GuardianFacts, check_guardian
 from khue.records.rules.refusals import FactsRefused, RecordRefused
 from khue.records.services.family_access import settle_access
+from khue.records.services.kept_away import KeptAway, tell_kept_away
 from khue.records.services.writing import operation_of, promised, student_change
 from kit.dates import print_date, vietnam_day
 from kit.fences import EVERYTHING, scoped
@@ -153,3 +154,10 @@ def _told(
     append_changes(operation, [student_change(student, action, label=label, reason=reason)])
     last = row.ends_on if row.ends_on and row.ends_on > today else today - timedelta(days=1)
     settle_access(operation, student, today, ended=(row.pk, last))
+    if row.blocked_reason:
+        tell_kept_away(operation, _kept_away(row))
+
+
+def _kept_away(row: Guardianship) -> KeptAway:
+    adult = row.guardian
+    return KeptAway(row.student_id, adult.pk, adult.account_id, adult.phone, adult.email)
