@@ -53,6 +53,7 @@ PLAIN: dict[str, tuple[str, ...]] = {
     "verifier": ("khue-verify.pyz",),
     "sheet": ("mau",),
     "paper": ("len-lop",),
+    "provider": ("mang",),
     "period": ("1",),
     "point": ("1",),
     "stage": ("1",),
