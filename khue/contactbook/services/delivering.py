@@ -87,14 +87,14 @@ def filled(text: str, fields: Mapping[str, str], name: str, sent_at: datetime | 
     return str(fill(text, {**fields, "nguoi_nhan": name, "ngay": day}))
 
 
-def order_slice(notice: Notice, operation: Operation, now: datetime, most: int = SLICE) -> bool:
+def order_slice(notice: Notice, operation: Operation, now: datetime) -> bool:
     """Order the messages of the next readers; whether there may be more. In one transaction."""
-    ways = _ways(notice, most)
+    ways = _ways(notice)
     outgoing = [one for way in ways for one in outgoing_of(notice, way)]
     if outgoing:
         order_messages(operation=operation, now=now, title=notice.title, outgoing=outgoing)
     last = ways[-1].receipt_id if ways else notice.ordered_to
-    more = len(ways) == most
+    more = len(ways) == SLICE
     Notice.objects.filter(pk=notice.pk).update(
         ordered_to=last,
         ordered=F("ordered") + len(ways),
@@ -104,8 +104,8 @@ def order_slice(notice: Notice, operation: Operation, now: datetime, most: int =
     return more
 
 
-def _ways(notice: Notice, most: int) -> list[Way]:
-    return _read(WAYS.format(only=""), notice, notice.ordered_to, most)
+def _ways(notice: Notice) -> list[Way]:
+    return _read(WAYS.format(only=""), notice, notice.ordered_to, SLICE)
 
 
 def _read(statement: str, notice: Notice, after: int, most: int) -> list[Way]:
