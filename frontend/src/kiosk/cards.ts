@@ -18,12 +18,13 @@ export interface Found {
 }
 
 export class Cards {
+  readonly list: CardList;
+  readonly fetchedAt: number;
   private readonly byDigest: Map<string, Card>;
 
-  constructor(
-    readonly list: CardList,
-    readonly fetchedAt: number,
-  ) {
+  constructor(list: CardList, fetchedAt: number) {
+    this.list = list;
+    this.fetchedAt = fetchedAt;
     this.byDigest = new Map(list.cards.map((card) => [card.h, card]));
   }
 

@@ -38,10 +38,13 @@ export class Burst {
 
 /** Two answers of one reader to one card (a bounce), not two passings. */
 export class Bounces {
+  private readonly gap: number;
   private code = "";
   private at = -Infinity;
 
-  constructor(private readonly gap: number) {}
+  constructor(gap: number) {
+    this.gap = gap;
+  }
 
   /** True when the code came again before the gap had passed since it was last seen. */
   again(code: string, at: number): boolean {

@@ -31,13 +31,17 @@ export class Sender {
   private running = false;
   private again = false;
   private size = MOST;
+  private readonly store: Store;
+  private readonly post: Post;
+  private readonly watcher: Watcher;
+  private readonly alone: Alone;
 
-  constructor(
-    private readonly store: Store,
-    private readonly post: Post,
-    private readonly watcher: Watcher,
-    private readonly alone: Alone = aloneAmongTabs,
-  ) {}
+  constructor(store: Store, post: Post, watcher: Watcher, alone: Alone = aloneAmongTabs) {
+    this.store = store;
+    this.post = post;
+    this.watcher = watcher;
+    this.alone = alone;
+  }
 
   /** Sends soon; called for every passing, when the line is back, and by the clock. */
   wake(pause = 0): void {

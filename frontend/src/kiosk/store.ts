@@ -43,7 +43,11 @@ export async function openStore(): Promise<Store> {
 }
 
 class Kept implements Store {
-  constructor(private readonly database: IDBPDatabase<Tables>) {}
+  private readonly database: IDBPDatabase<Tables>;
+
+  constructor(database: IDBPDatabase<Tables>) {
+    this.database = database;
+  }
 
   /** Done when the browser has it on the disk, so that a dead battery loses nothing. */
   async put(passing: Waiting): Promise<void> {
