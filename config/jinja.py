@@ -29,6 +29,7 @@ def environment(**options: Any) -> Environment:
         born=dates.print_born,
         vn_date=dates.print_date,
         vn_datetime=dates.print_moment,
+        vn_time=dates.print_clock,
         long_date=dates.print_long_date,
         weekday=dates.weekday_name,
         mark=numbers.print_mark,

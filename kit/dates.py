@@ -171,6 +171,12 @@ def print_moment(moment: datetime) -> str:
     return f"{print_date(local)} {local.hour:02d}:{local.minute:02d}"
 
 
+def print_clock(moment: datetime) -> str:
+    """Print the time of the day in Vietnam as "07:30"."""
+    local = vietnam_time(moment)
+    return f"{local.hour:02d}:{local.minute:02d}"
+
+
 def print_long_date(day: date) -> str:
     """Print a day as letters close: "ngày 05 tháng 9 năm 2026" (NĐ 30/2020, Phụ lục I).
 

@@ -77,7 +77,8 @@ def make_gate(school: Any, holder: Any) -> dict[str, int]:
         device_at=NOW,
         received_at=NOW,
     )
-    return {"card_id": card.pk, "device_id": device.pk}
+    hours = make_hours(school, "pm", starts_on=date(2099, 1, 1))
+    return {"card_id": card.pk, "device_id": device.pk, "hours_id": hours.pk}
 
 
 def vn(hour: int, minute: int = 0, second: int = 0, *, day: date = TODAY) -> datetime:

@@ -36,4 +36,5 @@ def register() -> None:
     register_navigation(
         Entry("Hằng ngày", "Điểm danh", "attendance.today", "check-circle", VIEW, 20),
         Entry("Hằng ngày", "Đơn xin nghỉ", "attendance.notes", "mail", ANSWER, 24),
+        Entry("Hằng ngày", "Cổng trường", "attendance.gate_day", "shield", GATE, 26),
     )

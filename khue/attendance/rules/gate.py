@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from types import MappingProxyType
 
-from kit.dates import VIETNAM, print_date, vietnam_day, vietnam_time
+from kit.dates import VIETNAM, print_clock, print_date, vietnam_day
 
 IN, OUT, AUTO = "in", "out", "auto"
 BOTH = "both"
@@ -252,11 +252,6 @@ MOST_MINUTES = 240
 
 def _minutes(span: timedelta) -> int:
     return max(1, min(span // timedelta(minutes=1), MOST_MINUTES))
-
-
-def print_clock(at: datetime) -> str:
-    """ "07:05" in Vietnam."""
-    return f"{vietnam_time(at):%H:%M}"
 
 
 @dataclass(frozen=True, slots=True)
