@@ -11,10 +11,13 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from khue.access.api import Role, open_session
 from khue.access.services.passwords import PasswordStands, choose_first_password
+from khue.attendance.api import Entry, Taken, take_attendance
+from khue.attendance.tests.test_pages import kept, school_day
 from khue.organisations.api import ClassFacts, create_class
 from khue.organisations.services.work import OrganisationRefused
 from khue.records.api import RecordRefused, change_student, request_transfer
@@ -23,7 +26,7 @@ from khue.records.services.merges import merge_students
 from khue.records.services.transfers import accept_transfer
 from khue.records.services.versions import ChangedMeanwhile
 from kit.fences import EVERYTHING, Scope, scoped
-from tests.cast import NOW, YEAR, Cast, make_account, make_cast, make_grant, table
+from tests.cast import NOW, TODAY, YEAR, Cast, make_account, make_cast, make_grant, table
 
 DAY = date(2026, 11, 23)
 
@@ -163,3 +166,50 @@ def test_a_class_name_and_an_account_are_given_once(living: Cast) -> None:
     mate = cast.classmates[0].pk
     given = [{"actor": one.actor, "now": NOW, "student_id": mate} for one in (cast.mai, cast.thu)]
     assert one_of(at_once(open_student_account, *given, scope=here(cast)), RecordRefused) > 0
+
+
+def test_two_teachers_take_one_class(living: Cast) -> None:
+    """Both saw an empty list: one is kept whole, the other is shown it and writes nothing."""
+    cast, (duong, an, _) = living, living.classmates
+    common = {"now": NOW, "class_id": cast.school_class.pk, "day": TODAY, "session": "am"}
+    given = [
+        {"actor": who.actor, "entries": [Entry(child.pk, kind)], "base_version": 0, **common}
+        for who, child, kind in ((cast.hoa, duong, "k"), (cast.binh, an, "p"))
+    ]
+    results: list[Taken] = at_once(take_attendance, *given, scope=here(cast))
+    assert sorted(one.status for one in results) == ["conflict", "saved"]
+    first = next(place for place, one in enumerate(results) if one.status == "saved")
+    lost = results[1 - first]
+    assert lost.taking.by == (cast.hoa, cast.binh)[first].name
+    assert lost.standing == results[first].standing
+    assert kept(cast) == [{duong.name: "k"}, {an.name: "p"}][first]
+    with scoped(EVERYTHING):
+        assert table("attendance.Taking").objects.get().version == 1
+        told = table("ledger.Entry").objects.filter(subject__startswith="attendance:")
+        assert told.count() == 1
+
+
+def test_two_pages_of_one_class_are_sent_together(living: Cast) -> None:
+    """The page of who comes second answers 409, with what she tapped and what stands."""
+    cast, children = living, living.classmates[:2]
+    day = school_day(cast)
+    path = reverse("attendance.take", args=[cast.school_class.pk])
+    given = [
+        {
+            "path": f"{path}?on={day.isoformat()}&session=am",
+            "client": cast.client(who),
+            "sent": {"version": "0", f"k{child.pk}": "k"},
+        }
+        for who, child in zip(("hoa", "binh"), children, strict=True)
+    ]
+    answers = at_once(post, *given, scope=EVERYTHING)
+    assert sorted(one.status_code for one in answers) == [302, 409]
+    lost = next(place for place, one in enumerate(answers) if one.status_code == 409)
+    page = answers[lost].content.decode()
+    assert f"{(cast.binh, cast.hoa)[lost].name} vừa lưu danh sách khác" in page
+    assert f'name="k{children[lost].pk}" value="k" data-name="Nghỉ không phép" checked' in page
+    assert kept(cast) == {children[1 - lost].name: "k"}
+
+
+def post(*, client: Client, path: str, sent: dict[str, str]) -> Any:
+    return client.post(path, sent)

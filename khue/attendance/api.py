@@ -1,7 +1,7 @@
 """The door of attendance: who was there, for other contexts."""
 
 from khue.attendance.queries.area import SchoolToday, schools_today
-from khue.attendance.queries.days import absent_in, class_day, not_taken_today
+from khue.attendance.queries.days import absences_in, absent_in, class_day, not_taken_today
 from khue.attendance.queries.family import TakenSession, sessions_taken
 from khue.attendance.queries.frames import plan_of, school_days
 from khue.attendance.queries.hours import session_end
@@ -49,6 +49,7 @@ __all__ = [
     "SchoolToday",
     "Taken",
     "TakenSession",
+    "absences_in",
     "absences_of_student",
     "absent_in",
     "alerts",
@@ -57,10 +58,10 @@ __all__ = [
     "class_day",
     "classes_today",
     "free_name",
+    "kept_alerts",
     "mark_pupils",
     "not_taken_today",
     "notes_of_child",
-    "kept_alerts",
     "notes_waiting",
     "paper_marks",
     "plan_of",

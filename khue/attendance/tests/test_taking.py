@@ -6,12 +6,15 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from khue.access.api import OutsidePlace, Refused
 from khue.attendance.api import (
     AttendanceRefused,
     Entry,
     Taken,
+    absences_in,
     absences_of_student,
     absent_in,
     alerts,
@@ -30,6 +33,7 @@ from khue.attendance.queries.days import class_day
 from khue.attendance.queries.notes import notes_of_child, notes_to_answer
 from khue.attendance.queries.pupils import month_page
 from khue.attendance.services import work
+from khue.attendance.services.reading import read_notes
 from khue.ledger.api import history_of
 from kit.fences import EVERYTHING, Scope, scoped, set_scope
 from tests.cast import NOW, TODAY, YEAR, Cast, enrol, make_student, table
@@ -253,6 +257,60 @@ def test_only_the_homeroom_teacher_and_the_office_answer(cast: Cast) -> None:
         answer_note(actor=cast.nam.actor, now=NOW, note_id=note, approve=True)
     with pytest.raises(OutsidePlace):
         ask(cast, student_id=cast.classmates[0].pk)
+
+
+def test_a_teacher_who_reads_the_reason_of_a_family_is_written_down(cast: Cast) -> None:
+    """The reason speaks of health: who opens the inbox leaves a line, the family does not."""
+    note = ask(cast)
+    lines = read_notes(actor=cast.binh.actor, now=NOW)
+    assert [one.reason for one in lines] == ["Cháu bị sốt"]
+    with scoped(Scope(students=(cast.minh.student.pk,))):
+        assert notes_of_child(cast.lan.actor, cast.minh.student.pk)[0].reason == "Cháu bị sốt"
+    assert read_notes(actor=cast.mai.actor, now=NOW, answered=True) == []
+    with scoped(EVERYTHING):
+        names = ("account_id", "subject", "fields", "school_id", "province_id")
+        reads = list(table("ledger.SensitiveRead").objects.values_list(*names))
+    school = cast.school
+    about = (f"excuse:{note}", "lý do xin nghỉ", school.pk, school.province_id)
+    assert reads == [(cast.binh.account.pk, *about)]
+
+
+def test_many_periods_are_read_in_two_statements(cast: Cast) -> None:
+    """What was taken in the period goes first; where it was not, the session decides."""
+    duong, an, _ = cast.classmates
+    take(cast, {duong: "p"})
+    take(cast, {an: "k"}, period=3)
+    room = cast.school_class.pk
+    wanted = [(room, TODAY, "am", period) for period in range(1, 6)]
+    with CaptureQueriesContext(connection) as asked:
+        found = absences_in([*wanted, (room, YESTERDAY, "am", 1)])
+    assert len(asked) == 2
+    assert [found[one] for one in wanted] == [
+        [(an.name, "k")] if one[3] == 3 else [(duong.name, "p")] for one in wanted
+    ]
+    assert found[room, YESTERDAY, "am", 1] == []
+    assert all(found[one] == absent_in(*one) for one in wanted)
+
+
+def test_the_book_reads_the_marks_of_a_whole_year_in_two_statements(cast: Cast) -> None:
+    """Every pupil absent on every third of 240 days, some of them in single periods."""
+    where = {"school": cast.school, "province": cast.department, "year": YEAR}
+    room = {"school_class": cast.school_class, **where}
+    first, children = date(2026, 9, 7), [cast.minh.student, *cast.classmates]
+    days = [first + timedelta(days=one) for one in range(240)]
+    Absence.objects.bulk_create(
+        Absence(
+            **room, student=child, day=day, session="am", period=day.day % 2, kind="pk"[number % 2],
+            written_by="A", written_at=NOW,
+        )
+        for child in children
+        for number, day in enumerate(days)
+        if number % 3 == 0
+    )  # fmt: skip
+    with CaptureQueriesContext(connection) as asked:
+        marks = paper_marks(cast.school_class.pk)
+    assert len(asked) == 2
+    assert {len(one) for one in marks.values()} <= set(range(35, 81))
 
 
 def fill(cast: Cast, kinds: str) -> None:

@@ -10,8 +10,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from khue.access.api import actor_of, page
 from khue.attendance.queries.frames import ANSWER
-from khue.attendance.queries.notes import notes_to_answer, notes_waiting
+from khue.attendance.queries.notes import notes_waiting
 from khue.attendance.services.notes import answer_note
+from khue.attendance.services.reading import read_notes
 from khue.attendance.services.work import AttendanceRefused
 from khue.attendance.views.common import to
 from kit.dates import vietnam_day
@@ -21,12 +22,12 @@ from kit.dates import vietnam_day
 @page(ANSWER)
 def notes(request: HttpRequest) -> HttpResponse:
     """Those that wait, or those that were answered."""
-    actor, day = actor_of(request), vietnam_day(timezone.now())
+    actor, now = actor_of(request), timezone.now()
     answered = request.GET.get("show") == "answered"
     context = {
-        "notes": notes_to_answer(actor, day, answered=answered),
+        "notes": read_notes(actor=actor, now=now, answered=answered),
         "answered": answered,
-        "waiting": notes_waiting(actor, day),
+        "waiting": notes_waiting(actor, vietnam_day(now)),
     }
     return render(request, "attendance/notes.html", context)
 

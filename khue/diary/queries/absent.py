@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, time
 
-from khue.attendance.api import absent_in
+from khue.attendance.api import absences_in
 from khue.attendance.api import session_end as end_of_session
 from khue.organisations.api import ClassSubjectCard
 
+Period = tuple[int, date, str, int]
 LETTERS = {"p": "P", "k": "K"}
 
 
@@ -16,7 +18,9 @@ def session_end(card: ClassSubjectCard, day: date, session: str) -> time | None:
     return end_of_session(card.school_id, day, session)
 
 
-def absent_from(class_id: int, day: date, session: str, period: int) -> list[str]:
-    """Who was absent from a lesson, as the book tells it: "Nông Văn An (P)"."""
-    found = absent_in(class_id, day, session, period)
-    return [f"{name} ({LETTERS[kind]})" for name, kind in found if kind in LETTERS]
+def absent_from(periods: Collection[Period]) -> dict[Period, tuple[str, ...]]:
+    """Who was absent from each lesson, as the book tells it: "Nông Văn An (P)"."""
+    return {
+        where: tuple(f"{name} ({LETTERS[kind]})" for name, kind in found if kind in LETTERS)
+        for where, found in absences_in(periods).items()
+    }

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import groupby
+from operator import attrgetter
 
 from khue.access.api import Actor
 from khue.diary.models import WeekClosing
@@ -148,7 +150,7 @@ def weeks_between(
 ) -> list[BookWeek]:
     """Some weeks of a class; the caller has passed the gate."""
     first, last = within or (mondays[0], mondays[-1] + timedelta(days=6))
-    lessons = lessons_of_class(card.id, first, last)
+    lines = _lines_by_day(lessons_of_class(card.id, first, last))
     closings = closings_of(card.id, mondays)
     return [
         BookWeek(
@@ -156,7 +158,7 @@ def weeks_between(
             monday,
             calendar.week_number(monday),
             tuple(
-                BookDay(day, _lines(lessons, day), calendar.why_not_on(day, today))
+                BookDay(day, lines.get(day, ()), calendar.why_not_on(day, today))
                 for day in days_of_week(monday)
                 if first <= day <= last
             ),
@@ -166,12 +168,17 @@ def weeks_between(
     ]
 
 
-def _lines(lessons: Sequence[LessonLine], day: date) -> tuple[BookLine, ...]:
-    return tuple(
-        BookLine(one, tuple(absent_from(one.class_id, one.day, one.session, one.period)))
-        for one in lessons
-        if one.day == day
-    )
+def _lines_by_day(lessons: Sequence[LessonLine]) -> dict[date, tuple[BookLine, ...]]:
+    """The lines of each day; who was absent is asked for once for all of them."""
+    absent = absent_from([_where(one) for one in lessons])
+    grouped = groupby(lessons, key=attrgetter("day"))
+    return {
+        day: tuple(BookLine(one, absent[_where(one)]) for one in found) for day, found in grouped
+    }
+
+
+def _where(one: LessonLine) -> tuple[int, date, str, int]:
+    return one.class_id, one.day, one.session, one.period
 
 
 def closings_of(class_id: int, mondays: Sequence[date]) -> dict[date, Closing]:

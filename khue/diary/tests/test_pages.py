@@ -8,6 +8,8 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pypdf import PdfReader
 
@@ -140,6 +142,51 @@ def test_absent_pupils_come_from_attendance(cast: Cast) -> None:
     assert "Hoàng Thị Ánh (" not in shown
     assert "Ghi bù" in shown
     assert "dạy thay Nông Thị Hoa" in shown
+
+
+@pytest.mark.parametrize("route", ["diary.week", "diary.month"])
+def test_a_full_book_asks_no_more_than_an_empty_one(cast: Cast, route: str) -> None:
+    """Thirty lessons and their absent pupils cost as many statements as one."""
+    fill(cast)
+    client = cast.client("mai")
+    where, asked = book_address(cast, route)
+    client.get(where, asked)
+    with CaptureQueriesContext(connection) as few:
+        assert client.get(where, asked).status_code == 200
+    fill_week(cast)
+    with CaptureQueriesContext(connection) as many:
+        assert client.get(where, asked).status_code == 200
+    assert len(many) <= len(few)
+    assert len(many) < 40
+
+
+def book_address(cast: Cast, route: str) -> tuple[str, dict[str, str]]:
+    of_month = ["2026-11"] if route == "diary.month" else []
+    where = reverse(route, args=[cast.school_class.pk, *of_month])
+    return where, {"tuan": MONDAY.isoformat()}
+
+
+def fill_week(cast: Cast) -> None:
+    """Every period from Monday to Saturday, with somebody absent in each."""
+    common = {
+        "school": cast.school, "province": cast.department, "year": YEAR,
+        "school_class": cast.school_class, "session": "am",
+    }  # fmt: skip
+    with scoped(EVERYTHING):
+        lessons, absences = table("diary.Lesson").objects, table("attendance.Absence").objects
+        taken = set(lessons.values_list("day", "period"))
+        for day in (MONDAY + timedelta(days=one) for one in range(6)):
+            for period in range(1, 6):
+                if (day, period) not in taken:
+                    lessons.create(
+                        **common, day=day, period=period, class_subject=cast.maths,
+                        title=f"Bài số {period}", teacher=cast.hoa.staff,
+                        teacher_name=cast.hoa.name, written_at=NOW, written_by_id=1,
+                    )  # fmt: skip
+                absences.create(
+                    **common, day=day, period=period, kind="k", student=cast.classmates[0],
+                    written_by="A", written_at=NOW,
+                )  # fmt: skip
 
 
 def test_a_week_is_taken_home_as_excel(cast: Cast) -> None:

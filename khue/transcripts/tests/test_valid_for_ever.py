@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from config.signing import signing_level
 from khue.gradebook.tests.yearwork import JUNE
 from khue.signing.rules.xades import read_xades
 from khue.signing.services.finishing import finish_unfinished
@@ -37,7 +36,7 @@ YEARS_LATER = "2099-01-01T00:00:00+00:00"
 @pytest.fixture
 def people(cast: Cast, pki: Pki, authority: Authority, settings: Any, tmp_path: Path) -> Signing:
     settings.DATA_DIR, settings.TSA_URL = tmp_path, authority.tsa_url
-    settings.SIGNING_LEVEL = signing_level("", authority.tsa_url)
+    settings.SIGNING_LEVEL = "B-LT"
     authority.clock = JUNE
     finish_class(cast)
     bring_to_confirmed(cast)
@@ -74,10 +73,12 @@ def offline(version: Version, pki: Pki, folder: Path) -> str:
     (folder / "tin-cay.pem").write_bytes(trust_text(pki))
     (folder / "hoc-ba.xml").write_bytes(unseal(version.file, FILE))
     (folder / "hoc-ba.pdf").write_bytes(unseal(version.pdf, PDF))
-    given = [folder / "tin-cay.pem", "--at", YEARS_LATER]
-    command = [sys.executable, "-m", "machinery.standalone", "--trust", *given]
-    files = [folder / "hoc-ba.xml", folder / "hoc-ba.pdf"]
-    ran = subprocess.run([*command, *files], cwd=ROOT, capture_output=True, text=True, check=False)
+    trust = str(folder / "tin-cay.pem")
+    command = [sys.executable, "-m", "machinery.standalone", "--trust", trust, "--at", YEARS_LATER]
+    files = [str(folder / "hoc-ba.xml"), str(folder / "hoc-ba.pdf")]
+    ran: subprocess.CompletedProcess[str] = subprocess.run(
+        [*command, *files], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     assert ran.returncode == 0, ran.stdout + ran.stderr
     return ran.stdout
 
