@@ -13,6 +13,7 @@ from khue.attendance.queries.pupils import (
     sessions_absent,
 )
 from khue.attendance.queries.school import Alert, ClassNow, alerts, classes_today, kept_alerts
+from khue.attendance.queries.taken_along import ClassAlong, class_along
 from khue.attendance.rules.counting import Count
 from khue.attendance.rules.days import (
     SESSION_NAMES,
@@ -37,6 +38,7 @@ __all__ = [
     "AbsenceLine",
     "Alert",
     "AttendanceRefused",
+    "ClassAlong",
     "ClassNow",
     "ClassPlan",
     "Count",
@@ -55,6 +57,7 @@ __all__ = [
     "alerts",
     "answer_note",
     "ask_leave",
+    "class_along",
     "class_day",
     "classes_today",
     "free_name",

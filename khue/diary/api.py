@@ -10,11 +10,13 @@ from khue.diary.queries.due import (
     weeks_to_close,
 )
 from khue.diary.queries.lines import LessonLine, lesson_at, lessons_of_class
+from khue.diary.queries.taken_along import DiaryAlong, diary_along
 from khue.diary.queries.teaching import DueLesson, MySubject, lessons_due, my_subjects
 from khue.diary.services.lessons import Written, write_lesson
 from khue.diary.services.work import DiaryRefused, LessonClash
 
 __all__ = [
+    "DiaryAlong",
     "DiaryRefused",
     "DueLesson",
     "LessonClash",
@@ -23,6 +25,7 @@ __all__ = [
     "MySubject",
     "OpenWeek",
     "Written",
+    "diary_along",
     "last_whole_week",
     "lesson_at",
     "lessons_due",
