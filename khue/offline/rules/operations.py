@@ -63,6 +63,12 @@ class DeviceOperation:
         return ":".join([self.kind, *(str(self.place[name]) for name in names)])
 
     @property
+    def follows(self) -> uuid.UUID | None:
+        """The act on the same thing whose value the writer saw, where it was her own unsent one."""
+        after = self.base.get("after") if isinstance(self.base, Mapping) else None
+        return uuid.UUID(after) if isinstance(after, str) else None
+
+    @property
     def group(self) -> tuple[Any, ...]:
         """Those of one group are written together, in one transaction."""
         if self.kind == MARK:
@@ -95,6 +101,9 @@ def _read(given: Mapping[str, Any]) -> DeviceOperation:
     words = {name: str(place[name])[:20] for name in WORDS[kind]}
     if "day" in words:
         date.fromisoformat(words["day"])
+    base = _plain(given.get("base"))
+    if isinstance(base, dict) and "after" in base:
+        base = {"after": str(uuid.UUID(str(base["after"])))}
     decides = [uuid.UUID(str(one)) for one in given.get("decides", ())]
     if len(decides) > MOST_DECIDED or (kind == KEEP and not decides):
         raise ValueError("decides")
@@ -103,7 +112,7 @@ def _read(given: Mapping[str, Any]) -> DeviceOperation:
         sequence=_whole(given["seq"]),
         kind=kind,
         place=read | words,
-        base=_plain(given.get("base")),
+        base=base,
         value=_plain(given.get("value")),
         at=_moment(given["at"]),
         decides=tuple(decides),

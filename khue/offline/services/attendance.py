@@ -49,7 +49,7 @@ def _mark(one: Counted) -> PupilMark:
 
 def _told(given: Any) -> Told:
     if not isinstance(given, Mapping):
-        return ("", None, "")
+        return ("", None, "") if given is None else ("?", None, "")
     minutes = given.get("minutes")
     read = minutes if isinstance(minutes, int) and not isinstance(minutes, bool) else None
     return (str(given.get("kind") or ""), read, str(given.get("note") or ""))

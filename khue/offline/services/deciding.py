@@ -11,9 +11,10 @@ from django.db import transaction
 from khue.access.api import Actor
 from khue.offline.models import DeviceOperation as Row
 from khue.offline.rules.operations import KEEP, DeviceOperation
+from khue.offline.services.bases import opened
 from khue.offline.services.devices import DeviceRefused, permit_offline
 from khue.offline.services.results import Result
-from khue.offline.services.syncing import open_rows, opened, sync
+from khue.offline.services.syncing import open_rows, sync
 from kit.fences import EVERYTHING, scoped
 
 NOT_OPEN = "Mục này đã được quyết định hoặc không còn chờ. Hãy tải lại trang."

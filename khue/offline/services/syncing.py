@@ -31,15 +31,15 @@ from khue.offline.rules.operations import (
     waves,
 )
 from khue.offline.services.attendance import apply_attendance
+from khue.offline.services.bases import LABEL, opened, with_bases
 from khue.offline.services.devices import hold_device, permit_offline
 from khue.offline.services.lessons import apply_lesson
 from khue.offline.services.marks import apply_marks
 from khue.offline.services.results import LATER, Counted, Result, refuse_all
-from kit.cipher import seal, unseal
+from kit.cipher import seal
 from kit.fences import EVERYTHING, scoped
 
 log = logging.getLogger(__name__)
-LABEL = "offline.operation"
 GONE = (
     "Lớp hoặc môn này không còn trong phân công của thầy cô nên chưa ghi được. Giá trị vẫn được "
     "giữ để chép lại; thầy cô hỏi giáo vụ về phân công."
@@ -100,7 +100,8 @@ def _answer(
     actor: Actor, now: datetime, device: Device, group: list[DeviceOperation], offset: timedelta
 ) -> list[Result]:
     known = _known(actor, group)
-    fresh = [Counted(one, counted_at(one.at, offset, now)) for one in group if one.id not in known]
+    new = with_bases(actor, [one for one in group if one.id not in known])
+    fresh = [Counted(one, counted_at(one.at, offset, now)) for one in new]
     made = _apply(actor, now, fresh) if fresh else []
     _keep(actor, now, device, list(zip(fresh, made, strict=True)))
     return [*known.values(), *made]
@@ -122,13 +123,6 @@ def stored_result(row: Row, *, again: bool = False) -> Result:
     found = opened(row)["found"]
     status: Any = "already" if again and row.answer == Row.Answer.APPLIED else row.answer
     return Result(row.pk, status, **found, again=again)
-
-
-def opened(row: Row) -> dict[str, Any]:
-    """What was wanted and what was found, unsealed."""
-    text = unseal(row.sealed, label=LABEL, key_hex=settings.FIELD_KEY)
-    read: dict[str, Any] = json.loads(text)
-    return read
 
 
 def _apply(actor: Actor, now: datetime, fresh: list[Counted]) -> list[Result]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
@@ -107,6 +108,32 @@ def test_two_writings_of_one_cell_follow_one_another(cast: Cast, laptop: uuid.UU
     answers = send(cast.hoa, laptop, mark(cast, None, "7"), mark(cast, 70, "8"))
     assert [one.status for one in answers] == ["applied", "applied"]
     assert standing(cast) == 80
+
+
+def test_her_own_unsent_value_is_known_by_its_act(cast: Cast, laptop: uuid.UUID) -> None:
+    first = mark(cast, None, "7,5")
+    second = mark(cast, None, "8", at=NOW.isoformat())
+    second = replace(second, base={"after": str(first.id)})
+    third = replace(mark(cast, None, "9"), base={"after": str(second.id)})
+    answers = [one.status for one in send(cast.hoa, laptop, first, second, third)]
+    assert answers == ["applied"] * 3
+    assert standing(cast) == 90
+
+
+def test_what_follows_a_refused_value_starts_where_that_did(cast: Cast, laptop: uuid.UUID) -> None:
+    wrong = mark(cast, None, "75,5")
+    second = replace(mark(cast, None, "8"), base={"after": str(wrong.id)})
+    assert [one.status for one in send(cast.hoa, laptop, wrong, second)] == ["refused", "applied"]
+
+
+def test_what_follows_a_conflict_is_one_too(cast: Cast, laptop: uuid.UUID) -> None:
+    type_at_school(cast, cast.hoa, "5")
+    first = mark(cast, None, "7")
+    second = replace(mark(cast, None, "8"), base={"after": str(first.id)})
+    stranger = replace(mark(cast, None, "9"), base={"after": str(uuid.uuid4())})
+    answers = send(cast.hoa, laptop, first, second, stranger)
+    assert [one.status for one in answers] == ["conflict"] * 3
+    assert standing(cast) == 50
 
 
 def test_a_value_of_somebody_else_stays_and_both_are_kept(cast: Cast, laptop: uuid.UUID) -> None:
