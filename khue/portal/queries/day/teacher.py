@@ -262,13 +262,13 @@ def _corrections(actor: Actor, today: date) -> Iterator[Due]:
 
 def _marks(found: TeacherDay, today: date) -> Iterator[Due]:
     """The books of the term that are not complete, by the last day to enter."""
-    open_books = [one for one in found.books if one.writable and not one.terms[found.term].is_done]
+    open_books = [one for one in found.books if one.writable and _lacking(one, found.term)]
     if not open_books:
         return
     book = open_books[0].book
     period = 2 * found.term + _PRIMARY if book.is_primary else found.term
     last = last_day_to_enter(book.school_id, book.province_id, book.year, period)
-    lacking = sum(one.terms[found.term].due - one.terms[found.term].entered for one in open_books)
+    lacking = sum(_lacking(one, found.term) for one in open_books)
     one_book = len(open_books) == 1
     yield Due(
         urgency_until(last, today),
@@ -279,3 +279,8 @@ def _marks(found: TeacherDay, today: date) -> Iterator[Due]:
         icon="gradebook",
         until=last,
     )
+
+
+def _lacking(line: BookLine, term: int) -> int:
+    count = line.terms[term]
+    return max(count.due - count.entered, 0)
