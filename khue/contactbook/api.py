@@ -8,6 +8,7 @@ from khue.contactbook.queries.inbox import (
     unread_count,
 )
 from khue.contactbook.queries.policies import family_policies, family_policy
+from khue.contactbook.queries.posted import posted_at, posted_texts
 from khue.contactbook.queries.threads import ThreadLine, threads_for, unread_messages
 from khue.contactbook.rules.audience import Audience
 from khue.contactbook.rules.policies import FamilyPolicy
@@ -28,6 +29,8 @@ __all__ = [
     "notices_for",
     "notices_sent_today",
     "post_to_family",
+    "posted_at",
+    "posted_texts",
     "register_child_contacts",
     "send_notice",
     "threads_for",

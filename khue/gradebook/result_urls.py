@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from khue.gradebook.views import circumstances, policies, results
+from khue.gradebook.views import circumstances, family_results, policies, results
 from khue.gradebook.views.grid import cell_history, grid, save
 
 APART = "so-diem/lop/<int:class_id>/truong-hop-rieng/"
@@ -11,6 +11,11 @@ CAME = "so-diem/lop/<int:class_id>/chuyen-den/"
 STRAND = "so-diem/<int:class_subject_id>/<int:term>/phan-mon/<int:strand>/"
 
 urlpatterns: list[URLPattern] = [
+    path(
+        "gui-ket-qua/",
+        family_results.family_results,
+        name="gradebook.family_results",
+    ),
     path(
         "so-diem/<int:class_subject_id>/<int:term>/kiem-tra-bu/",
         results.makeups,

@@ -4,6 +4,7 @@ from khue.access.api import LEADERS, Entry, Role, register_navigation, register_
 
 OFFICE = {*LEADERS, Role.OFFICE}
 ASSESSMENT = "Đánh giá"
+SEND = "gradebook.send_results"
 VIEW, SUMMER, CLOSE = "gradebook.view_summary", "gradebook.view_summer", "gradebook.close_year"
 
 
@@ -26,9 +27,11 @@ def register() -> None:
         "Nhập kết quả đánh giá lại",
         {*OFFICE, Role.SUBJECT_TEACHER},
     )
+    register_permission(SEND, "Gửi kết quả cho gia đình", {*OFFICE, Role.HOMEROOM_TEACHER})
     register_permission(CLOSE, "Kết chuyển năm học", OFFICE)
     register_navigation(
         Entry(ASSESSMENT, "Tổng kết lớp", "gradebook.homerooms", "check-circle", VIEW, 20),
+        Entry(ASSESSMENT, "Gửi kết quả học kì", "gradebook.family_results", "mail", SEND, 22),
         Entry(ASSESSMENT, "Đánh giá lại trong hè", "gradebook.summer", "sun", SUMMER, 45),
         Entry(ASSESSMENT, "Danh sách cuối năm", "gradebook.year_lists", "list", VIEW, 40),
         Entry(ASSESSMENT, "Kết chuyển năm học", "gradebook.closing", "arrow-right", CLOSE, 50),
