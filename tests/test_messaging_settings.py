@@ -52,3 +52,43 @@ def test_a_wrong_entry_is_named(change: dict[str, Any], sentence: str) -> None:
     told = refused(**change)
     assert told.startswith("KHUE_MESSAGING, mục “mang”")
     assert sentence in told
+
+
+CALLBACK = {"secret": "mot-bi-mat-du-dai-de-ky"}
+
+
+@pytest.mark.parametrize(
+    ("callback", "said"),
+    [
+        ({"secret": "ngan"}, "ít nhất 16"),
+        ({"secret": CALLBACK["secret"], "scheme": "md5"}, "một trong"),
+        ({**CALLBACK, "la": 1}, "mục lạ: la"),
+        ("chuỗi", "gọi lại"),
+    ],
+)
+def test_a_wrong_setting_stops_the_product_and_says_why(callback: Any, said: str) -> None:
+    told = {
+        "mang": {
+            "kind": "http",
+            "channel": "sms",
+            "url": "u",
+            "body": {"to": "1"},
+            "callback": callback,
+        }
+    }
+    with pytest.raises(ImproperlyConfigured, match=said):
+        messaging_providers(told, demo=False)
+
+
+def test_the_name_of_a_provider_that_calls_back_stands_in_an_address() -> None:
+    told = {
+        "Mạng 1": {
+            "kind": "http",
+            "channel": "sms",
+            "url": "u",
+            "body": {"to": "1"},
+            "callback": CALLBACK,
+        }
+    }
+    with pytest.raises(ImproperlyConfigured, match="tên chỉ gồm"):
+        messaging_providers(told, demo=False)

@@ -24,12 +24,12 @@ def call_off_messages(operation: Operation, who: KeptAway) -> None:
     others = {one.phone for one in guardians_of_student(who.student_id, day)}
     theirs = Q(pk__in=[])
     if who.account_id:
-        theirs |= Q(account_id=who.account_id)
+        theirs |= Q(account_id=who.account_id, channel__in=["app", "push"])
     if who.phone and who.phone not in others:
         digests = [digest_of_address(channel, who.phone) for channel in ("sms", "zns")]
-        theirs |= Q(address_digest__in=digests, account_id=None)
+        theirs |= Q(address_digest__in=digests)
     if who.email:
-        theirs |= Q(address_digest=digest_of_address("email", who.email), account_id=None)
+        theirs |= Q(address_digest=digest_of_address("email", who.email))
     with scoped(EVERYTHING):
         waiting = Message.objects.select_for_update().filter(
             theirs, student_id=who.student_id, state="waiting"

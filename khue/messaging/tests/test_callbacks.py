@@ -10,12 +10,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
-from config.messaging import messaging_providers
 from khue.messaging.rules.callbacks import Callback, is_theirs, read_callback
 from khue.messaging.rules.timing import REPORT_WITHIN
 from khue.messaging.services.sending import REPORTS_KEPT, forget_ended
@@ -165,43 +163,6 @@ def test_a_time_that_is_none_is_refused(at: str) -> None:
     callback = Callback(SECRET)
     mac = hmac.new(SECRET.encode(), at.encode() + b".{}", hashlib.sha256).hexdigest()
     assert not is_theirs(callback, {"X-Signature": mac, "X-Timestamp": at}, b"{}", {}, 9)
-
-
-@pytest.mark.parametrize(
-    ("callback", "said"),
-    [
-        ({"secret": "ngan"}, "ít nhất 16"),
-        ({"secret": SECRET, "scheme": "md5"}, "một trong"),
-        ({"secret": SECRET, "la": 1}, "mục lạ: la"),
-        ("chuỗi", "gọi lại"),
-    ],
-)
-def test_a_wrong_setting_stops_the_product_and_says_why(callback: Any, said: str) -> None:
-    told = {
-        "mang": {
-            "kind": "http",
-            "channel": "sms",
-            "url": "u",
-            "body": {"to": "1"},
-            "callback": callback,
-        }
-    }
-    with pytest.raises(ImproperlyConfigured, match=said):
-        messaging_providers(told, demo=False)
-
-
-def test_the_name_of_a_provider_that_calls_back_stands_in_an_address() -> None:
-    told = {
-        "Mạng 1": {
-            "kind": "http",
-            "channel": "sms",
-            "url": "u",
-            "body": {"to": "1"},
-            "callback": CALLBACK,
-        }
-    }
-    with pytest.raises(ImproperlyConfigured, match="tên chỉ gồm"):
-        messaging_providers(told, demo=False)
 
 
 def test_a_provider_that_never_reports_leaves_it_unknown_and_shown(

@@ -160,4 +160,6 @@ def _told(
 
 def _kept_away(row: Guardianship) -> KeptAway:
     adult = row.guardian
-    return KeptAway(row.student_id, adult.pk, adult.account_id, adult.phone, adult.email)
+    return KeptAway(
+        row.student_id, adult.pk, adult.account_id, adult.name, adult.phone, adult.email
+    )

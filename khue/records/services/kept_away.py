@@ -15,6 +15,7 @@ class KeptAway:
     student_id: int
     guardian_id: int
     account_id: int | None
+    name: str
     phone: str
     email: str
 

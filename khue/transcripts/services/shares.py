@@ -15,7 +15,7 @@ from django.db import transaction
 
 from khue.access.api import Actor, OutsidePlace, Refused, permit
 from khue.ledger.api import Author, Change, Operation, append_changes
-from khue.records.api import student_places, student_summary
+from khue.records.api import KeptAway, student_places, student_summary
 from khue.transcripts.models import Share, Transcript
 from khue.transcripts.permissions import VIEW_OWN
 from khue.transcripts.queries.published import OutYear, facts_out, pdf_of, xml_of, years_out
@@ -149,6 +149,13 @@ def end_code(*, actor: Actor, now: datetime, share_id: int) -> int:
             row.save(update_fields=["ended_at"])
             _tell(actor, now, row, "end_share")
     return row.student_id
+
+
+def end_codes_of(operation: Operation, who: KeptAway) -> None:
+    """Every code that an adult gave away ends when a court keeps the adult from the child."""
+    with scoped(EVERYTHING):
+        living = Share.objects.filter(student_id=who.student_id, given_by=who.name, ended_at=None)
+        living.update(ended_at=operation.at)
 
 
 def shares_of(*, actor: Actor, student_id: int) -> list[ShareLine]:
