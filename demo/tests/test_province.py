@@ -122,3 +122,47 @@ def test_built_once_it_stays_as_it_is(province: str, ask: Ask) -> None:
     assert ask("select count(*) from ledger_entry") == before
     for name in ("Nông Thị Hoa", "Lý Văn Bình", "Lộc Thị Ngân", "Chu Thị Yến"):
         assert name in again
+
+
+def test_the_days_up_to_now_were_lived(ask: Ask) -> None:
+    mine = "school_id = (select id from organisations_organisation where code = %(school)s)"
+    assert len(ask(f"select distinct day from attendance_taking where {mine}")) >= 45
+    assert set(ask("select distinct kind from attendance_absence")) == {"p", "k", "m", "s"}
+    states = {"asked", "approved", "refused", "withdrawn"}
+    assert set(ask("select distinct state from attendance_excusenote")) == states
+    assert ask("select 1 from attendance_taking where extract(isodow from day) = 7") == []
+
+
+def test_the_diary_has_lines_late_lines_and_a_month_that_waits(ask: Ask) -> None:
+    assert len(ask("select id from diary_lesson")) > 1000
+    assert 0 < len(ask("select id from diary_lesson where late")) < 400
+    twice = "select teacher_id from diary_lesson group by teacher_id, day, session, period"
+    assert len(ask(f"{twice} having count(*) > 1")) < 60
+    assert ask("select 1 from diary_weekclosing")
+    assert len(ask("select document_id from diary_monthsigning")) == 1
+
+
+def test_notices_of_every_kind_came_and_were_read(ask: Ask) -> None:
+    notices = "from contactbook_notice where state = 'sent'"
+    assert len(ask(f"select id {notices}")) >= 7
+    assert ask(f"select id {notices} and urgent")
+    assert ask(f"select id {notices} and asks_receipt")
+    assert ask(f"select id {notices} and choices <> '[]'")
+    assert ask("select notice_id from contactbook_noticefile")
+    read = ask("select read_at is not null from contactbook_receipt where account_id is not null")
+    assert {True, False} == set(read)
+    assert ask("select 1 from contactbook_receipt where choice is not null")
+    assert {"delivered", "failed"} <= set(ask("select distinct state from messaging_message"))
+    assert len(ask("select id from contactbook_thread")) == 3
+
+
+def test_who_came_through_the_gate_was_not_away(ask: Ask) -> None:
+    assert ask("select id from attendance_gatedevice where ended_at is null")
+    assert len(ask("select id from attendance_card where state = 'active'")) > 400
+    assert ask("select verdict from attendance_gateevent where verdict = 'late'")
+    both = (
+        "select event.id from attendance_gateevent event join attendance_absence away"
+        " on away.student_id = event.student_id and away.day = event.day"
+        " and away.period = 0 and away.kind in ('p', 'k')"
+    )
+    assert ask(both) == []
