@@ -13,7 +13,7 @@ from khue.contactbook.views import (
 
 urlpatterns = [
     path("thong-bao/", notices.notices, name="contactbook.notices"),
-    path("thong-bao/xuat/", notices.export_notices, name="contactbook.export_notices"),
+    path("thong-bao/excel/", notices.export_notices, name="contactbook.export_notices"),
     path("thong-bao/moi/", notice_writing.new_notice, name="contactbook.new_notice"),
     path("thong-bao/mau/", notice_templates.templates, name="contactbook.templates"),
     path(
@@ -49,16 +49,14 @@ urlpatterns = [
     ),
     path("thong-bao/<int:notice_id>/tep/", notice_writing.attach, name="contactbook.attach"),
     path(
-        "thong-bao/<int:notice_id>/xuat/",
+        "thong-bao/<int:notice_id>/excel/",
         notices.export_readers,
         name="contactbook.export_readers",
     ),
     path("thong-bao/<int:notice_id>/nhac/", notices.remind_readers, name="contactbook.remind"),
     path("thong-bao/<int:notice_id>/thu-hoi/", notices.recall_notice, name="contactbook.recall"),
     path("thong-bao-cua-toi/", my_notices.my_notices, name="contactbook.my_notices"),
-    path(
-        "thong-bao-cua-toi/<int:notice_id>/", my_notices.my_notice, name="contactbook.my_notice"
-    ),
+    path("thong-bao-cua-toi/<int:notice_id>/", my_notices.my_notice, name="contactbook.my_notice"),
     path(
         "thong-bao-cua-toi/<int:notice_id>/da-nhan/",
         my_notices.acknowledge_notice,

@@ -10,7 +10,7 @@ from django import forms
 from django.utils import timezone
 
 from khue.contactbook.queries.choosing import Choosing
-from khue.contactbook.rules.audience import AREA, CHOSEN, KINDS, SIDES, Audience
+from khue.contactbook.rules.audience import AREA, CHOSEN, KINDS, Audience
 from khue.contactbook.rules.notices import (
     CHANNELS,
     LONGEST_SHORT,
@@ -55,7 +55,7 @@ class NoticeForm(PoliteForm):
     pupils = _many("Học sinh", [])
     staff = _many("Cán bộ, giáo viên", [])
     area = forms.ChoiceField(label="Địa bàn", required=False)
-    sides = _many("Người nhận", list(SIDES.items()))
+    sides = _many("Người nhận", [])
     title = _text("Tiêu đề", LONGEST_TITLE)
     text = _text("Nội dung", LONGEST_TEXT, rows=8)
     urgent = forms.BooleanField(label="Khẩn: gửi ngay cả ngoài giờ 7–22 giờ", required=False)
@@ -79,6 +79,7 @@ class NoticeForm(PoliteForm):
             "pupils": offered.pupils,
             "staff": offered.staff,
             "area": offered.areas,
+            "sides": offered.sides,
         }
         for name, choices in lists.items():
             self.fields[name].choices = choices  # type: ignore[attr-defined]

@@ -9,7 +9,15 @@ from datetime import date
 from khue.access.api import Actor, explain, reach
 from khue.contactbook.permissions import SEND_AREA, SEND_CLASS, SEND_SCHOOL
 from khue.contactbook.queries.policies import family_policy
-from khue.contactbook.rules.audience import AREA, CHOSEN, CLASSES, GRADES, SCHOOL
+from khue.contactbook.rules.audience import (
+    AREA,
+    CHOSEN,
+    CLASSES,
+    GRADES,
+    SCHOOL,
+    SIDES,
+    STAFF,
+)
 from khue.contactbook.rules.policies import FamilyPolicy
 from khue.organisations.api import (
     SchoolCard,
@@ -44,6 +52,12 @@ class Choosing:
     policy: FamilyPolicy | None
     others: Options
     """Other schools of the same person."""
+
+    @property
+    def sides(self) -> Options:
+        """Staff only where the whole school, or chosen staff, may be written to."""
+        whole = bool({SCHOOL, AREA} & set(self.kinds))
+        return [(key, name) for key, name in SIDES.items() if whole or key != STAFF]
 
 
 def choosing_at_school(

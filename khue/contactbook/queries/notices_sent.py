@@ -55,6 +55,8 @@ class SentLine:
     read: int
     acknowledged: int
     answered: int
+    by_phone: int
+    """Readers without an account, who are told by telephone only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,7 @@ def _counts(ids: list[int]) -> dict[int, dict[str, int]]:
             read=Count("read_at"),
             acknowledged=Count("acknowledged_at"),
             answered=Count("choice"),
+            by_phone=Count("id", filter=Q(account__isnull=True)),
         )
     )
     return {row.pop("notice_id"): row for row in rows}
@@ -154,6 +157,7 @@ def _line(row: Notice, counts: dict[str, int]) -> SentLine:
         read=counts.get("read", 0),
         acknowledged=counts.get("acknowledged", 0),
         answered=counts.get("answered", 0),
+        by_phone=counts.get("by_phone", 0),
     )
 
 
