@@ -87,7 +87,7 @@ def start(request: HttpRequest) -> HttpResponse:
     pupils = pupils_to_write(chosen, day) if chosen else []
     form = StartForm(
         request.POST or None,
-        people=[(str(one.id), one.name) for one in pupils],
+        people=[("", "Chọn học sinh"), *((str(one.id), one.name) for one in pupils)],
         people_label="Gia đình của học sinh",
         initial={**MessageForm.empty().initial, "to": request.GET.get("student", "")},
     )
