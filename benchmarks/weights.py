@@ -16,12 +16,17 @@ QUIET = ["--disable-background-networking", "--no-first-run"]
 
 def first_visit(url: str, path: str, session: str) -> dict[str, int]:
     """The bytes of a page with everything it brings along, headers included, by kind."""
+    return visits(url, path, session, 1)[0]
+
+
+def visits(url: str, path: str, session: str, times: int) -> list[dict[str, int]]:
+    """The bytes of one visit after another in the same browser, empty at first."""
     root = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_browser(), args=QUIET + root)
         context = browser.new_context(base_url=url)
         context.add_cookies([{"name": "khue_session", "value": session, "url": url}])
-        received = _received(context.new_page(), path)
+        received = [_received(context.new_page(), path) for _ in range(times)]
         browser.close()
     return received
 

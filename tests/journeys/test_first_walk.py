@@ -84,6 +84,7 @@ def test_a_mark_travels_from_the_teacher_to_the_family_and_the_department(stage:
     lan = stage.newcomer(viewport=PHONE, java_script_enabled=False)
     sign_in(lan, stage.site.people["lan"]["login"], stage.site.people["lan"]["password"])
     lan.get_by_role("link", name=CHILD).click()
+    lan.get_by_role("link", name="Xem điểm từng môn").click()
     maths = lan.get_by_role("listitem").filter(has_text=re.compile(r"^\s*Toán\b"))
     expect(maths).to_contain_text(average)
     expect(maths).to_contain_text(marks[-1])
