@@ -222,14 +222,19 @@ def _close_weeks(school: Any, lessons: list[dict[str, Any]], now: datetime) -> N
 
 
 def _hand_in(school: Any, people: dict[str, Actor], now: datetime) -> None:
-    """The last whole month of 8A waits for the signature of the principal."""
-    room, today = class_of(school, "8A"), vietnam_day(now)
-    month = (today.replace(day=1) - timedelta(days=1)).replace(day=1)
+    """The last month of 8A of which every week is closed waits for the principal's signature."""
+    room, month = class_of(school, "8A"), _closed_month(vietnam_day(now))
     rows = table("diary.Lesson").objects.filter(school_class=room, day__gte=month)
-    if not rows.filter(day__lt=today.replace(day=1)).exists():
+    if not rows.filter(day__lt=(month + timedelta(days=31)).replace(day=1)).exists():
         return
     mai = table("records.Staff").objects.get(account_id=people["mai"].account_id)
     hand_in_month(
         actor=acting_homeroom(room, now), now=now - timedelta(days=1), class_id=room.pk,
         month=month, leader_id=mai.pk,
     )  # fmt: skip
+
+
+def _closed_month(today: date) -> date:
+    closed_until = _newest_monday(today) - timedelta(days=7 * OPEN_WEEKS["8A"] - 6)
+    following = closed_until + timedelta(days=1)
+    return (following.replace(day=1) - timedelta(days=1)).replace(day=1)
