@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -50,9 +51,9 @@ def lan_writes(cast: Cast, text: str = "Cháu quên vở.", *, now: datetime = N
     )
 
 
-def answer(cast: Cast, thread_id: int, text: str = "Không sao.", **more: object) -> Written:
-    given = {"intent": uuid4(), "now": NOW, **more}
-    return write_message(actor=enter(cast.hoa).actor, thread_id=thread_id, text=text, **given)  # type: ignore[arg-type]
+def answer(cast: Cast, thread_id: int, text: str = "Không sao.", **more: Any) -> Written:
+    given: dict[str, Any] = {"intent": uuid4(), "now": NOW, **more}
+    return write_message(actor=enter(cast.hoa).actor, thread_id=thread_id, text=text, **given)
 
 
 def test_a_parent_writes_and_the_teacher_answers(cast: Cast) -> None:
@@ -132,7 +133,7 @@ def test_the_same_intent_is_one_message(cast: Cast) -> None:
 
 def test_the_same_intent_is_one_conversation(cast: Cast) -> None:
     enter(cast.lan)
-    given = {
+    given: dict[str, Any] = {
         "actor": cast.lan.actor,
         "now": NOW,
         "student_id": cast.minh.student.pk,
@@ -141,7 +142,7 @@ def test_the_same_intent_is_one_conversation(cast: Cast) -> None:
         "text": "Xin giấy xác nhận.",
         "intent": UUID(int=7),
     }
-    first, second = start_thread(**given), start_thread(**given)  # type: ignore[arg-type]
+    first, second = start_thread(**given), start_thread(**given)
     assert first.thread_id == second.thread_id
     assert len(threads_for(cast.lan.actor, now=NOW)) == 1
 
@@ -174,7 +175,7 @@ def test_a_school_may_tell_at_once(cast: Cast) -> None:
 
 def test_what_a_family_may_send_in_an_hour_has_an_end(cast: Cast) -> None:
     thread = lan_writes(cast).thread_id
-    given = {"actor": cast.lan.actor, "thread_id": thread, "text": "Và nữa"}
+    given: dict[str, Any] = {"actor": cast.lan.actor, "thread_id": thread, "text": "Và nữa"}
     for turn in range(MOST_AN_HOUR - 1):
         write_message(**given, now=NOW + timedelta(seconds=turn), intent=uuid4())
     with pytest.raises(TalkRefused, match="một giờ"):
@@ -227,7 +228,7 @@ def test_a_family_without_an_account_cannot_be_written_to(cast: Cast) -> None:
 
 
 def test_a_pupil_writes_only_where_the_school_allows_it(cast: Cast) -> None:
-    given = {
+    given: dict[str, Any] = {
         "now": NOW,
         "student_id": cast.minh.student.pk,
         "to": str(cast.hoa.account.pk),
@@ -235,14 +236,14 @@ def test_a_pupil_writes_only_where_the_school_allows_it(cast: Cast) -> None:
         "text": "Em chưa hiểu bài 3.",
     }
     with pytest.raises(TalkRefused, match="chưa mở"):
-        start_thread(actor=enter(cast.minh).actor, intent=uuid4(), **given)  # type: ignore[arg-type]
+        start_thread(actor=enter(cast.minh).actor, intent=uuid4(), **given)
     with scoped(EVERYTHING):
         table("contactbook.ContactPolicy").objects.create(
             school=cast.school,
             starts_on=date(2026, 9, 1),
             value=value_of(FamilyPolicy(pupils_write=True)),
         )
-    mine = start_thread(actor=cast.minh.actor, intent=uuid4(), **given)  # type: ignore[arg-type]
+    mine = start_thread(actor=cast.minh.actor, intent=uuid4(), **given)
     lan_writes(cast)
     assert [one.id for one in threads_for(enter(cast.minh).actor, now=NOW)] == [mine.thread_id]
     assert len(threads_for(enter(cast.lan).actor, now=NOW)) == 2
@@ -333,7 +334,7 @@ def test_two_who_write_the_same_at_once_write_one_message(committed_database: st
     with scoped(EVERYTHING):
         cast = make_cast()
     thread = lan_writes(cast).thread_id
-    given = {
+    given: dict[str, Any] = {
         "actor": cast.hoa.actor,
         "now": NOW,
         "thread_id": thread,

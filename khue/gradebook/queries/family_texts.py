@@ -20,7 +20,7 @@ from kit.dates import vietnam_day
 
 SEND = "gradebook.send_results"
 PRIMARY = "Lớp tiểu học không gửi điểm; gia đình xem nhận xét và mức đạt được trên Khuê."
-NOT_APPROVED = "Lãnh đạo trường chưa duyệt kết quả học kì này của lớp."
+NOT_APPROVED = "Lãnh đạo trường chưa duyệt."
 ALL_SENT = "Không còn gia đình nào chưa nhận kết quả này."
 
 
