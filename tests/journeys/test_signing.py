@@ -60,10 +60,14 @@ def furnish(cast: Cast) -> dict[str, int]:
 @pytest.fixture
 def room(classroom: ClassRoom, tmp_path_factory: pytest.TempPathFactory) -> ClassRoom:
     """The site, with the demonstration's keys where it looks for them."""
+    copy_keys(HELD["keys"], tmp_path_factory)
+    return classroom
+
+
+def copy_keys(keys: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     for folder in tmp_path_factory.getbasetemp().glob("grid*"):
         place = Path(folder) / "data" / "signing" / "demo-keys"
-        shutil.copytree(HELD["keys"] / "signing" / "demo-keys", place, dirs_exist_ok=True)
-    return classroom
+        shutil.copytree(keys / "signing" / "demo-keys", place, dirs_exist_ok=True)
 
 
 def tick_all(page: Page) -> None:
@@ -135,6 +139,12 @@ def test_papers_are_read_one_by_one_with_the_keyboard(enter: Enter, room: ClassR
     press(page, "k")
     expect(page.get_by_text("bản 1 trong 2")).to_be_visible()
     press(page, "r")
+    page.get_by_role("button", name="Từ chối ký").click()
+    expect(page.get_by_text("Đã từ chối ký")).to_have_count(0)
+    expect(page.locator(":invalid").first).to_be_attached()
+    page.get_by_label(re.compile("Lý do từ chối")).fill("   ")
+    page.get_by_role("button", name="Từ chối ký").click()
+    expect(page.get_by_text("Chưa ghi lý do")).to_be_visible()
     page.get_by_label(re.compile("Lý do từ chối")).fill("Sai tên trường")
     page.get_by_role("button", name="Từ chối ký").click()
     expect(page.get_by_text("Đã từ chối ký 1 bản")).to_be_visible()
