@@ -14,7 +14,7 @@ import { Fleeting } from "../src/kiosk/store.ts";
 import { judge, minutesLate, type Sight } from "../src/kiosk/verdicts.ts";
 
 const at = (clock: string): number => Date.parse(`2026-09-14T${clock}:00+07:00`);
-const CARD: Card = { h: "", id: 7, name: "Đinh Thùy Diệp", class: "8A", photo: null, kind: "hs" };
+const CARD: Card = { h: "", id: 7, name: "Đinh Thùy Diệp", class: "8A", photo: null, kind: "hs", lost: false, sessions: ["am"] };
 const MORNING: Hours = { session: "am", opens_at: "06:00", begins_at: "07:00", ends_at: "11:30", late_after_minutes: 5 };
 
 test("ids sort in the order in which they were made, also within a millisecond and when the clock goes back", () => {
@@ -69,9 +69,10 @@ test("the verdict on the spot says what the server will say", () => {
     [{ now: at("07:12") }, "late", "Vào lúc 07:12, muộn 12 phút."],
     [{ now: at("07:05") }, "good", "Vào lúc 07:05."],
     [{ now: at("11:40") }, "good", "Ra lúc 11:40."],
-    [{ now: at("07:12"), card: { ...CARD, kind: "cb" } }, "good", "Vào lúc 07:12."],
+    [{ now: at("07:12"), card: { ...CARD, kind: "cb", sessions: [] } }, "good", "Vào lúc 07:12."],
     [{ before: { direction: "in", at: at("06:50") - 8000 } }, "twice", "Thẻ vừa quẹt xong, không cần quẹt lại."],
     [{ before: { direction: "in", at: at("06:50") - 40_000 } }, "borrowed", "Thẻ này vừa dùng chưa đầy một phút. Hãy đối chiếu ảnh."],
+    [{ now: at("07:12"), card: { ...CARD, sessions: ["pm"] } }, "good", "Vào lúc 07:12."],
     [{ before: { direction: "in", at: at("06:10") } }, "good", "Vào lúc 06:50."],
     [{ before: { direction: "in", at: at("06:50") }, now: at("09:00") }, "good", "Ra lúc 09:00."],
     [{ card: { ...CARD, lost: true } }, "lost", "Thẻ này đã báo mất. Mời gọi bảo vệ."],
@@ -103,7 +104,7 @@ test("a code is grouped as it stands on the card", () => {
 });
 
 const passing = (number: number): Passing => ({ id: newId(number), code: `C${number}`, at: new Date(number).toISOString(), direction: "auto" });
-const answer = ({ id }: Passing): Answer => ({ id, verdict: "good", said: "", name: "", class: "", photo: null, direction: "in", again: false });
+const answer = ({ id }: Passing): Answer => ({ id, verdict: "good", said: "", name: "", class: "", photo: null, direction: "in", again: false, fever: false });
 const now = "2026-09-14T00:00:00Z";
 
 interface Line {

@@ -38,7 +38,9 @@ export interface Card {
   class: string;
   photo: string | null;
   kind: string;
-  lost?: boolean;
+  lost: boolean;
+  /** Those of the pupil's class; only in them can she be late. */
+  sessions: string[];
 }
 
 export interface CardList {
@@ -69,6 +71,7 @@ export interface Answer {
   photo: string | null;
   direction: Direction | "";
   again: boolean;
+  fever: boolean;
 }
 
 export interface Answers {

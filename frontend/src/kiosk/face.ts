@@ -14,6 +14,7 @@ export interface Shown {
   photo: string | null;
   direction: Direction | "";
   at: number;
+  fever: boolean;
   /** The server has judged it; until then it waits. */
   settled: boolean;
 }
@@ -44,27 +45,35 @@ export class Face {
     this.shown = shown;
     this.draw(shown);
     this.remember(shown);
-    this.stay(STAYS[toneOf(shown.verdict)]);
+    this.stay(STAYS[toneOfShown(shown)]);
   }
 
   /** The server's word about a passing: it corrects what stands here; true when the tone changed. */
   correct(id: string, change: Partial<Shown>): boolean {
     const known = this.recent.find((one) => one.id === id);
     if (!known) return false;
-    const before = toneOf(known.verdict);
+    const before = toneOfShown(known);
     Object.assign(known, change);
     this.drawRecent();
     if (this.shown?.id !== id) return false;
     this.shown = known;
     this.draw(known);
-    const after = toneOf(known.verdict);
+    const after = toneOfShown(known);
     if (after !== before) this.stay(STAYS[after]);
     return after !== before;
   }
 
   /** Passings of an earlier life of this page that still wait. */
   recall(waiting: Shown[]): void {
-    this.recent = [...this.recent, ...waiting].slice(0, MOST_RECENT);
+    const known = new Set(this.recent.map((one) => one.id));
+    this.recent = [...this.recent, ...waiting.filter((one) => !known.has(one.id))].slice(0, MOST_RECENT);
+    this.drawRecent();
+  }
+
+  /** Nobody's name stays on a machine that is no gate any more. */
+  forget(): void {
+    this.clear();
+    this.recent = [];
     this.drawRecent();
   }
 
@@ -82,12 +91,12 @@ export class Face {
   }
 
   private draw(shown: Shown): void {
-    document.body.dataset["tone"] = toneOf(shown.verdict);
+    document.body.dataset["tone"] = toneOfShown(shown);
     document.body.dataset["mark"] = shown.verdict;
     part("[data-wait]").hidden = true;
     this.answer.hidden = false;
     part("[data-verdict]").textContent = headline(shown);
-    this.name.textContent = shown.name || (toneOf(shown.verdict) === "bad" ? STRANGER : titleOf(shown.verdict));
+    this.name.textContent = shown.name || (toneOfShown(shown) === "bad" ? STRANGER : titleOf(shown.verdict));
     part("[data-class]").textContent = shown.class;
     part("[data-at]").textContent = withSeconds(shown.at);
     part("[data-sentence]").textContent = shown.said;
@@ -138,7 +147,11 @@ export class Face {
   }
 }
 
-const headline = ({ verdict, direction }: Shown): string => {
+/** Who has a fever is stopped, however good the card. */
+export const toneOfShown = ({ fever, verdict }: Shown): Tone => (fever ? "bad" : toneOf(verdict));
+
+const headline = ({ verdict, direction, fever }: Shown): string => {
+  if (fever) return "Thân nhiệt cao";
   const way = WAYS[direction] ?? "";
   if (verdict === "good") return way ? `Mời ${way.toLowerCase()}` : "Hợp lệ";
   return verdict === "late" && way ? `${way} muộn` : titleOf(verdict);
@@ -152,7 +165,7 @@ export function initials(name: string): string {
 
 function line(shown: Shown): HTMLLIElement {
   const item = document.createElement("li");
-  item.dataset["tone"] = toneOf(shown.verdict);
+  item.dataset["tone"] = toneOfShown(shown);
   if (!shown.settled) item.dataset["waiting"] = "";
   const cells: [string, string][] = [
     ["num", withSeconds(shown.at).slice(0, 5)],

@@ -106,9 +106,9 @@ export class Gate {
     for (const answer of answers) {
       const photo = answer.photo ? { photo: answer.photo } : {};
       const named = answer.name ? { name: answer.name, class: answer.class } : {};
-      const change = { verdict: answer.verdict, said: answer.said, direction: answer.direction, settled: true, ...photo, ...named };
+      const change = { verdict: answer.verdict, said: answer.said, direction: answer.direction, fever: answer.fever, settled: true, ...photo, ...named };
       const turned = this.tools.face.correct(answer.id, change);
-      if (turned) this.tools.sound.play(toneOf(answer.verdict));
+      if (turned) this.tools.sound.play(answer.fever ? "bad" : toneOf(answer.verdict));
       this.learn(answer);
     }
   }
@@ -119,6 +119,15 @@ export class Gate {
     this.keysOf.delete(id);
     const refused = ["lost", "unknown", "left", "retired", "closed", "stale", "bad"].includes(verdict);
     if (key && refused) this.before.delete(key);
+  }
+
+  /** Cards and who passed leave the machine; what waits stays in the store. */
+  forget(): void {
+    this.cards = null;
+    this.before.clear();
+    this.keysOf.clear();
+    this.tools.health.close(null);
+    this.tools.face.forget();
   }
 
   async count(): Promise<number> {
@@ -149,5 +158,5 @@ export class Gate {
 
 function asShown(id: string, judged: Judged, at: number, card?: { name: string; class: string; photo: string | null }): Shown {
   const { name = "", class: room = "", photo = null } = card ?? {};
-  return { id, ...judged, name, class: room, photo, at, settled: false };
+  return { id, ...judged, name, class: room, photo, at, fever: false, settled: false };
 }

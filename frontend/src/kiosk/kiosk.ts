@@ -22,6 +22,7 @@ const REFRESH = 3 * 60_000;
 const WHOLE_AGAIN = 30 * 60_000;
 const LOOK_AGAIN = 10_000;
 const OLD = 24 * 3_600_000;
+const MOST_PHOTOS = 60;
 const DIRECTIONS: Record<string, Direction> = { in: "in", out: "out" };
 const NOT_KEPT = "Trình duyệt này không cho lưu dữ liệu (cửa sổ ẩn danh?): lượt chưa gửi sẽ mất khi đóng trang. Xin mở bằng cửa sổ thường.";
 
@@ -209,11 +210,10 @@ export class Kiosk {
     this.sender.stop();
     const school = this.pairing?.school.name ?? (await this.store.fact<string>("school"));
     this.pairing = null;
-    this.gate.cards = null;
+    this.gate.forget();
     this.photos.clear();
     await this.store.forget();
     if (school && (await this.store.all()).length) await this.store.keep("school", school);
-    this.face.clear();
   }
 
   async showPairing(why: string): Promise<void> {
@@ -229,7 +229,15 @@ export class Kiosk {
       return source;
     });
     this.photos.set(address, asked);
+    if (this.photos.size > MOST_PHOTOS) this.dropOldestPhoto();
     return asked;
+  }
+
+  private dropOldestPhoto(): void {
+    for (const [address, asked] of [...this.photos].slice(0, 1)) {
+      this.photos.delete(address);
+      void asked.then((source) => source && URL.revokeObjectURL(source));
+    }
   }
 }
 

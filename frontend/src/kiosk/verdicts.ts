@@ -89,12 +89,14 @@ function verdictOf(sight: Sight, direction: Direction): Verdict {
   if (card.lost) return "lost";
   if (sinceOf(sight) <= TWICE) return "twice";
   if (sinceOf(sight) <= BORROWED && direction === sight.before?.direction) return "borrowed";
-  return direction === "in" && card.kind === "hs" && minutesLate(hours, now) ? "late" : "good";
+  return direction === "in" && minutesLate(own(hours, card), now) ? "late" : "good";
 }
 
-function sentence(verdict: Verdict, { hours, now }: Sight, direction: Direction): string {
+const own = (hours: readonly Hours[], card: Card | undefined): Hours[] => hours.filter((one) => card?.sessions.includes(one.session));
+
+function sentence(verdict: Verdict, { card, hours, now }: Sight, direction: Direction): string {
   if (verdict !== "good" && verdict !== "late") return SAID[verdict];
-  const late = verdict === "late" ? `, muộn ${minutesLate(hours, now)} phút` : "";
+  const late = verdict === "late" ? `, muộn ${minutesLate(own(hours, card), now)} phút` : "";
   return `${direction === "out" ? "Ra" : "Vào"} lúc ${hourMinute(now)}${late}.`;
 }
 

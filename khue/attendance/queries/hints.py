@@ -11,6 +11,7 @@ from django.conf import settings
 
 from khue.attendance.queries.gate import Device
 from khue.attendance.rules.cards import CARD_LABEL, SALT_LABEL, hint_of
+from khue.attendance.rules.days import plan_of_class
 from khue.records.api import photos_of
 from kit.cipher import digest, unseal
 from kit.statements import kept_rows
@@ -18,8 +19,10 @@ from kit.statements import kept_rows
 CARDS = """
 select card.id, card.sealed_code, coalesce(pupil.name, member.name), coalesce(class.name, ''),
   card.staff_id is not null,
-  exists (select 1 from records_studentphoto photo where photo.student_id = card.student_id)
+  exists (select 1 from records_studentphoto photo where photo.student_id = card.student_id),
+  card.state = 'lost', coalesce(class.session, ''), school.two_sessions
 from attendance_card card
+join organisations_school school on school.organisation_id = card.school_id
 left join records_student pupil on pupil.id = card.student_id
 left join records_staff member on member.id = card.staff_id
 left join lateral (
@@ -29,7 +32,7 @@ left join lateral (
   order by stay.starts_on desc limit 1
 ) seat on true
 left join organisations_schoolclass class on class.id = seat.school_class_id
-where card.school_id = %(school)s::bigint and card.state = 'active'
+where card.school_id = %(school)s::bigint and card.state in ('active', 'lost')
   and (card.staff_id is not null or seat.school_class_id is not null)
 order by card.id
 """
@@ -48,6 +51,9 @@ class Hint:
     class_name: str
     staff: bool
     has_photo: bool
+    lost: bool
+    sessions: tuple[str, ...]
+    """Those of the pupil's class; none for staff."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,18 +64,22 @@ class Hints:
 
 
 def hints_for(device: Device, day: date) -> Hints:
-    """The cards in use at the school of a paired device; `version` changes when they do."""
+    """The cards in use, and those that were lost, at the school of a paired device.
+
+    `version` changes when they do.
+    """
     salt = digest(str(device.school_id), label=SALT_LABEL, key_hex=settings.FIELD_KEY)
     rows = kept_rows(CARDS, {"school": device.school_id, "day": day})
     cards = tuple(_hint(row, salt) for row in rows)
-    told = "\n".join(f"{one.hint}{one.name}{one.class_name}{one.has_photo}" for one in cards)
+    told = "\n".join(repr(one) for one in cards)
     return Hints(salt, hashlib.sha256(told.encode()).hexdigest()[:16], cards)
 
 
 def _hint(row: tuple[Any, ...], salt: str) -> Hint:
-    card_id, sealed, *rest = row
+    card_id, sealed, name, class_name, staff, photo, lost, session, two = row
     code = unseal(sealed, label=CARD_LABEL, key_hex=settings.FIELD_KEY)
-    return Hint(card_id, hint_of(salt, code), *rest)
+    sessions = () if staff else plan_of_class(session, two_sessions=two).sessions
+    return Hint(card_id, hint_of(salt, code), name, class_name, staff, photo, lost, sessions)
 
 
 def photo_for(device: Device, card_id: int) -> bytes | None:

@@ -115,6 +115,8 @@ def _card(one: Hint) -> dict[str, Any]:
         "class": one.class_name,
         "photo": _photo(one.card_id) if one.has_photo else None,
         "kind": "cb" if one.staff else "hs",
+        "lost": one.lost,
+        "sessions": one.sessions,
     }
 
 
