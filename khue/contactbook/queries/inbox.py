@@ -208,15 +208,13 @@ def _came(row: Receipt, notice_id: int | None) -> int | None:
     """A notice only when it came to the same reader."""
     if notice_id is None:
         return None
-    found = Receipt.objects.filter(account_id=row.account_id, notice_id=notice_id).exists()
+    found = receipts_of(row.account_id or 0).filter(notice_id=notice_id).exists()
     return notice_id if found else None
 
 
 def _correction(row: Receipt) -> int | None:
     """The newest notice that corrects this one and came to the same reader."""
-    rows = Receipt.objects.filter(
-        account_id=row.account_id,
-        notice__corrects_id=row.notice_id,
-        notice__state=Notice.State.SENT,
+    rows = receipts_of(row.account_id or 0).filter(
+        notice__corrects_id=row.notice_id, notice__state=Notice.State.SENT
     )
     return rows.order_by("-notice_id").values_list("notice_id", flat=True).first()

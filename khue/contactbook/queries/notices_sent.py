@@ -127,7 +127,7 @@ def _lines(rows: list[Notice]) -> list[SentLine]:
 
 
 def _counts(ids: list[int]) -> dict[int, dict[str, int]]:
-    rows = (
+    rows: Any = (
         Receipt.objects.filter(notice_id__in=ids)
         .values("notice_id")
         .annotate(
@@ -138,7 +138,7 @@ def _counts(ids: list[int]) -> dict[int, dict[str, int]]:
             by_phone=Count("id", filter=Q(account__isnull=True)),
         )
     )
-    return {row.pop("notice_id"): row for row in rows}
+    return {row["notice_id"]: row for row in rows}
 
 
 def _line(row: Notice, counts: dict[str, int]) -> SentLine:
@@ -220,7 +220,7 @@ def every_reader(notice: Notice, wanted: ReaderFilter) -> Iterator[ReaderLine]:
     return (_reader(notice, row) for row in rows)
 
 
-def _readers(notice: Notice, wanted: ReaderFilter) -> QuerySet[Any, Any]:
+def _readers(notice: Notice, wanted: ReaderFilter) -> Any:
     rows = Receipt.objects.filter(notice=notice)
     if wanted.state in WANTED:
         rows = rows.filter(WANTED[wanted.state])

@@ -123,7 +123,8 @@ def _read(statement: str, notice: Notice, after: int, most: int) -> list[Way]:
 
 def _way(row: tuple[Any, ...]) -> Way:
     fields = json.loads(row[6]) if isinstance(row[6], str) else row[6]
-    return Way(*row[:6], fields, *row[7:])
+    values: list[Any] = [*row[:6], fields, *row[7:]]
+    return Way(*values)
 
 
 def outgoing_of(notice: Notice, way: Way) -> Iterator[Outgoing]:
