@@ -40,7 +40,7 @@ class CannotPrepare(Exception):
 
 
 def main(purpose: str) -> None:
-    """Prepare for one purpose: demo, check or test; frontend checks its types."""
+    """Prepare for one purpose: demo, check or test; frontend checks its types and tests."""
     STAMPS.mkdir(parents=True, exist_ok=True)
     with (STAMPS / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -53,6 +53,7 @@ def main(purpose: str) -> None:
         find_witnesses()
     if purpose == "frontend":
         _npm("run", "check")
+        _npm("test")
 
 
 def install_packages(wanted: str) -> None:
