@@ -13,7 +13,9 @@ from khue.diary.models import Lesson
 from khue.diary.permissions import WRITE
 from khue.diary.queries.calendar import calendar_of
 from khue.diary.queries.lines import taught_numbers
+from khue.diary.queries.missing import WeekCount, counts_of_week
 from khue.diary.queries.plans import NextLesson, items_by_subject, next_lessons
+from khue.diary.rules.days import last_week
 from khue.diary.rules.progress import Progress, progress
 from khue.organisations.api import (
     ClassSubjectCard,
@@ -78,6 +80,12 @@ class TeachingRow:
     late: int
     newest: date | None
     progress: Progress
+    week: WeekCount | None = None
+    """Tuần trước, where it can be counted."""
+
+    @property
+    def missing(self) -> int:
+        return self.week.missing if self.week else 0
 
 
 def teaching_of_school(actor: Actor, school_id: int, year: int, now: datetime) -> list[TeachingRow]:
@@ -94,6 +102,7 @@ def _rows(cards: Sequence[ClassSubjectCard], today: date) -> list[TeachingRow]:
     ids = [one.id for one in cards]
     plans, taught, counted = items_by_subject(cards), taught_numbers(ids), _counted(ids, today)
     teachers = teachers_of(ids, calendar.within(today))
+    weeks = counts_of_week(cards, last_week(today), today)
     return [
         TeachingRow(
             one,
@@ -105,6 +114,7 @@ def _rows(cards: Sequence[ClassSubjectCard], today: date) -> list[TeachingRow]:
                 over=over,
                 begun=begun,
             ),
+            weeks.get(one.id),
         )
         for one in cards
     ]

@@ -45,6 +45,11 @@ def monday_of(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
+def last_week(today: date) -> date:
+    """Thứ Hai of the last week that is over; on a Sunday the one that ends."""
+    return monday_of(today + timedelta(days=1)) - timedelta(days=7)
+
+
 def days_of_week(monday: date) -> list[date]:
     """Thứ Hai to thứ Bảy."""
     return [monday + timedelta(days=one) for one in range(SUNDAY)]

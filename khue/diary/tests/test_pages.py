@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -13,10 +13,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pypdf import PdfReader
 
+from khue.diary.queries.missing import counts_of_week
+from khue.diary.queries.teaching import teaching_of_school
 from khue.diary.services.lessons import write_lesson
 from khue.diary.services.months import hand_in_month, open_month, print_month_book
 from khue.diary.services.weeks import close_week
 from khue.diary.services.work import DiaryRefused
+from khue.organisations.api import class_subjects
 from khue.signing.services.bulk import sign_slice
 from khue.signing.tests.pki import Authority, Pki
 from khue.signing.tests.signwork import PIN, credential, ids, now, trust
@@ -24,6 +27,7 @@ from kit.fences import EVERYTHING, scoped
 from tests.cast import NOW, TODAY, YEAR, Cast, table
 
 MONDAY = date(2026, 11, 16)
+SUNDAY_NOON = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)
 NOVEMBER = date(2026, 11, 1)
 PEOPLE = ("hoa", "binh", "mai", "thu", "nam", "lan", "minh")
 
@@ -158,6 +162,36 @@ def test_a_full_book_asks_no_more_than_an_empty_one(cast: Cast, route: str) -> N
         assert client.get(where, asked).status_code == 200
     assert len(many) <= len(few)
     assert len(many) < 40
+
+
+def test_lessons_that_were_not_written_are_told_without_a_timetable(cast: Cast) -> None:
+    """Four periods a week by the assignment, two in the book: two are missing, in both views."""
+    with scoped(EVERYTHING):
+        assigned = table("timetable.TeachingAssignment").objects
+        assigned.filter(class_subject=cast.maths).update(periods_per_week=4)
+    fill(cast)
+    cards, sunday = class_subjects(cast.school_class.pk), date(2026, 11, 22)
+    with scoped(EVERYTHING):
+        found = counts_of_week(cards, MONDAY, sunday)
+        running = counts_of_week(cards, MONDAY, TODAY)
+        rows = teaching_of_school(cast.mai.actor, cast.school.pk, YEAR, SUNDAY_NOON)
+    count = found[cast.maths.pk]
+    assert (count.written, count.promised, count.missing) == (2, 4, 2)
+    assert running == {}
+    assert {one.card.id: one.missing for one in rows}[cast.maths.pk] == 2
+    assert [one.card.id for one in rows if one.missing] == [cast.maths.pk]
+
+
+def test_a_week_with_a_day_off_promises_nothing(cast: Cast) -> None:
+    with scoped(EVERYTHING):
+        assigned = table("timetable.TeachingAssignment").objects
+        assigned.filter(class_subject=cast.maths).update(periods_per_week=4)
+        years = table("organisations.SchoolYear").objects
+        years.filter(province=cast.department, start_year=YEAR).update(
+            local={"breaks": [["Nghỉ lũ", TODAY.isoformat(), TODAY.isoformat()]]}
+        )
+        cards = class_subjects(cast.school_class.pk)
+        assert counts_of_week(cards, MONDAY, date(2026, 11, 22)) == {}
 
 
 def book_address(cast: Cast, route: str) -> tuple[str, dict[str, str]]:

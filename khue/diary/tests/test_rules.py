@@ -9,7 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from khue.diary.rules.days import Free, days_of_week, last_of_month, mondays_of_month, why_not_on
+from khue.diary.rules.days import (
+    Free,
+    days_of_week,
+    last_of_month,
+    last_week,
+    mondays_of_month,
+    why_not_on,
+)
+from khue.diary.rules.missing import missing, promised
 from khue.diary.rules.progress import next_number, progress
 from khue.diary.rules.ratings import (
     PRESETS,
@@ -24,6 +32,19 @@ from khue.diary.rules.sessions import is_late, session_at
 
 FRIDAY = date(2026, 11, 20)
 YEAR: dict[str, Any] = {"today": FRIDAY, "first": date(2026, 9, 7), "last": date(2027, 5, 28)}
+
+
+@pytest.mark.parametrize(
+    ("periods", "written", "short"),
+    [([4], 3, 1), ([2, 2], 4, 0), ([3], 5, 0), ([None], 0, 0), ([], 0, 0), ([None, 2], 0, 2)],
+)
+def test_lessons_that_a_week_lacks(periods: list[int | None], written: int, short: int) -> None:
+    assert missing(promised(periods), written) == short
+
+
+@pytest.mark.parametrize(("today", "monday"), [(20, 9), (21, 9), (22, 16), (23, 16)])
+def test_a_week_is_over_on_its_sunday(today: int, monday: int) -> None:
+    assert last_week(date(2026, 11, today)) == date(2026, 11, monday)
 
 
 def at(hour: int, minute: int = 0) -> datetime:

@@ -25,6 +25,7 @@ from kit.vietnamese import search_key
 
 SHOWN = {
     "unwritten": "Bảy ngày qua chưa ghi",
+    "missing": "Tuần trước ghi thiếu",
     "behind": "Chậm chương trình",
     "ahead": "Nhanh chương trình",
     "late": "Có ghi bù",
@@ -35,6 +36,7 @@ SHEET = [
     Field("teachers", "Giáo viên", width=30),
     Field("lessons", "Số tiết đã ghi", "integer"),
     Field("newest", "Ghi gần nhất", "date"),
+    Field("missing", "Tuần trước còn thiếu", "integer"),
     Field("late", "Ghi bù", "integer"),
     Field("taught", "Tiết PPCT đã dạy", "integer"),
     Field("planned", "Tiết PPCT cả năm", "integer"),
@@ -80,6 +82,7 @@ def _fits(row: TeachingRow, show: str) -> bool:
     off = row.progress.off or 0
     fits = {
         "unwritten": row.recent == 0,
+        "missing": row.missing > 0,
         "behind": off < 0,
         "ahead": off > 0,
         "late": row.late > 0,
@@ -95,6 +98,7 @@ def _sheet(rows: Sequence[TeachingRow]) -> Iterator[dict[str, object]]:
             "teachers": row.teachers,
             "lessons": row.lessons,
             "newest": row.newest,
+            "missing": row.week.missing if row.week else None,
             "late": row.late,
             "taught": row.progress.taught,
             "planned": row.progress.planned,

@@ -17,10 +17,11 @@ from khue.diary.forms import PERIODS, LessonForm
 from khue.diary.permissions import FOLLOW, HAND_IN, VIEW, WRITE
 from khue.diary.queries.calendar import calendar_of
 from khue.diary.queries.lines import LessonLine, lessons_by, open_lesson
+from khue.diary.queries.missing import counts_of_week
 from khue.diary.queries.plans import next_lessons, scheme_of
 from khue.diary.queries.teaching import may_write, my_subjects, subjects_to_stand_in
 from khue.diary.queries.weeks import closings_of
-from khue.diary.rules.days import monday_of
+from khue.diary.rules.days import last_week, monday_of
 from khue.diary.rules.sessions import SESSIONS, session_at
 from khue.diary.services.lessons import assigned_to, own_post, remove_lesson, write_lesson
 from khue.diary.services.work import DiaryRefused
@@ -47,11 +48,15 @@ def today(request: HttpRequest) -> HttpResponse:
     actor, now = actor_of(request), timezone.now()
     today, school = timezone.localdate(), school_of(request, VIEW)
     day = asked_day(request.GET.get("ngay", "")) or _school_day(school, today)
+    mine = my_subjects(actor, day)
+    counts = counts_of_week([one.card for one in mine], last_week(today), today)
     context = {
         "day": day,
         "today": today,
+        "last_week": last_week(today),
+        "short": [one for one in counts.values() if one.missing],
         "before": _school_day(school, day - timedelta(days=1)),
-        "mine": my_subjects(actor, day),
+        "mine": mine,
         "written": lessons_by(actor.account_id, day),
         "session": session_at(now) if day == today else "am",
         "sessions": list(SESSIONS.items()),

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from khue.access.api import OutsidePlace, actor_of, explain, page
 from khue.diary.permissions import CLOSE_WEEK, HAND_IN, REOPEN, VIEW, WRITE
+from khue.diary.queries.missing import counts_of_week
 from khue.diary.queries.papers import told_teacher, told_totals
 from khue.diary.queries.weeks import BookWeek, week_of_class
 from khue.diary.services.weeks import close_week, reopen_week
@@ -47,11 +48,14 @@ def week(request: HttpRequest, class_id: int) -> HttpResponse:
         title = f"Sổ ghi đầu bài lớp {held.card.name}, tuần từ {print_date(held.monday)}"
         return excel("so-dau-bai", title, SHEET, _rows(held))
     place, school = held.card.place, held.card.school_path
+    subjects = class_subjects(class_id)
+    counts = counts_of_week(subjects, held.monday, timezone.localdate())
     context = {
         "held": held,
+        "short": [one for one in counts.values() if one.missing],
         "totals": told_totals(held.lines),
         "told_teacher": told_teacher,
-        "subjects": class_subjects(class_id),
+        "subjects": subjects,
         "closing_refusal": explain(actor, CLOSE_WEEK, place),
         "may_reopen": explain(actor, REOPEN, place) is None,
         "may_write": explain(actor, WRITE, place) is None or explain(actor, WRITE, school) is None,
