@@ -122,6 +122,7 @@ class _Read:
     newest: NewestMarks
     young_at: datetime | None
     homeroom: HomeroomLine | None
+    documents: list[Document]
 
 
 def family_overview(actor: Actor, child: ChildLine, year: int, today: date) -> Overview:
@@ -129,7 +130,7 @@ def family_overview(actor: Actor, child: ChildLine, year: int, today: date) -> O
     young = young_child(actor, child.id, year, today)
     results = None if young else child_results(actor, child.id, year)
     school = school_summary(child.school_id)
-    read = _behind_the_fence(child, results, young, today)
+    read = _behind_the_fence(actor, child, results, young, today)
     absences = absences_of_student(child.id, year)
     lessons = _lessons(child, today)
     return Overview(
@@ -143,14 +144,18 @@ def family_overview(actor: Actor, child: ChildLine, year: int, today: date) -> O
         tuple(notes_of_child(actor, child.id)[:SHOWN_NOTES]),
         tuple(reversed(by_day(lessons)[-SHOWN_DAYS:])),
         written_last(lessons),
-        documents_of_child(actor, child.id),
+        read.documents,
         school,
         read.homeroom,
     )
 
 
 def _behind_the_fence(
-    child: ChildLine, results: ChildResults | None, young: YoungChild | None, today: date
+    actor: Actor,
+    child: ChildLine,
+    results: ChildResults | None,
+    young: YoungChild | None,
+    today: date,
 ) -> _Read:
     with scoped(EVERYTHING):
         room = child.class_id
@@ -159,6 +164,7 @@ def _behind_the_fence(
             newest_marks(results) if results else NewestMarks(),
             young_changed_at(young, child.id) if young else None,
             homeroom_of([room], today).get(room) if room else None,
+            documents_of_child(actor, child.id),
         )
 
 
