@@ -11,6 +11,7 @@ import re
 import sys
 import tempfile
 from collections.abc import Callable
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import xlsxwriter
@@ -22,6 +23,7 @@ HERE = Path(__file__).resolve().parent
 PASSWORD = "muc-tim-giay-trang"
 WIDE: ViewportSize = {"width": 1280, "height": 800}
 PHONE: ViewportSize = {"width": 360, "height": 740}
+SUNDAY, HANOI = 6, timezone(timedelta(hours=7))
 PUPILS = [
     ("Lý Thị Mai Anh", "9/3/2015", "x", "6A"),
     ("Hoàng Văn Bách", "21/12/2014", "", "6A"),
@@ -120,6 +122,27 @@ def _list(path: Path) -> Path:
     return path
 
 
+def first_page(page: Page) -> None:
+    """Where everybody begins."""
+
+
+def attendance(page: Page) -> None:
+    """The newest day that is not a Sunday."""
+    page.goto("diem-danh/")
+    page.locator("main").get_by_role("link", name=re.compile("8A")).first.click()
+    today = datetime.now(HANOI).date()
+    day = today - timedelta(days=1) if today.weekday() == SUNDAY else today
+    page.goto(f"{page.url.partition('?')[0]}?on={day.isoformat()}")
+
+
+def diary_week(page: Page) -> None:
+    page.get_by_role("link", name="Sổ đầu bài").last.click()
+
+
+def gate(page: Page) -> None:
+    page.goto("diem-danh/cong/")
+
+
 PICTURES: list[tuple[str, str, ViewportSize, Callable[[Page], None]]] = [
     ("mark-book", "hoant", WIDE, mark_book),
     ("family-phone", "0912000001", PHONE, family),
@@ -130,6 +153,11 @@ PICTURES: list[tuple[str, str, ViewportSize, Callable[[Page], None]]] = [
     ("mark-import", "hoant", WIDE, mark_import),
     ("homeroom", "mailt", WIDE, homeroom),
     ("overview", "mailt", WIDE, overview),
+    ("teachers-day", "binhlv", WIDE, first_page),
+    ("school-day", "mailt", WIDE, first_page),
+    ("attendance-phone", "binhlv", PHONE, attendance),
+    ("diary-week", "binhlv", WIDE, diary_week),
+    ("gate", "mailt", WIDE, gate),
 ]
 
 
