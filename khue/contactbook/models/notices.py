@@ -75,6 +75,11 @@ class Notice(models.Model):
             models.Index(fields=["school_id", "-sent_at"], name="contactbook_notice_school"),
             models.Index(fields=["province_id", "-sent_at"], name="contactbook_notice_area"),
             models.Index(fields=["written_by_id", "-id"], name="contactbook_notice_writer"),
+            models.Index(
+                fields=["place"],
+                opclasses=["varchar_pattern_ops"],
+                name="contactbook_notice_place",
+            ),
         ]
 
 

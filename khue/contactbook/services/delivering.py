@@ -20,7 +20,7 @@ from khue.contactbook.queries.audience import Place, readers_sql, readers_values
 from khue.contactbook.rules.audience import Audience
 from khue.contactbook.rules.notices import is_personal
 from khue.ledger.api import Operation
-from khue.messaging.api import Outgoing, fill, order_messages, without_diacritics
+from khue.messaging.api import Outgoing, fill, order_messages, push_public_key, without_diacritics
 from kit.dates import print_date, vietnam_day
 
 SLICE = 5000
@@ -89,6 +89,8 @@ def filled(text: str, fields: Mapping[str, str], name: str, sent_at: datetime | 
 
 def order_slice(notice: Notice, operation: Operation, now: datetime) -> bool:
     """Order the messages of the next readers; whether there may be more. In one transaction."""
+    if not notice.channels:
+        return _nothing_to_order(notice, now)
     ways = _ways(notice)
     outgoing = [one for way in ways for one in outgoing_of(notice, way)]
     if outgoing:
@@ -102,6 +104,12 @@ def order_slice(notice: Notice, operation: Operation, now: datetime) -> bool:
     )
     notice.ordered_to = last
     return more
+
+
+def _nothing_to_order(notice: Notice, now: datetime) -> bool:
+    """It is read in the application alone: the receipts were everything."""
+    Notice.objects.filter(pk=notice.pk).update(ordered=notice.readers, ordered_at=now)
+    return False
 
 
 def _ways(notice: Notice) -> list[Way]:
@@ -139,7 +147,7 @@ def outgoing_of(notice: Notice, way: Way) -> Iterator[Outgoing]:
 
 def _address(channel: str, way: Way) -> str | None:
     if channel == "push":
-        return "" if way.account_id else None
+        return "" if way.account_id and push_public_key() else None
     address = way.email if channel == "email" else way.phone
     return address if way.is_contact and address else None
 
