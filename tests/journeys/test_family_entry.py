@@ -24,6 +24,11 @@ where guardian.phone <> '' and guardian.account_id is null
   and class.school_class_id = %s
 order by guardian.id limit 1
 """
+BORN = """
+select student.born from records_student student
+join records_enrolment seat on seat.student_id = student.id and seat.ends_on is null
+where student.name = %s and seat.school_class_id = %s limit 1
+"""
 MAIN_CLASS = """
 select seat.school_class_id from records_enrolment seat
 join records_guardianship link on link.student_id = seat.student_id
@@ -76,7 +81,7 @@ def test_a_parent_enters_by_phone_and_adds_a_second_child(stage: Stage) -> None:
     code = re.search(r"\b[A-Z0-9]{4}-[A-Z0-9]{4}\b", other.locator(".slip-child").inner_text())
     assert code is not None
     expect(other.locator("img.slip-qr")).to_be_visible()
-    born = ask(stage, "select born from records_student where name = %s limit 1", name)[0]
+    born = ask(stage, BORN, name, int(class_id))[0]
 
     page.goto("/con/them/")
     page.get_by_label("Mã gắn con trên phiếu").fill(code[0])

@@ -11,7 +11,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from khue.messaging.rules.commands import read_command
-from khue.messaging.rules.segments import segments_of
+from khue.messaging.rules.segments import segments_of, shortened, without_diacritics
 from khue.messaging.services import inbound
 from khue.messaging.services.channels.smpp import unbind_all
 from khue.messaging.services.inbound import Question, WrongCode, receive
@@ -137,7 +137,7 @@ def test_the_code_of_another_family_is_wrong(cast: Cast) -> None:
 
 def test_the_longest_answer_fits_three_parts() -> None:
     said = say_results(SubjectSaid(f"Môn {one}", "", ["8,0"] * 6) for one in range(12))
-    cut = inbound.shortened(inbound.without_diacritics(said), inbound.ANSWER_PARTS)
+    cut = shortened(without_diacritics(said), inbound.ANSWER_PARTS)
     assert segments_of(cut).segments <= 3
 
 
