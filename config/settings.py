@@ -148,6 +148,8 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = not DEMO
 SESSION_IDLE = timedelta(hours=int(optional("KHUE_SESSION_IDLE_HOURS", "12")))
+OFFLINE_IDLE_MINUTES = int(optional("KHUE_OFFLINE_IDLE_MINUTES", "15"))
+OFFLINE_KEEP_DAYS = int(optional("KHUE_OFFLINE_KEEP_DAYS", "30"))
 SESSION_LASTS = timedelta(days=int(optional("KHUE_SESSION_DAYS", "7")))
 SLIP_LASTS = timedelta(days=int(optional("KHUE_SLIP_DAYS", "30")))
 # How many proxies of ours stand in front and append to X-Forwarded-For; 0 trusts none.

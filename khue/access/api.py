@@ -37,8 +37,9 @@ from khue.access.services.demonstration import enrol_demo_accounts
 from khue.access.services.entry_codes import register_code_sender
 from khue.access.services.grants import NewGrant, end_grants, grant_role, grant_roles
 from khue.access.services.managing import TooManySlips, print_slips
+from khue.access.services.passwords import confirm_password
 from khue.access.services.sessions import open_session
-from khue.access.services.signing_in import guarded
+from khue.access.services.signing_in import WrongCredentials, guarded
 
 __all__ = [
     "FAMILY",
@@ -62,6 +63,7 @@ __all__ = [
     "Slip",
     "TooManyAttempts",
     "TooManySlips",
+    "WrongCredentials",
     "accounts_by_ids",
     "actor_of",
     "actor_of_account",
@@ -69,6 +71,7 @@ __all__ = [
     "child_place",
     "class_place",
     "class_subject_place",
+    "confirm_password",
     "create_account",
     "create_accounts",
     "digest_of",

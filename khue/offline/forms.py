@@ -68,6 +68,14 @@ def read_device(body: bytes) -> tuple[uuid.UUID, str]:
         raise SyncUnreadable(UNREADABLE) from trouble
 
 
+def read_password(body: bytes) -> str:
+    """The password that was typed once more; raises SyncUnreadable."""
+    password = _json(body).get("password")
+    if not isinstance(password, str) or not 0 < len(password) <= 200:
+        raise SyncUnreadable(UNREADABLE)
+    return password
+
+
 def _json(body: bytes) -> dict[str, Any]:
     try:
         given = json.loads(body)

@@ -112,6 +112,8 @@ export interface Pack {
   name: string;
   made_at: string;
   today: string;
+  idle_minutes: number;
+  keep_days: number;
   kinds: Record<string, string>;
   session_names: Record<string, string>;
   books: Book[];

@@ -54,12 +54,21 @@ def choose_first_password(*, actor: Actor, now: datetime, password: str) -> None
         append_changes(operation_of(actor, now), [change])
 
 
+def confirm_password(*, actor: Actor, now: datetime, password: str, address: str | None) -> str:
+    """Xác nhận mật khẩu của chính mình; returns the login name.
+
+    Raises WrongCredentials, TooManyAttempts: guessing is counted as at the door.
+    """
+    account = Account.objects.get(pk=actor.account_id)
+    guarded(account.login, address, now, lambda: verify_password(account, password) or None)
+    return account.login
+
+
 def change_password(
     *, actor: Actor, now: datetime, current: str, password: str, address: str | None
 ) -> None:
     """Đổi mật khẩu: ends the sessions elsewhere. Raises WrongCredentials, PasswordRefused."""
-    account = Account.objects.get(pk=actor.account_id)
-    guarded(account.login, address, now, lambda: verify_password(account, current) or None)
+    confirm_password(actor=actor, now=now, password=current, address=address)
     with transaction.atomic():
         account = Account.objects.select_for_update().get(pk=actor.account_id)
         _set_password(account, password, now)

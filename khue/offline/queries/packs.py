@@ -12,6 +12,8 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
+from django.conf import settings
+
 from khue.access.api import Actor, OutsidePlace
 from khue.attendance.api import KIND_NAMES, SESSION_NAMES, ClassAlong, class_along
 from khue.diary.api import DiaryAlong, diary_along
@@ -74,6 +76,8 @@ def pack(
         "account": actor.account_id,
         "name": actor.name,
         "made_at": now.isoformat(),
+        "idle_minutes": settings.OFFLINE_IDLE_MINUTES,
+        "keep_days": settings.OFFLINE_KEEP_DAYS,
         "today": today.isoformat(),
         "kinds": dict(KIND_NAMES),
         "session_names": dict(SESSION_NAMES),

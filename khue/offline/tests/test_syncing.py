@@ -20,7 +20,7 @@ from khue.offline.services.devices import DeviceRefused, end_device, register_de
 from khue.offline.services.results import Result
 from khue.offline.services.syncing import sync
 from kit.fences import EVERYTHING, Scope, scoped, set_scope
-from tests.cast import NOW, TODAY, Cast, Person, table
+from tests.cast import NOW, PASSWORD, TODAY, Cast, Person, table
 
 EARLIER = NOW - timedelta(hours=3)
 _numbers = count(1)
@@ -247,3 +247,17 @@ def test_the_page_of_devices_answers_in_sentences(cast: Cast, laptop: uuid.UUID)
     assert post(cast, "hoa", laptop, account=1).status_code == 409
     assert post(cast, "hoa", uuid.uuid4()).status_code == 410
     assert post(cast, "hoa", laptop, operations=[{"id": 1}]).status_code == 400
+
+
+def test_the_password_is_asked_for_once_more(cast: Cast) -> None:
+    def typed(password: object) -> Any:
+        body = {"password": password}
+        answer = cast.client("hoa").post(
+            "/ngoai-tuyen/mo-khoa/", body, content_type="application/json"
+        )
+        return answer.status_code, answer.json()
+
+    assert typed("sai")[0] == 403
+    assert typed(7)[0] == 400
+    status, answer = typed(PASSWORD)
+    assert (status, answer["login"]) == (200, cast.hoa.account.login)

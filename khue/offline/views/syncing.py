@@ -6,8 +6,15 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from khue.access.api import actor_of, page
-from khue.offline.forms import SyncUnreadable, read_device, read_sync, shown_result
+from khue.access.api import (
+    TooManyAttempts,
+    WrongCredentials,
+    actor_of,
+    address_of,
+    confirm_password,
+    page,
+)
+from khue.offline.forms import SyncUnreadable, read_device, read_password, read_sync, shown_result
 from khue.offline.rules.operations import SCHEMA
 from khue.offline.services.devices import DeviceRefused, register_device
 from khue.offline.services.syncing import sync as sync_operations
@@ -16,6 +23,8 @@ SOMEBODY_ELSE = (
     "Việc trên máy này là của tài khoản khác nên chưa gửi. Hãy đăng nhập bằng đúng tài khoản đã "
     "mở các lớp."
 )
+
+WRONG_PASSWORD = "Mật khẩu chưa đúng. Hãy xem lại dấu, chữ hoa và bộ gõ tiếng Việt."
 
 
 def body_of(request: HttpRequest) -> bytes:
@@ -65,3 +74,24 @@ def prepare(request: HttpRequest) -> HttpResponse:
     except DeviceRefused as refused:
         return refusal(str(refused), 410)
     return JsonResponse({"schema": SCHEMA, "account": actor.account_id, "now": now.isoformat()})
+
+
+@require_POST
+@page("offline.use")
+def confirm(request: HttpRequest) -> HttpResponse:
+    """The password that will open this machine is the one of the account: checked once, here."""
+    actor = actor_of(request)
+    try:
+        login = confirm_password(
+            actor=actor,
+            now=timezone.now(),
+            password=read_password(body_of(request)),
+            address=address_of(request),
+        )
+    except SyncUnreadable as unreadable:
+        return refusal(str(unreadable), 400)
+    except WrongCredentials:
+        return refusal(WRONG_PASSWORD, 403)
+    except TooManyAttempts as wait:
+        return refusal(str(wait), 429)
+    return JsonResponse({"schema": SCHEMA, "account": actor.account_id, "login": login})
