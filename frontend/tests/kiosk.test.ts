@@ -10,6 +10,7 @@ import { newId } from "../src/kiosk/ids.ts";
 import { grouped } from "../src/kiosk/keys.ts";
 import { Bounces, Burst } from "../src/kiosk/reader.ts";
 import { type Post, Sender, type Watcher } from "../src/kiosk/sender.ts";
+import { WithSpare } from "../src/kiosk/spare.ts";
 import { Fleeting } from "../src/kiosk/store.ts";
 import { judge, minutesLate, type Sight } from "../src/kiosk/verdicts.ts";
 
@@ -167,6 +168,30 @@ test("who may still add a temperature is waited for, with those behind", async (
   sender.stop();
   assert.deepEqual(calls, [["C10000", "C10001"]]);
   assert.equal((await store.all()).length, 2);
+});
+
+/** A machine whose disk is full until room is made. */
+class Full extends Fleeting {
+  room = false;
+
+  override async put(one: Passing): Promise<void> {
+    if (!this.room) throw new DOMException("", "QuotaExceededError");
+    await super.put(one);
+  }
+}
+
+test("a machine without room says so, still sends, and says when there is room again", async () => {
+  const told: string[] = [];
+  const disk = new Full();
+  const store = new WithSpare(disk, (trouble) => told.push(trouble));
+  await store.put(passing(40_000));
+  assert.match(store.trouble, /ĐỪNG tắt máy/);
+  assert.deepEqual((await store.oldest(200, Date.now())).map((one) => one.code), ["C40000"]);
+  disk.room = true;
+  await store.put(passing(40_001));
+  assert.equal((await store.all()).length, 2);
+  await store.drop((await store.all()).map((one) => one.id));
+  assert.deepEqual([(await store.all()).length, told.length, store.trouble], [0, 2, ""]);
 });
 
 test("the file of the unsent holds them as they would have been sent", () => {

@@ -77,10 +77,10 @@ export class Kiosk {
     window.addEventListener("online", () => void this.lookAgain());
     window.addEventListener("offline", () => this.away());
     document.addEventListener("visibilitychange", () => void this.lookAgain());
-    window.setInterval(() => void this.onTime(), LOOK_AGAIN);
+    window.setInterval(() => void this.onTime(), LOOK_AGAIN / 2);
     this.others?.addEventListener("message", (event: MessageEvent<Answer[] | "ended">) => {
       if (event.data === "ended") location.reload();
-      else this.gate.answered(event.data), void this.gate.count();
+      else this.heardFromOther(event.data);
     });
   }
 
@@ -182,10 +182,18 @@ export class Kiosk {
   }
 
   private there(ahead: number | null): void {
+    if (this.board.line !== "ok") this.sender.wake();
     this.board.show("ok", this.board.waiting);
     if (ahead === null) return;
     this.board.ahead = ahead;
     this.board.trouble("clock", isWrong(ahead) ? clockTrouble(ahead) : "");
+  }
+
+  /** Another tab has sent: its answers are ours, and so is its line. */
+  private heardFromOther(answers: Answer[]): void {
+    this.there(null);
+    this.gate.answered(answers);
+    void this.gate.count();
   }
 
   private away(): void {

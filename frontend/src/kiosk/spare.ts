@@ -6,11 +6,13 @@ export class WithSpare implements Store {
   /** Why passings are no longer written down; empty while they are. */
   trouble = "";
   private readonly spare = new Fleeting();
+  private readonly main: Store;
+  private readonly told: (trouble: string) => void;
 
-  constructor(
-    private readonly main: Store,
-    private readonly told: (trouble: string) => void,
-  ) {}
+  constructor(main: Store, told: (trouble: string) => void) {
+    this.main = main;
+    this.told = told;
+  }
 
   async put(passing: Waiting): Promise<void> {
     try {
