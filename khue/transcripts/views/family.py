@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from khue.access.api import Refused, actor_of, page
+from khue.records.api import children_of_account
 from khue.transcripts.permissions import VIEW_OWN
 from khue.transcripts.queries.own import own_transcript
 from khue.transcripts.services.copies import (
@@ -24,6 +25,7 @@ from khue.transcripts.services.copies import (
 from khue.transcripts.services.credentials import NoCredential, issue_credential, issue_record
 from khue.transcripts.services.deleting import ask_for_deletion
 from khue.transcripts.services.shares import LONGEST, end_code, give_code, shares_of
+from kit.dates import vietnam_day
 from kit.numbers import whole_number
 
 CREDENTIAL = "application/vc+jwt"
@@ -46,6 +48,7 @@ def _page(request: HttpRequest, student_id: int, **more: Any) -> HttpResponse:
     actor, now = actor_of(request), timezone.now()
     shown = {
         "found": own_transcript(actor, student_id),
+        "children": children_of_account(actor.account_id, vietnam_day(now)),
         "shares": [
             (one, one.is_open(now)) for one in shares_of(actor=actor, student_id=student_id)
         ],
