@@ -145,6 +145,8 @@ def test_papers_are_read_one_by_one_with_the_keyboard(enter: Enter, room: ClassR
     page.get_by_label(re.compile("Lý do từ chối")).fill("   ")
     page.get_by_role("button", name="Từ chối ký").click()
     expect(page.get_by_text("Chưa ghi lý do")).to_be_visible()
+    expect(page.get_by_text("bản 1 trong 2")).to_be_visible()
+    press(page, "r")
     page.get_by_label(re.compile("Lý do từ chối")).fill("Sai tên trường")
     page.get_by_role("button", name="Từ chối ký").click()
     expect(page.get_by_text("Đã từ chối ký 1 bản")).to_be_visible()

@@ -149,18 +149,20 @@ def _ids(request: HttpRequest, name: str) -> list[int]:
 @require_POST
 def refuse_requests(request: HttpRequest) -> HttpResponse:
     """Từ chối ký: with a reason that the one who asked reads."""
+    ids = _ids(request, "ids")
+    following = whole_number(request.POST.get("next", ""), digits=18)
     try:
         count = refuse(
             actor=actor_of(request),
             now=timezone.now(),
-            request_ids=_ids(request, "ids"),
+            request_ids=ids,
             reason=request.POST.get("reason", ""),
         )
     except Refused as refused:
         messages.warning(request, str(refused))
+        following = ids[0] if following and ids else None
     else:
         messages.success(request, f"Đã từ chối ký {count} bản; người đề nghị sẽ đọc được lý do.")
-    following = whole_number(request.POST.get("next", ""), digits=18)
     return redirect("signing.review", following) if following else redirect("signing.inbox")
 
 
