@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, RawPostDataException
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
@@ -42,7 +42,7 @@ def incoming(request: HttpRequest, provider: str) -> HttpResponse:
 
 
 def _answer(request: HttpRequest, provider: str, take: Take) -> HttpResponse:
-    body = request.body if int(request.headers.get("Content-Length") or 0) <= LARGEST else b""
+    body = _body(request)
     try:
         told = json.loads(body)
     except (ValueError, RecursionError):
@@ -60,6 +60,16 @@ def _answer(request: HttpRequest, provider: str, take: Take) -> HttpResponse:
     except NotTheirs:
         return _refused(401, "Chữ ký không đúng, hoặc lời gọi đã quá 5 phút.")
     return JsonResponse({"taken": taken})
+
+
+def _body(request: HttpRequest) -> bytes:
+    """What was sent; nothing when it is too large, or was a form that was read already."""
+    if int(request.headers.get("Content-Length") or 0) > LARGEST:
+        return b""
+    try:
+        return request.body
+    except RawPostDataException:
+        return b""
 
 
 def _refused(status: int, why: str) -> HttpResponse:
