@@ -119,7 +119,7 @@ export class Menu {
     }
     await this.kiosk.forget();
     part<HTMLDialogElement>("[data-dialog=menu]").close();
-    await this.kiosk.showPairing("Máy đã thôi dùng ở cổng. Người quản lý nên bấm “Ngừng dùng” máy này ở trang Cổng trường.");
+    await this.kiosk.showPairing("Máy đã thôi dùng ở cổng. Người quản lý nên bấm “Ngừng dùng” máy này ở trang Máy ở cổng.");
   }
 
   private tell(sentence: string): void {
