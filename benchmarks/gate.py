@@ -132,8 +132,12 @@ def _print(told: Told) -> None:
         for key, value in one.items():
             print(f"    {key:<20} {value:>10,.2f}")
     peak = next(one for name, one in told.items() if "peak" in name)
-    over = 1 - peak["processors used"] / processors
-    print(f"  the peak leaves over {over:.0%} of {processors} processors")
+    rate = PUPILS / (MINUTES * 60)
+    need = rate * (peak["web ms a card"] + peak["database ms a card"]) / 1000
+    print(f"  {rate:.0f} a second need {need:.2f} of {processors} processors", end="")
+    print(f" and leave over {1 - need / processors:.0%}")
+    if peak["cards a second"] < rate * 0.98:
+        print("  the machine was too busy with others: the rate was not reached")
 
 
 def inside(pupils: int) -> Told:

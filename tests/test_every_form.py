@@ -261,7 +261,12 @@ def test_nothing_is_written_without_the_token_of_the_page(world: World) -> None:
     client.cookies = world.cast.client("mai").cookies
     before, answers = content(), set()
     for address in every_address(world):
-        answers.add(client.post(address, {"reason": "lý do"}).status_code)
+        answer = client.post(address, {"reason": "lý do"})
+        if getattr(answer.resolver_match.func, "csrf_exempt", False):
+            # No cookie speaks for these; without their own key they do nothing.
+            assert answer.status_code in {400, 401, 403, 404, 405}, address
+        else:
+            answers.add(answer.status_code)
     assert answers == {403}
     after = content()
     assert {name for name in after if after[name] != before[name]} <= {"access_session"}

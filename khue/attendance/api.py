@@ -4,6 +4,8 @@ from khue.attendance.queries.area import SchoolToday, schools_today
 from khue.attendance.queries.days import absences_in, absent_in, class_day, not_taken_today
 from khue.attendance.queries.family import TakenSession, sessions_taken
 from khue.attendance.queries.frames import plan_of, school_days
+from khue.attendance.queries.gate import Device
+from khue.attendance.queries.gate_pages import gate_summary
 from khue.attendance.queries.hours import session_end
 from khue.attendance.queries.notes import NoteLine, notes_of_child, notes_waiting
 from khue.attendance.queries.pupils import (
@@ -13,6 +15,7 @@ from khue.attendance.queries.pupils import (
     sessions_absent,
 )
 from khue.attendance.queries.school import Alert, ClassNow, alerts, classes_today, kept_alerts
+from khue.attendance.queries.staff_time import StaffMonth, staff_times
 from khue.attendance.queries.taken_along import ClassAlong, class_along
 from khue.attendance.rules.counting import Count
 from khue.attendance.rules.days import (
@@ -25,6 +28,7 @@ from khue.attendance.rules.days import (
     why_free,
 )
 from khue.attendance.rules.kinds import KIND_NAMES
+from khue.attendance.services.gate import Answer, Passing, open_device, pass_gate
 from khue.attendance.services.marking import LIST, Marked, MarkOutcome, PupilMark, mark_pupils
 from khue.attendance.services.notes import answer_note, ask_leave, withdraw_note
 from khue.attendance.services.taking import Entry, Taken, take_attendance
@@ -37,18 +41,22 @@ __all__ = [
     "SESSION_NAMES",
     "AbsenceLine",
     "Alert",
+    "Answer",
     "AttendanceRefused",
     "ClassAlong",
     "ClassNow",
     "ClassPlan",
     "Count",
+    "Device",
     "Entry",
     "MarkOutcome",
     "Marked",
     "NoteLine",
+    "Passing",
     "PupilMark",
     "SchoolDays",
     "SchoolToday",
+    "StaffMonth",
     "Taken",
     "TakenSession",
     "absences_in",
@@ -61,12 +69,15 @@ __all__ = [
     "class_day",
     "classes_today",
     "free_name",
+    "gate_summary",
     "kept_alerts",
     "mark_pupils",
     "not_taken_today",
     "notes_of_child",
     "notes_waiting",
+    "open_device",
     "paper_marks",
+    "pass_gate",
     "plan_of",
     "register_absence_listener",
     "school_days",
@@ -75,6 +86,7 @@ __all__ = [
     "sessions_absent",
     "sessions_of_day",
     "sessions_taken",
+    "staff_times",
     "take_attendance",
     "why_free",
     "withdraw_note",
