@@ -9,7 +9,7 @@ from kit.dates import VIETNAM
 
 def is_in_quiet_hours(moment: datetime, begins: time, ends: time) -> bool:
     """Whether a moment lies within them (they may run over midnight); equal ends mean none."""
-    clock = moment.astimezone(VIETNAM).time().replace(tzinfo=None)
+    clock = moment.astimezone(VIETNAM).timetz().replace(tzinfo=None)
     if begins <= ends:
         return begins <= clock < ends
     return clock >= begins or clock < ends
