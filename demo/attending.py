@@ -80,7 +80,8 @@ def _rooms(school: Any) -> Iterator[Room]:
 def _write_days(
     random: Random, school: Any, rooms: list[Room], days: list[date], now: datetime
 ) -> None:
-    takings, absences = [], []
+    takings: list[dict[str, Any]] = []
+    absences: list[dict[str, Any]] = []
     today_left_out = {one.room.name for one in rooms[3::4]}
     for one in rooms:
         for day in days:

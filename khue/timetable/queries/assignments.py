@@ -73,8 +73,8 @@ def my_classes(actor: Actor, on: date) -> list[MyClass]:
 def weekly_periods(actor: Actor, on: date) -> dict[int, int]:
     """Số tiết một tuần that the person behind an account teaches, by subject of a class."""
     rows = TeachingAssignment.objects.filter(holding(on), staff__account_id=actor.account_id)
-    told = rows.exclude(periods_per_week=None)
-    return dict(told.values_list("class_subject_id", "periods_per_week"))
+    told = rows.values_list("class_subject_id", "periods_per_week")
+    return {key: periods for key, periods in told if periods}
 
 
 def my_homerooms(actor: Actor, on: date) -> list[ClassCard]:
