@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from khue.attendance.services.gate_family import MINUTE, tell_passings
 from khue.attendance.services.gate_lists import take_due_lists
 from khue.attendance.services.telling import tell_absences, tell_corrections
 
@@ -27,3 +30,11 @@ def tell_families(timestamp: int) -> None:
     now = timezone.now()
     tell_absences(now=now)
     tell_corrections(now=now)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="attendance.tell_families", pass_context=False)
+def tell_families_of_the_gate(timestamp: int) -> None:
+    """Each minute: the families of who passed in the minute before, where the school chose it."""
+    minute = datetime.fromtimestamp(timestamp, UTC).replace(second=0) - MINUTE
+    tell_passings(now=timezone.now(), minute=minute)

@@ -13,10 +13,11 @@ from khue.attendance.models import Absence, GateSettings, Taking
 from khue.attendance.queries.days import ClassDay, class_day
 from khue.attendance.queries.gate import Device
 from khue.attendance.services.gate import Passing, open_device, pass_gate
+from khue.attendance.services.gate_family import tell_passings
 from khue.attendance.services.gate_lists import GATE_NAME, take_due_lists, take_gate_lists
 from khue.ledger.api import history_of
 from kit.fences import EVERYTHING, scoped
-from tests.cast import TODAY, Cast
+from tests.cast import TODAY, Cast, table
 from tests.gate_places import make_card, make_device, make_hours, vn
 
 MINH, DUONG, AN, ANH = range(4)
@@ -190,3 +191,17 @@ def test_a_note_that_came_first_is_not_the_gates_to_change(
     come(device, *MORNING)
     take_gate_lists(now=vn(7, 50), school_id=cast.school.pk)
     assert Absence.objects.get(student=pupils[ANH]).kind == "p"
+
+
+def test_families_hear_of_it_once_where_the_school_chose_it(
+    device: Device, cast: Cast, pupils: Any
+) -> None:
+    come(device, (MINH, vn(6, 50, 20)), (DUONG, vn(6, 51, 5)))
+    assert tell_passings(now=vn(6, 51), minute=vn(6, 50)) == 0
+    GateSettings.objects.create(school=cast.school, province=cast.department, tells_family=True)
+    for _ in range(2):
+        assert tell_passings(now=vn(6, 51), minute=vn(6, 50)) == 1
+    with scoped(EVERYTHING):
+        told = table("contactbook.Receipt").objects.filter(account=cast.lan.account)
+        assert [one.text for one in told] == [f"{cast.minh.name} vào trường lúc 06:50."]
+        assert not table("messaging.Message").objects.filter(channel="sms").exists()
