@@ -20,5 +20,4 @@ def kiosk(request: HttpRequest) -> HttpResponse:
     answer = render(request, "attendance/kiosk.html")
     answer.headers["Permissions-Policy"] = CAMERA
     answer.headers["Content-Security-Policy"] = PHOTOS
-    answer.headers["Cache-Control"] = "no-cache"
     return answer
