@@ -77,7 +77,7 @@ def _measured(cluster: Cluster, pupils: int, seconds: int) -> Told:
 def _rounds(port: int, web: int, database: int, pupils: int, seconds: int) -> Told:
     """Each round begins where the one before ended, so that every pupil comes once."""
     rate = pupils / (MINUTES * 60)
-    wanted = [
+    wanted: list[tuple[str, dict[str, Any]]] = [
         ("warming up", {"rate": 0, "seconds": 4, "size": 1, "gates": 8}),
         ("one card a call, as fast as answered", {"rate": 0, "seconds": 15, "size": 1, "gates": 8}),
         (

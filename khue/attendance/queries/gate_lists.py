@@ -49,7 +49,7 @@ def hours_on(school_id: int, day: date, session: str) -> Hours | None:
 def carriers(pupils: Collection[int]) -> set[int]:
     """Pupils with a card in use."""
     rows = Card.objects.filter(student_id__in=pupils, state=Card.State.ACTIVE)
-    return {one for one in rows.values_list("student_id", flat=True) if one is not None}
+    return set(rows.values_list("student_id", flat=True))
 
 
 def passings_of(pupils: Collection[int], day: date) -> dict[int, list[Passed]]:

@@ -172,7 +172,12 @@ def gate_today(actor: Actor, school_id: int, day: date) -> GateToday:
 
 
 def _classes(school_id: int, day: date) -> list[ClassNowLine]:
-    given = {"school": school_id, "day": day, "year": school_year_of(day), "counted": list(COUNTED)}
+    given: dict[str, Any] = {
+        "school": school_id,
+        "day": day,
+        "year": school_year_of(day),
+        "counted": list(COUNTED),
+    }
     with connection.cursor() as cursor:
         cursor.execute(WHERE, given)
         rows = cursor.fetchall()

@@ -56,8 +56,15 @@ class _Pen:
 
     def change(self, card: Card, name: str, action: str, old: str | None, new: str) -> Change:
         label = f"Thẻ số {card.number} của {name}"
-        where = {"school_id": self.school.id, "province_id": self.school.province_id}
-        return Change(f"card:{card.pk}", action, label, old, new, "", **where)
+        return Change(
+            f"card:{card.pk}",
+            action,
+            label,
+            old,
+            new,
+            school_id=self.school.id,
+            province_id=self.school.province_id,
+        )
 
 
 def hold_settings(school: SchoolCard) -> GateSettings:
@@ -210,7 +217,7 @@ def replace_card(*, actor: Actor, now: datetime, card_id: int) -> str:
 
 
 def _has_other(row: Card) -> bool:
-    mine = Card.objects.filter(student_id=row.student_id, staff_id=row.staff_id)
+    mine = Card.objects.filter(student=row.student, staff=row.staff)
     return mine.filter(state=Card.State.ACTIVE).exclude(pk=row.pk).exists()
 
 

@@ -94,5 +94,12 @@ def set_choices(*, actor: Actor, now: datetime, school_id: int, choices: GateCho
 def _change(
     school: SchoolCard, kind: str, action: str, label: str, old: str | None, new: str
 ) -> Change:
-    where = {"school_id": school.id, "province_id": school.province_id}
-    return Change(f"{kind}:{school.id}", action, label, old, new, "", **where)
+    return Change(
+        f"{kind}:{school.id}",
+        action,
+        label,
+        old,
+        new,
+        school_id=school.id,
+        province_id=school.province_id,
+    )

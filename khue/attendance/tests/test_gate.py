@@ -176,7 +176,7 @@ def call(name: str, secret: str = "", body: Any = None, **more: Any) -> Any:
 
 def test_without_a_secret_nothing_is_told(device: Device, cast: Cast) -> None:
     for name in ("attendance.gate_cards", "attendance.gate_passings"):
-        body = None if name.endswith("cards") else {}
+        body: Any = None if name.endswith("cards") else {}
         for secret in ("", f"{cast.school.pk}.sai"):
             answer = call(name, secret, body)
             assert answer.status_code == 401

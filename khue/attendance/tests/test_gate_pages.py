@@ -301,13 +301,14 @@ def morning(cast: Cast) -> None:
         secret = make_device(cast.school).secret
     device = open_device(secret)
     assert device is not None
-    for code, at, more in [
+    taps: list[tuple[str, Any, dict[str, Any]]] = [
         ("MATHEMINH", vn(6, 50), {}),
         ("MATHEDUONG", vn(7, 12), {"temperature": 382, "health": "Ho nhiều"}),
         ("MATHEAN", vn(6, 55), {}),
         ("MATHEHOA", vn(7, 20), {}),
         ("MATHEHOA", vn(11, 40), {}),
-    ]:
+    ]
+    for code, at, more in taps:
         pass_gate(device=device, now=at, passings=[Passing(uuid4(), code, at, **more)])
 
 

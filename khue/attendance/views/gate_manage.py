@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -39,7 +40,11 @@ def devices(request: HttpRequest) -> HttpResponse:
 
 
 def _pair(request: HttpRequest, school: SchoolCard, form: DeviceForm) -> str:
-    given = {"actor": actor_of(request), "now": timezone.now(), "school_id": school.id}
+    given: dict[str, Any] = {
+        "actor": actor_of(request),
+        "now": timezone.now(),
+        "school_id": school.id,
+    }
     try:
         return make_pairing_code(**given, **form.cleaned_data)
     except AttendanceRefused as refused:

@@ -83,7 +83,11 @@ def issue(request: HttpRequest) -> HttpResponse:
     if school is None:
         return to("attendance.cards")
     group = request.POST.get("class", "")
-    given = {"actor": actor_of(request), "now": timezone.now(), "school_id": school.id}
+    given: dict[str, Any] = {
+        "actor": actor_of(request),
+        "now": timezone.now(),
+        "school_id": school.id,
+    }
     try:
         many = issue_cards(**given, group=group)
     except AttendanceRefused as refused:
@@ -105,7 +109,11 @@ def print_out(request: HttpRequest) -> HttpResponse:
     if school is None:
         return to("attendance.cards")
     group = request.POST.get("class", "")
-    given = {"actor": actor_of(request), "now": timezone.now(), "school_id": school.id}
+    given: dict[str, Any] = {
+        "actor": actor_of(request),
+        "now": timezone.now(),
+        "school_id": school.id,
+    }
     one = whole_number(request.POST.get("card", "")) or 0
     try:
         content = print_cards(**given, group=group, card_id=one)
@@ -164,8 +172,15 @@ def register(request: HttpRequest) -> HttpResponse:
 
 
 def _register(request: HttpRequest, school: SchoolCard, group: str) -> str:
-    given = {"actor": actor_of(request), "now": timezone.now(), "school_id": school.id}
-    sent = {"holder": request.POST.get("holder", ""), "read": request.POST.get("read", "")[:100]}
+    given: dict[str, Any] = {
+        "actor": actor_of(request),
+        "now": timezone.now(),
+        "school_id": school.id,
+    }
+    sent: dict[str, Any] = {
+        "holder": request.POST.get("holder", ""),
+        "read": request.POST.get("read", "")[:100],
+    }
     try:
         name = register_card(**given, group=group, **sent)
     except AttendanceRefused as refused:
