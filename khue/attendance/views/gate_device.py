@@ -7,6 +7,7 @@ from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.request import RawPostDataException
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
@@ -31,6 +32,14 @@ View = Callable[..., HttpResponse]
 
 def _said(sentence: str, status: int) -> JsonResponse:
     return JsonResponse({"said": sentence}, status=status)
+
+
+def _body(request: HttpRequest) -> bytes:
+    """What was sent; a form that was read as one holds no JSON."""
+    try:
+        return request.body
+    except RawPostDataException:
+        return b""
 
 
 def paired(view: View) -> View:
@@ -60,7 +69,7 @@ def pair(request: HttpRequest) -> HttpResponse:
 
     Public: whoever holds the code of eight signs, for 15 minutes and once, is the device.
     """
-    code = read_code(request.body)
+    code = read_code(_body(request))
     if isinstance(code, Refusal):
         return _said(code.sentence, 400)
     now = timezone.now()
@@ -129,7 +138,7 @@ def _photo(card_id: int | None) -> str | None:
 def passings(request: HttpRequest, device: Device) -> HttpResponse:
     """Các lượt qua cổng: each gets its answer; one that cannot be read holds up no other."""
     now = timezone.now()
-    sent = read_passings(request.body)
+    sent = read_passings(_body(request))
     if isinstance(sent, Refusal):
         return _said(sent.sentence, 413 if sent.key == "TOO_MANY" else 400)
     given = sent.passings
