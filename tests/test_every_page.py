@@ -17,6 +17,8 @@ from tests.places import PLAIN, School, World, make_world
 
 PEOPLE = ["hoa", "nam", "mai", "thu", "binh", "lan", "minh", "dung", "ha", "stranger", "nobody"]
 NEIGHBOURS = {"hoa", "mai", "thu", "binh", "lan", "minh", "ha"}
+NOBODYS = {"/sw.js", "/manifest.webmanifest"}
+"""The same for everybody: a browser may keep them."""
 NOWHERE = 999_999_999
 BEYOND_NUMBERS = 10**30
 NONSENSE = {
@@ -137,7 +139,7 @@ class Visit:
     def see(self, address: str, *, closed: bool = False) -> None:
         """Open a page; a `closed` one must not exist for this person."""
         answer = self.client.get(address)
-        if "no-store" not in answer.headers.get("Cache-Control", ""):
+        if address not in NOBODYS and "no-store" not in answer.headers.get("Cache-Control", ""):
             self.note("may be kept by the browser", address)
         if answer.status_code >= 500:
             self.note(answer.status_code, address)

@@ -19,7 +19,8 @@ def absence_text(school: str, name: str, class_name: str, when: str, period: int
     part = f"tiết {period}, " if period else ""
     return (
         f"{school}: em {name}, lớp {class_name} vắng không phép {part}{when}. "
-        "Nếu em nghỉ có lý do, gia đình gửi đơn xin nghỉ trên Khuê hoặc gọi cho giáo viên chủ nhiệm."
+        "Nếu em nghỉ có lý do, gia đình gửi đơn xin nghỉ trên Khuê hoặc gọi cho giáo viên "
+        "chủ nhiệm."
     )
 
 

@@ -86,7 +86,7 @@ def stop_pushes(request: HttpRequest) -> JsonResponse:
 def _told(request: HttpRequest) -> dict[str, Any]:
     """What the page sent; anything else than an object is an empty one."""
     try:
-        told = json.loads(request.body)
+        told = json.loads(request.body if request.content_type == "application/json" else b"")
     except ValueError:
         return {}
     return told if isinstance(told, dict) else {}

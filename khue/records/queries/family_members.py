@@ -21,7 +21,7 @@ class FamilyMember:
     phone: str
     email: str
     account_id: int | None
-    is_contact: bool
+    is_contact: bool = False
 
 
 def family_members(student_ids: Iterable[int], on: date) -> list[FamilyMember]:
@@ -36,5 +36,5 @@ def family_members(student_ids: Iterable[int], on: date) -> list[FamilyMember]:
     )
     pupils = Student.objects.filter(id__in=wanted, account__isnull=False, merged_into__isnull=True)
     grown = pupils.order_by("id").values_list("id", "name", "account_id")
-    own = [FamilyMember(key, name, None, name, "", "", who, False) for key, name, who in grown]
+    own = [FamilyMember(key, name, None, name, "", "", who) for key, name, who in grown]
     return [*(FamilyMember(*row) for row in rows), *own]

@@ -206,7 +206,7 @@ def _whole_chain(signer: SigningCertificate) -> tuple[bytes, ...]:
     return found.chain or signer.chain
 
 
-def _change(row: Credential, action: str, **told: str) -> Change:
+def _change(row: Credential, action: str, *, new: str | None = None, reason: str = "") -> Change:
     what = "Con dấu số" if row.organisation_id else "Chứng thư số"
     return Change(
         subject=f"credential:{row.pk}",
@@ -214,7 +214,8 @@ def _change(row: Credential, action: str, **told: str) -> Change:
         label=f"{what} của {row.subject_name}, số {row.serial}",
         school_id=row.school_id,
         province_id=row.province_id,
-        **told,
+        new=new,
+        reason=reason,
     )
 
 
