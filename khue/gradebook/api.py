@@ -38,6 +38,7 @@ from khue.gradebook.rules.levels import Level
 from khue.gradebook.rules.marks import print_mark_cell
 from khue.gradebook.rules.primary import Cells, quality_columns, strands_of
 from khue.gradebook.rules.regimes import Regime, regime_of
+from khue.gradebook.rules.slots import slot_label
 from khue.gradebook.rules.states import State as BookState
 from khue.gradebook.rules.states import is_at_least as is_book_at_least
 from khue.gradebook.rules.tt27 import YearLevel
@@ -105,6 +106,7 @@ __all__ = [
     "recount_progress",
     "regime_of",
     "school_year_on",
+    "slot_label",
     "strands_of",
     "term_on",
     "unlock_term",

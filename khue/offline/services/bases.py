@@ -7,30 +7,19 @@ value as base; one that was not leaves the base that it had itself.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from django.conf import settings
-
 from khue.access.api import Actor
 from khue.offline.models import DeviceOperation as Row
+from khue.offline.queries.sealed import opened
 from khue.offline.rules.operations import LESSON, DeviceOperation
-from kit.cipher import unseal
 from kit.fences import EVERYTHING, scoped
 
-LABEL = "offline.operation"
 NEVER_SEEN = -999
 """A base that nothing stands for: what follows an act that is not known here is a conflict."""
 WRITTEN = (Row.Answer.APPLIED, Row.Answer.ALREADY)
-
-
-def opened(row: Row) -> dict[str, Any]:
-    """What was wanted and what was found, unsealed."""
-    text = unseal(row.sealed, label=LABEL, key_hex=settings.FIELD_KEY)
-    read: dict[str, Any] = json.loads(text)
-    return read
 
 
 def with_bases(actor: Actor, operations: Sequence[DeviceOperation]) -> list[DeviceOperation]:

@@ -47,14 +47,14 @@ def register_device(*, actor: Actor, now: datetime, device_id: uuid.UUID, name: 
         _tell(actor, now, row, "create")
 
 
-def hold_device(actor: Actor, device_id: uuid.UUID) -> Device:
+def hold_device(actor: Actor, device_id: uuid.UUID, *, ended_too: bool = False) -> Device:
     """The device, locked: two requests of one device come one after the other."""
     row = Device.objects.select_for_update().filter(pk=device_id).first()
     if row is None:
         raise DeviceRefused("Máy chủ chưa biết máy này. Hãy mở lại các lớp khi có mạng.")
     if row.account_id != actor.account_id:
         raise DeviceRefused(OTHERS)
-    if row.ended_at is not None:
+    if row.ended_at is not None and not ended_too:
         raise DeviceRefused(ENDED)
     return row
 

@@ -21,6 +21,7 @@ from khue.access.api import Actor, OutsidePlace, Refused
 from khue.offline.models import Device
 from khue.offline.models import DeviceOperation as Row
 from khue.offline.queries.places import school_of_place
+from khue.offline.queries.sealed import LABEL, open_rows, opened
 from khue.offline.rules.operations import (
     ATTENDANCE,
     LESSON,
@@ -31,9 +32,10 @@ from khue.offline.rules.operations import (
     waves,
 )
 from khue.offline.services.attendance import apply_attendance
-from khue.offline.services.bases import LABEL, opened, with_bases
+from khue.offline.services.bases import with_bases
 from khue.offline.services.devices import hold_device, permit_offline
 from khue.offline.services.lessons import apply_lesson
+from khue.offline.services.letting_go import let_go
 from khue.offline.services.marks import apply_marks
 from khue.offline.services.results import LATER, Counted, Result, refuse_all
 from kit.cipher import seal
@@ -44,7 +46,6 @@ GONE = (
     "Lớp hoặc môn này không còn trong phân công của thầy cô nên chưa ghi được. Giá trị vẫn được "
     "giữ để chép lại; thầy cô hỏi giáo vụ về phân công."
 )
-NOTHING_OPEN = "Mục này đã được quyết định từ trước."
 
 
 def sync(
@@ -68,6 +69,15 @@ def sync(
             answers.update({one.id: one for one in found})
     _see(actor, now, device_id, offset)
     return [answers[one.id] for one in operations]
+
+
+@transaction.atomic
+def apply_decision(
+    *, actor: Actor, now: datetime, device_id: uuid.UUID, operation: DeviceOperation
+) -> Result:
+    """Write what the owner decided on a page, whatever became of the machine meanwhile."""
+    device = hold_device(actor, device_id, ended_too=True)
+    return _answer(actor, now, device, [operation], timedelta())[0]
 
 
 @transaction.atomic
@@ -135,28 +145,11 @@ def _apply(actor: Actor, now: datetime, fresh: list[Counted]) -> list[Result]:
                 return apply_attendance(actor=actor, now=now, counted=fresh)
             if kind == LESSON:
                 return [apply_lesson(actor=actor, now=now, counted=one) for one in fresh]
-            return [_let_go(actor, one) for one in fresh]
+            return [let_go(actor, now, one) for one in fresh]
     except OutsidePlace:
         return refuse_all([one.operation for one in fresh], GONE)
     except Refused as refusal:
         return refuse_all([one.operation for one in fresh], str(refusal))
-
-
-def _let_go(actor: Actor, one: Counted) -> Result:
-    """The owner keeps what stands: her own value is decided upon, nothing is written."""
-    open_ones = open_rows(actor).filter(pk__in=one.operation.decides)
-    with scoped(EVERYTHING):
-        any_open = open_ones.exists()
-    return Result(
-        one.operation.id, "applied" if any_open else "already", "" if any_open else NOTHING_OPEN
-    )
-
-
-def open_rows(actor: Actor) -> Any:
-    """Conflicts of this account that wait for a decision; read within `scoped(EVERYTHING)`."""
-    return Row.objects.filter(
-        account_id=actor.account_id, answer=Row.Answer.CONFLICT, decided_at__isnull=True
-    )
 
 
 def _keep(actor: Actor, now: datetime, device: Device, pairs: list[tuple[Counted, Result]]) -> None:
