@@ -8,6 +8,7 @@ class MessagingConfig(AppConfig):
     def ready(self) -> None:
         from khue.access.api import register_code_sender
         from khue.messaging import cases, permissions
+        from khue.messaging.services import merging
         from khue.messaging.services.channels import register
         from khue.messaging.services.entry_codes import codes_have_a_way, send_entry_code
         from khue.messaging.services.keeping_away import call_off_messages
@@ -15,6 +16,7 @@ class MessagingConfig(AppConfig):
 
         permissions.register()
         cases.register()
+        merging.register()
         register.register()
         register_code_sender(send_entry_code, codes_have_a_way)
         register_kept_away_listener("messaging", call_off_messages)

@@ -69,7 +69,11 @@ from khue.records.services.families import add_guardian, block_guardian, end_gua
 from khue.records.services.family_access import open_guardian_account, open_student_account
 from khue.records.services.family_codes import lookup_codes_for
 from khue.records.services.kept_away import KeptAway, register_kept_away_listener
-from khue.records.services.merge_movers import register_merge_mover
+from khue.records.services.merge_movers import (
+    Following,
+    register_following,
+    register_merge_mover,
+)
 from khue.records.services.merges import merge_students, undo_merge
 from khue.records.services.profiles import Profile, read_class_profiles
 from khue.records.services.register import register_students
@@ -105,6 +109,7 @@ __all__ = [
     "Created",
     "FactsRefused",
     "FamilyMember",
+    "Following",
     "GuardianFacts",
     "GuardianLine",
     "Identity",
@@ -176,6 +181,7 @@ __all__ = [
     "read_lookup_code",
     "read_sensitive",
     "refuse_transfer",
+    "register_following",
     "register_kept_away_listener",
     "register_merge_mover",
     "register_staff_account_listener",

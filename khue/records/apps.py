@@ -13,6 +13,13 @@ class RecordsConfig(AppConfig):
         self._add_to_classes()
         self._register_imports()
         self._let_families_in()
+        self._keep_codes_when_merged()
+
+    def _keep_codes_when_merged(self) -> None:
+        from khue.records.services.family_codes import move_codes, return_codes
+        from khue.records.services.merge_movers import register_merge_mover
+
+        register_merge_mover("records.codes", move_codes, return_codes)
 
     def _let_families_in(self) -> None:
         from khue.access.api import register_phone_finder

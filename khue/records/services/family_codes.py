@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import Any
 
 from khue.access.api import digest_of, new_slip_code, plain_slip_code
 from khue.records.models import LinkCode, LookupCode
@@ -48,3 +49,25 @@ def new_link_code(*, student_id: int, guardian_id: int, now: datetime, until: da
             expires_at=until,
         )
     return code
+
+
+def move_codes(gone_id: int, kept_id: int) -> dict[str, Any]:
+    """Gộp hồ sơ: slips already printed go on working; of two look-up codes the kept one stands."""
+    with scoped(EVERYTHING):
+        links = list(LinkCode.objects.filter(student_id=gone_id).values_list("pk", flat=True))
+        alone = not LookupCode.objects.filter(student_id=kept_id).exists()
+        moved = {"links": links, "lookup": alone}
+        _give_codes(moved, gone_id, kept_id)
+    return moved
+
+
+def return_codes(moved: Mapping[str, Any], gone_id: int, kept_id: int) -> None:
+    """Tách lại: every code to the file on whose slip it stood."""
+    with scoped(EVERYTHING):
+        _give_codes(moved, kept_id, gone_id)
+
+
+def _give_codes(moved: Mapping[str, Any], from_id: int, to_id: int) -> None:
+    LinkCode.objects.filter(pk__in=moved["links"]).update(student_id=to_id)
+    if moved["lookup"]:
+        LookupCode.objects.filter(student_id=from_id).update(student_id=to_id)
