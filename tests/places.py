@@ -33,6 +33,7 @@ from tests.cast import (
 )
 from tests.messaging_places import make_messages
 from tests.notice_places import OF_DRAFTS, make_notices
+from tests.offline_places import make_offline
 from tests.signing_places import make_signing_work
 from tests.talk_places import make_talk
 from tests.transcript_places import make_transcript_work
@@ -294,6 +295,7 @@ def _furnish(
         **make_messages(school),
         **make_talk(school, child, teacher),
         **make_notices(room, child),
+        **make_offline(school, subject, child, teacher),
         **make_transcript_work(school, room, child, teacher),
     }
     names = {one.name for one in pupils} | {teacher.name, parent}

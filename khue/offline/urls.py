@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from khue.offline.views import packs, syncing
+from khue.offline.views import own, packs, syncing
 
 urlpatterns = [
     path("ngoai-tuyen/danh-muc.json", packs.choices, name="offline.choices"),
@@ -12,4 +12,9 @@ urlpatterns = [
     path("ngoai-tuyen/dong-bo/", syncing.sync, name="offline.sync"),
     path("ngoai-tuyen/mo-khoa/", syncing.confirm, name="offline.confirm"),
     path("ngoai-tuyen/may/chuan-bi/", syncing.prepare, name="offline.prepare"),
+    path("ngoai-tuyen/may/", own.machines, name="offline.machines"),
+    path("ngoai-tuyen/may/<uuid:machine_id>/ngung/", own.end, name="offline.end"),
+    path("ngoai-tuyen/may/<uuid:machine_id>/mo-lai/", own.reopen, name="offline.reopen"),
+    path("ngoai-tuyen/cho-quyet/", own.decisions, name="offline.decisions"),
+    path("ngoai-tuyen/cho-quyet/<uuid:operation_id>/", own.decide, name="offline.decide"),
 ]
