@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from khue.access.api import Actor
 from khue.contactbook.api import notices_for, unread_count, unread_messages
+from khue.offline.api import open_count
 from khue.portal.rules.due import Due, Urgency
 from khue.signing.api import waiting_count
 
@@ -14,6 +15,7 @@ def letters_due(actor: Actor) -> Iterator[Due]:
     """What was sent to this very person and waits."""
     yield from _notices(actor)
     yield from _messages(actor)
+    yield from _undecided(actor)
     waiting = waiting_count(actor)
     if waiting:
         yield Due(
@@ -52,4 +54,18 @@ def _messages(actor: Actor) -> Iterator[Due]:
             note="Trả lời trong cùng trang trao đổi",
             icon="mail",
             count=unread,
+        )
+
+
+def _undecided(actor: Actor) -> Iterator[Due]:
+    """What this very person wrote without a line, where the school has another value."""
+    waiting = open_count(actor.account_id)
+    if waiting:
+        yield Due(
+            Urgency.NOW,
+            f"{waiting} mục ghi khi mất mạng chờ thầy cô quyết định",
+            "offline.decisions",
+            note="Ở trường đang có giá trị khác; chọn giữ giá trị nào",
+            icon="alert",
+            count=waiting,
         )
