@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
-
-from django.db.models import Q
 
 from khue.access.api import Actor, reach
 from khue.contactbook.models import Thread
 from khue.contactbook.permissions import COMPLAINTS, OFFICE_INBOX, WRITE
 from khue.contactbook.queries.contacts import OFFICE
 from khue.organisations.api import reaches_into
-from khue.records.api import children_of_account
+from khue.records.api import ChildLine, children_of_account
 
 Seat = Literal["family", "school", "leader"]
 
@@ -28,16 +27,6 @@ class Seats:
     office: frozenset[int]
     leads: frozenset[int]
     teaches: tuple[str, ...]
-
-    @property
-    def family(self) -> Q:
-        grown = Q(student_id__in=self.children)
-        return grown | Q(student_id__in=self.own, with_pupil=True)
-
-    @property
-    def school(self) -> Q:
-        mine = Q(teacher_id=self.account_id) if self.teaches else Q(pk__in=[])
-        return mine | Q(side=OFFICE, school_id__in=self.office)
 
     def seat_at(self, thread: Thread, school_path: str) -> Seat | None:
         """Where this person sits in a conversation, if anywhere."""
@@ -57,10 +46,14 @@ class Seats:
         return thread.teacher_id == self.account_id and here
 
 
-def seats_of(actor: Actor, on: date) -> Seats:
-    """What the gate gives this person, and what no court has taken away."""
+def seats_of(actor: Actor, on: date, children: Sequence[ChildLine] | None = None) -> Seats:
+    """What the gate gives this person, and what no court has taken away.
+
+    `children`: those of the account, where the caller has read them already.
+    """
     granted = reach(actor, WRITE)
-    children = children_of_account(actor.account_id, on) if granted.children else []
+    if children is None:
+        children = children_of_account(actor.account_id, on) if granted.children else []
     near = [one for one in children if one.id in granted.children]
     return Seats(
         actor.account_id,

@@ -2,24 +2,71 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from khue.access.api import Actor, actor_of_account
-from khue.contactbook.models import Thread, ThreadMessage, ThreadSeen
+from khue.contactbook.models import Thread
 from khue.contactbook.queries.contacts import OFFICE, OFFICE_NAME
 from khue.contactbook.queries.seats import Seat, Seats, seats_of
-from khue.records.api import StudentSummary, student_summaries
+from khue.records.api import ChildLine
 from kit.dates import vietnam_day
+from kit.statements import kept_rows, numbers_array
 from kit.vietnamese import search_key
 
 MOST_THREADS = 1000
 LONGEST_GLANCE = 90
+
+# They stand on the first page of every family and every teacher, so their plans are kept.
+OF_FAMILY = """(thread.student_id = any(%(children)s::bigint[])
+  or thread.with_pupil and thread.student_id = any(%(own)s::bigint[]))"""
+OF_SCHOOL = """(thread.teacher_id = %(account)s and %(teaches)s
+  or thread.side = 'office' and thread.school_id = any(%(office)s::bigint[]))"""
+FRESH = """message.account_id <> %(account)s and message.told_at <= %(now)s
+  and message.id > coalesce((select seen.last_message_id from contactbook_threadseen seen
+    where seen.thread_id = thread.id and seen.account_id = %(account)s), 0)"""
+# In the order of the model's own columns.
+THREAD = (
+    *("id", "student_id", "school_id", "teacher_id", "side", "with_pupil", "teacher_name"),
+    *("subject", "last_at", "closed_at", "complained_at"),
+)
+LINES = f"""
+select {", ".join(f"thread.{one}" for one in THREAD)},
+  node.path, coalesce(last.name, ''), coalesce(last.text, ''), fresh.of_family, fresh.of_school,
+  pupil.name, coalesce(seat.name, '')
+from contactbook_thread thread
+join organisations_organisation node on node.id = thread.school_id
+join records_student pupil on pupil.id = thread.student_id
+left join lateral (
+  select message.name, message.text from contactbook_threadmessage message
+  where message.thread_id = thread.id order by message.id desc limit 1
+) last on true
+left join lateral (
+  select count(*) filter (where message.from_family) as of_family,
+    count(*) filter (where not message.from_family) as of_school
+  from contactbook_threadmessage message where message.thread_id = thread.id and {FRESH}
+) fresh on true
+left join lateral (
+  select class.name from records_enrolment stay
+  join organisations_schoolclass class on class.id = stay.school_class_id
+  where stay.student_id = thread.student_id order by stay.starts_on desc, stay.id desc limit 1
+) seat on true
+where {{which}} order by thread.last_at desc, thread.id desc limit {MOST_THREADS}
+"""  # noqa: S608  (put together from our own conditions)
+MINE = LINES.format(which=f"({OF_FAMILY} or {OF_SCHOOL})")
+OF_CHILD = LINES.format(which=f"thread.student_id = %(student)s and ({OF_FAMILY} or {OF_SCHOOL})")
+COMPLAINED = LINES.format(
+    which="thread.complained_at is not null and thread.school_id = any(%(leads)s::bigint[])"
+)
+UNREAD = f"""
+select count(*) from contactbook_thread thread
+join contactbook_threadmessage message on message.thread_id = thread.id
+where (not message.from_family and {OF_FAMILY} or message.from_family and {OF_SCHOOL}) and {FRESH}
+"""  # noqa: S608  (put together from our own conditions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +94,24 @@ class ThreadLine:
 
 
 def threads_for(
-    actor: Actor, *, text: str = "", now: datetime | None = None, student_id: int | None = None
+    actor: Actor,
+    *,
+    text: str = "",
+    now: datetime | None = None,
+    student_id: int | None = None,
+    children: Sequence[ChildLine] | None = None,
 ) -> list[ThreadLine]:
-    """Các cuộc trao đổi of a person, unread first, then the newest; found without diacritics."""
+    """Các cuộc trao đổi of a person, unread first, then the newest; found without diacritics.
+
+    `children`: those of the account, where the caller has read them already.
+    """
     moment = now or timezone.now()
-    seats = seats_of(actor, vietnam_day(moment))
-    rows = Thread.objects.filter(seats.family | seats.school)
-    if student_id is not None:
-        rows = rows.filter(student_id=student_id)
+    seats = seats_of(actor, vietnam_day(moment), children)
+    values = _values(seats, moment) | {"student": student_id}
+    rows = kept_rows(MINE if student_id is None else OF_CHILD, values)
+    lines = [_line(row, seats) for row in rows]
     words = search_key(text).split()
-    found = [one for one in _lines(rows, seats, moment) if _has(one.searched, words)]
+    found = [one for one in lines if _has(one.searched, words)] if words else lines
     return sorted(found, key=lambda one: not one.unread)
 
 
@@ -64,75 +119,51 @@ def complaints_for(actor: Actor, *, now: datetime | None = None) -> list[ThreadL
     """Cuộc trao đổi bị phản ánh: those that somebody asked the leaders of the school to read."""
     moment = now or timezone.now()
     seats = seats_of(actor, vietnam_day(moment))
-    rows = Thread.objects.filter(complained_at__isnull=False, school_id__in=seats.leads)
-    return [one for one in _lines(rows, seats, moment) if one.seat == "leader"]
+    values = _values(seats, moment) | {"leads": numbers_array(seats.leads)}
+    lines = [_line(row, seats) for row in kept_rows(COMPLAINED, values)]
+    return [one for one in lines if one.seat == "leader"]
 
 
 def unread_messages(account_id: int, actor: Actor | None = None) -> int:
     """Số tin chưa đọc of a person; what was written in quiet hours counts when they are over."""
     now = timezone.now()
     who = actor or actor_of_account(account_id, "", vietnam_day(now))
-    seats = seats_of(who, vietnam_day(now))
-    to_family = Q(from_family=False, thread__in=Thread.objects.filter(seats.family))
-    to_school = Q(from_family=True, thread__in=Thread.objects.filter(seats.school))
-    rows = ThreadMessage.objects.filter(to_family | to_school, told_at__lte=now)
-    rows = rows.exclude(account_id=account_id)
-    seen = _seen(account_id, OuterRef("thread_id"))
-    return rows.filter(pk__gt=Coalesce(Subquery(seen), 0)).count()
+    ((many,),) = kept_rows(UNREAD, _values(seats_of(who, vietnam_day(now)), now))
+    return int(many)
 
 
-def _seen(account_id: int, thread: OuterRef) -> Any:
-    rows = ThreadSeen.objects.filter(thread_id=thread, account_id=account_id)
-    return rows.values("last_message_id")[:1]
+def _values(seats: Seats, now: datetime) -> dict[str, Any]:
+    return {
+        "account": seats.account_id,
+        "now": now,
+        "children": numbers_array(seats.children),
+        "own": numbers_array(seats.own),
+        "office": numbers_array(seats.office),
+        "teaches": bool(seats.teaches),
+    }
 
 
 def _has(searched: str, words: list[str]) -> bool:
     return all(word in searched for word in words)
 
 
-def _lines(rows: QuerySet[Thread], seats: Seats, now: datetime) -> list[ThreadLine]:
-    threads = list(
-        _with_last(rows, seats.account_id, now).order_by("-last_at", "-id")[:MOST_THREADS]
-    )
-    children = student_summaries({one.student_id for one in threads})
-    return [_line(one, seats, children[one.student_id]) for one in threads]
-
-
-def _with_last(rows: QuerySet[Thread], account_id: int, now: datetime) -> Any:
-    last = ThreadMessage.objects.filter(thread_id=OuterRef("pk")).order_by("-id")
-    seen = Coalesce(Subquery(_seen(account_id, OuterRef("thread_id"))), 0)
-    told = ThreadMessage.objects.filter(thread_id=OuterRef("pk"), told_at__lte=now)
-    fresh = told.exclude(account_id=account_id).filter(pk__gt=seen)
-    return rows.annotate(
-        school_path=F("school__organisation__path"),
-        last_name=Subquery(last.values("name")[:1]),
-        last_text=Subquery(last.values("text")[:1]),
-        from_family=_count(fresh.filter(from_family=True)),
-        from_school=_count(fresh.filter(from_family=False)),
-    )
-
-
-def _count(rows: QuerySet[ThreadMessage]) -> Coalesce:
-    grouped = rows.order_by().values("thread_id").annotate(many=Count("id")).values("many")
-    return Coalesce(Subquery(grouped, output_field=IntegerField()), 0)
-
-
-def _line(row: Any, seats: Seats, child: StudentSummary) -> ThreadLine:
-    seat = seats.seat_at(row, row.school_path) or "leader"
-    unread = {"family": row.from_school, "school": row.from_family, "leader": 0}[seat]
+def _line(row: tuple[Any, ...], seats: Seats) -> ThreadLine:
+    thread = Thread.from_db("default", THREAD, row[: len(THREAD)])
+    path, last_name, last_text, of_family, of_school, child, class_name = row[len(THREAD) :]
+    seat = seats.seat_at(thread, path) or "leader"
     return ThreadLine(
-        row.pk,
-        row.student_id,
-        child.name,
-        child.class_name,
-        row.subject,
-        other_of(row, seat, child.name),
-        row.last_at,
-        row.last_name or "",
-        glance(row.last_text or ""),
-        unread,
-        row.closed_at is not None,
-        row.complained_at is not None,
+        thread.pk,
+        thread.student_id,
+        child,
+        class_name,
+        thread.subject,
+        other_of(thread, seat, child),
+        thread.last_at,
+        last_name,
+        glance(last_text),
+        {"family": of_school, "school": of_family, "leader": 0}[seat],
+        thread.closed_at is not None,
+        thread.complained_at is not None,
         seat,
     )
 

@@ -41,7 +41,7 @@ def child(request: HttpRequest, student_id: int) -> HttpResponse:
     actor, today = actor_of(request), timezone.localdate()
     children = children_of_account(actor.account_id, today)
     shown = find_child(children, student_id)
-    told = family_overview(actor, shown, school_year_on(today), today)
+    told = family_overview(actor, shown, children, school_year_on(today), today)
     facts = {
         "child": shown,
         "children": children,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -125,7 +126,9 @@ class _Read:
     documents: list[Document]
 
 
-def family_overview(actor: Actor, child: ChildLine, year: int, today: date) -> Overview:
+def family_overview(
+    actor: Actor, child: ChildLine, children: Sequence[ChildLine], year: int, today: date
+) -> Overview:
     """Tổng quan of a child of this account; the gradebook's gate is passed on the way."""
     young = young_child(actor, child.id, year, today)
     results = None if young else child_results(actor, child.id, year)
@@ -137,7 +140,7 @@ def family_overview(actor: Actor, child: ChildLine, year: int, today: date) -> O
         child,
         year,
         _today(child, school, year, today, lessons, read, absences),
-        words_about(actor, child.id),
+        words_about(actor, child.id, children),
         _marks(results, read.newest, school.province_id, year, today),
         Young(young, read.young_at) if young else None,
         _absences(child.id, year, absences, read.taken),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from khue.access.api import Actor
 from khue.contactbook.api import NoticeLine, ThreadLine, notices_for, threads_for
+from khue.records.api import ChildLine
 
 SHOWN, COUNTED = 3, 50
 
@@ -20,10 +22,10 @@ class Words:
     unread_messages: int
 
 
-def words_about(actor: Actor, student_id: int) -> Words:
+def words_about(actor: Actor, student_id: int, children: Sequence[ChildLine]) -> Words:
     """The unread first, then the newest."""
     notices = notices_for(actor.account_id, student_id, COUNTED)
-    threads = threads_for(actor, student_id=student_id)
+    threads = threads_for(actor, student_id=student_id, children=children)
     first = sorted(notices, key=lambda one: one.read)
     return Words(
         tuple(first[:SHOWN]),
