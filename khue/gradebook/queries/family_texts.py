@@ -9,8 +9,15 @@ from datetime import datetime
 from khue.access.api import Actor, reach
 from khue.contactbook.api import estimate_posting, posted_at, posted_texts
 from khue.gradebook.queries.class_results import ClassResults, PupilResults, read_class_results
+from khue.gradebook.queries.primary_texts import primary_told
 from khue.gradebook.queries.states import StandingClass, classes_standing
-from khue.gradebook.rules.family_texts import ResultTold, long_text, short_text
+from khue.gradebook.rules.family_texts import (
+    ResultTold,
+    long_text,
+    short_text,
+    young_long_text,
+    young_short_text,
+)
 from khue.gradebook.rules.states import State, is_at_least
 from khue.gradebook.rules.year_reasons import award_text, outcome_text
 from khue.messaging.api import Estimate
@@ -19,7 +26,6 @@ from khue.records.api import family_members
 from kit.dates import vietnam_day
 
 SEND = "gradebook.send_results"
-PRIMARY = "Lớp tiểu học không gửi điểm; gia đình xem nhận xét và mức đạt được trên Khuê."
 NOT_APPROVED = "Lãnh đạo trường chưa duyệt."
 ALL_SENT = "Không còn gia đình nào chưa nhận kết quả này."
 
@@ -77,15 +83,31 @@ def sending_classes(
     paths = reach(actor, SEND).paths
     mine = [one for one in cards if any(one.place.startswith(path) for path in paths)]
     chosen = {one.id: one for one in mine if only is None or one.id in only}
-    standing = classes_standing(list(chosen), term)
-    return [_class(chosen[one.id], one, term, now, diacritics=diacritics) for one in standing]
+    return [
+        _class(actor, chosen[one.id], one, term, now, diacritics=diacritics)
+        for one in _standing(list(chosen), term)
+    ]
+
+
+def _standing(class_ids: Sequence[int], term: int) -> list[StandingClass]:
+    """In the order of the school; a primary class stands at the point that ends the term."""
+    of_points = {one.id: one for one in classes_standing(class_ids, 2 * term)}
+    found = classes_standing(class_ids, term)
+    return [of_points[one.id] if one.primary else one for one in found]
 
 
 def _class(
-    card: ClassCard, standing: StandingClass, term: int, now: datetime, *, diacritics: bool
+    actor: Actor,
+    card: ClassCard,
+    standing: StandingClass,
+    term: int,
+    now: datetime,
+    *,
+    diacritics: bool,
 ) -> SendingClass:
     why_not = _why_not(standing)
-    texts = () if why_not else _texts(read_class_results(card.id), term, now)
+    found = [] if why_not else _found(actor, standing, term, now)
+    texts = _lines(found, series_of(card.id, term), now)
     due = {one.student_id: one.short for one in texts if not one.sent and not one.nobody}
     cost = estimate_posting(texts=due, school_id=card.school_id, now=now, diacritics=diacritics)
     return SendingClass(
@@ -102,29 +124,39 @@ def _class(
 
 
 def _why_not(standing: StandingClass) -> str:
-    if standing.primary:
-        return PRIMARY
     approved = standing.books and is_at_least(standing.state, State.PRINCIPAL_APPROVED)
     return "" if approved else NOT_APPROVED
 
 
-def _texts(found: ClassResults, term: int, now: datetime) -> tuple[TextLine, ...]:
-    pupils = [one for one in found.pupils if not one.left]
-    ids = [one.student_id for one in pupils]
-    sent = posted_texts(series_of(found.class_id, term), ids)
-    reached = {one.student_id for one in family_members(ids, vietnam_day(now))}
-    told = [(one, _told(found, one, term)) for one in pupils]
-    return tuple(
-        TextLine(
-            one.student_id,
-            one.name,
-            text := long_text(words),
-            short_text(words),
-            sent.get(one.student_id) == text,
-            one.student_id not in reached,
-        )
+Found = list[tuple[int, str, str, str]]
+"""Pupil, name, the text to read, the text for a telephone."""
+
+
+def _found(actor: Actor, standing: StandingClass, term: int, now: datetime) -> Found:
+    if standing.primary:
+        told = primary_told(actor, standing.id, 2 * term, vietnam_day(now))
+        return [
+            (one, kept.name, young_long_text(kept), young_short_text(kept)) for one, kept in told
+        ]
+    return _of_marks(read_class_results(standing.id), term)
+
+
+def _of_marks(found: ClassResults, term: int) -> Found:
+    told = [(one, _told(found, one, term)) for one in found.pupils if not one.left]
+    return [
+        (one.student_id, one.name, long_text(words), short_text(words))
         for one, words in told
         if any(mark is not None for _, _, mark in words.marks)
+    ]
+
+
+def _lines(found: Found, series: str, now: datetime) -> tuple[TextLine, ...]:
+    ids = [one[0] for one in found]
+    sent = posted_texts(series, ids)
+    reached = {one.student_id for one in family_members(ids, vietnam_day(now))}
+    return tuple(
+        TextLine(one, name, text, short, sent.get(one) == text, one not in reached)
+        for one, name, text, short in found
     )
 
 

@@ -40,6 +40,45 @@ def short_text(told: ResultTold) -> str:
     return _joined(told, f"{told.name} {told.class_name}", marks, "HT", "RL")
 
 
+@dataclass(frozen=True, slots=True)
+class YoungTold:
+    """What a family of a primary pupil is told at the end of a term: levels, never marks."""
+
+    school: str
+    name: str
+    class_name: str
+    when: str
+    levels: Sequence[tuple[str, str]]
+    """Subject or strand, and its level as the book prints it."""
+    year: Sequence[str] = ()
+
+
+_LETTERS = {"Hoàn thành tốt": "T", "Hoàn thành": "H", "Chưa hoàn thành": "C"}
+
+
+def young_long_text(told: YoungTold) -> str:
+    """Kết quả đánh giá định kì as the family reads it.
+
+    Law: TT 27/2020/TT-BGDĐT, Điều 7
+    """
+    levels = "; ".join(f"{name}: {level}" for name, level in told.levels)
+    who = f"em {told.name}, lớp {told.class_name}"
+    return _with_year(f"{told.school}: đánh giá {told.when} của {who}. {levels}.", told.year)
+
+
+def young_short_text(told: YoungTold) -> str:
+    """The same for a telephone message: letters, with what they mean where they stand."""
+    levels = ", ".join(f"{name} {_LETTERS[level]}" for name, level in told.levels)
+    used = {level for _, level in told.levels}
+    meaning = ", ".join(f"{sign} {word.lower()}" for word, sign in _LETTERS.items() if word in used)
+    head = f"{told.school}: đánh giá {told.when} của {told.name} {told.class_name}: {levels}"
+    return _with_year(f"{head} ({meaning}).", told.year)
+
+
+def _with_year(text: str, year: Sequence[str]) -> str:
+    return f"{text} Cả năm: {'; '.join(year)}." if year else text
+
+
 def _given(told: ResultTold) -> list[tuple[str, str, Mark]]:
     return [one for one in told.marks if one[2] is not None]
 
