@@ -108,6 +108,9 @@ def take_attendance(
 def check_time(card: ClassCard, day: date, session: str, period: int) -> None:
     if session not in SESSIONS or not 0 <= period <= MOST_PERIODS:
         raise AttendanceRefused("Buổi hoặc tiết này không có. Hãy mở lại trang điểm danh.")
+    if card.closed_on is not None and day > card.closed_on:
+        told = f"Lớp {card.name} đã đóng từ ngày {print_date(card.closed_on)}"
+        raise AttendanceRefused(f"{told} nên không điểm danh được. Hãy hỏi giáo vụ về lớp mới.")
     free = why_free(days_of_class(card, day), day, session)
     if free:
         raise AttendanceRefused(free.sentence)
