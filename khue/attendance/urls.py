@@ -27,6 +27,7 @@ urlpatterns = [
     path("diem-danh/cong/", views.devices, name="attendance.devices"),
     path("diem-danh/cong/<int:device_id>/sua/", views.change_device, name="attendance.device"),
     path("diem-danh/cong/<int:device_id>/ngung/", views.end_device, name="attendance.end_device"),
+    path("diem-danh/cong/nop-tep/", views.take_gate_file, name="attendance.gate_file"),
     path("diem-danh/cong/hom-nay/", views.gate_day, name="attendance.gate_day"),
     path("diem-danh/cong/suc-khoe/", views.declarations, name="attendance.declarations"),
     path("diem-danh/the/", views.cards, name="attendance.cards"),

@@ -129,17 +129,33 @@ def pass_gate(
     clock of the device is off. A passing itself changes no attendance and has no ledger entry.
     """
     call = _call(device, now, device_now or now, passings)
+    answers = _answers(call)
+    note_device(device, now, call.clock)
+    return [answers[one.id] for one in passings]
+
+
+def pass_later(
+    *, device: Device, moment: datetime, kept_at: datetime, passings: Sequence[Passing]
+) -> list[Answer]:
+    """Nhận các lượt of an earlier day, judged as they would have been at `moment` of that day.
+
+    The clock of the device is taken to have been off as it was when it was last heard.
+    """
+    clock = moment + timedelta(seconds=device.clock_off)
+    call = replace(_call(device, moment, clock, passings), kept_at=kept_at)
+    return list(_answers(call).values())
+
+
+def _answers(call: _Call) -> dict[UUID, Answer]:
     taken = list(_judged(call))
     fresh = _kept(call, taken)
     before = stored_of([one.passing.id for one in taken if one.passing.id not in fresh])
-    note_device(device, now, call.clock)
-    answers = {
+    return {
         one.passing.id: _answer(one, call.frame)
         if one.passing.id in fresh
         else _answer_again(one, before.get(one.passing.id), call)
         for one in taken
     }
-    return [answers[one.id] for one in passings]
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +169,8 @@ class _Call:
     digests: Mapping[UUID, str]
     frame: GateFrame
     holders: Mapping[str, Holder]
+    kept_at: datetime | None = None
+    """When it was written, if that is not when it is judged."""
 
     def time_of(self, one: Passing) -> datetime:
         return corrected(one.at, device_now=self.clock, received=self.now)
@@ -220,7 +238,7 @@ def _row(call: _Call, one: _Taken) -> dict[str, Any]:
         "day": vietnam_day(one.at),
         "at": one.at,
         "device_at": passing.at,
-        "received_at": call.now,
+        "received_at": call.kept_at or call.now,
         "temperature": passing.temperature,
         "health": _sealed(passing.health),
     }

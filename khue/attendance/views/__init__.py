@@ -8,6 +8,7 @@ from khue.attendance.views.gate_hours import drop_hours, gate_choices, hours
 from khue.attendance.views.gate_manage import change as change_device
 from khue.attendance.views.gate_manage import declarations, devices, gate_day
 from khue.attendance.views.gate_manage import end as end_device
+from khue.attendance.views.gate_manage import take_file as take_gate_file
 from khue.attendance.views.gate_people import (
     card_act,
     cards,
@@ -52,6 +53,7 @@ __all__ = [
     "school",
     "staff_time",
     "take",
+    "take_gate_file",
     "today",
     "withdraw",
 ]

@@ -12,17 +12,21 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from khue.access.api import actor_of, page
+from khue.attendance.forms.gate_file import LARGEST, NO_FILE, read_gate_file
 from khue.attendance.forms.gate_pages import DeviceForm
 from khue.attendance.permissions import GATE
 from khue.attendance.queries.gate_pages import devices_of, gate_today
 from khue.attendance.queries.hours import has_hours
 from khue.attendance.rules.cards import PAIRING_MINUTES
 from khue.attendance.services.devices import change_device, end_device, make_pairing_code
+from khue.attendance.services.gate_file import take_gate_file
 from khue.attendance.services.gate_health import read_declarations
 from khue.attendance.services.work import AttendanceRefused
 from khue.attendance.views.common import school_of, to, today_of
 from khue.organisations.api import SchoolCard
 from kit.dates import vietnam_day, weekday_name
+from kit.numbers import whole_number
+from kit.refusal import Refusal
 
 
 @require_http_methods(["GET", "POST"])
@@ -89,6 +93,27 @@ def end(request: HttpRequest, device_id: int) -> HttpResponse:
     return _acted(request, act, "Máy đã ngừng dùng. Từ giờ máy ấy không gửi được lượt nào nữa.")
 
 
+@require_POST
+@page(GATE)
+def take_file(request: HttpRequest) -> HttpResponse:
+    """Nạp tệp lượt qua cổng that a machine which could not send gave away."""
+    content = request.FILES["file"].read(LARGEST + 1) if "file" in request.FILES else b""
+    read = read_gate_file(content) if content else Refusal("NO_FILE", NO_FILE)
+    if isinstance(read, Refusal):
+        messages.error(request, read.sentence)
+        return _back(request)
+    given: dict[str, Any] = {"actor": actor_of(request), "now": timezone.now()}
+    given |= {"passings": read.passings, "school_name": read.school, "bad": read.bad}
+    device_id = whole_number(request.POST.get("device", "")) or 0
+    try:
+        taken = take_gate_file(device_id=device_id, **given)
+    except AttendanceRefused as refused:
+        messages.error(request, refused.sentence)
+    else:
+        messages.success(request, taken.sentence)
+    return _back(request)
+
+
 def _acted(request: HttpRequest, act: Callable[[], None], said: str) -> HttpResponse:
     try:
         act()
@@ -96,6 +121,10 @@ def _acted(request: HttpRequest, act: Callable[[], None], said: str) -> HttpResp
         messages.error(request, refused.sentence)
     else:
         messages.success(request, said)
+    return _back(request)
+
+
+def _back(request: HttpRequest) -> HttpResponse:
     school = request.GET.get("school", "")
     return to("attendance.devices", **({"school": school} if school else {}))
 
