@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
+import zlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,6 +21,10 @@ UNREADABLE = (
     "Máy chủ không đọc được dữ liệu của máy này. Những gì đã ghi vẫn còn trên máy; hãy tải lại "
     "trang, hoặc xuất ra tệp và báo tổ công nghệ."
 )
+
+
+MOST_BYTES = 4_000_000
+"""What a request may unfold to; the largest that a machine sends is well below."""
 
 
 class SyncUnreadable(Exception):
@@ -74,6 +79,16 @@ def read_password(body: bytes) -> str:
     if not isinstance(password, str) or not 0 < len(password) <= 200:
         raise SyncUnreadable(UNREADABLE)
     return password
+
+
+def unsqueezed(body: bytes) -> bytes:
+    """The body that came as gzip; nothing where it is none or unfolds without end."""
+    reader = zlib.decompressobj(wbits=31)
+    try:
+        plain = reader.decompress(body, MOST_BYTES)
+    except zlib.error:
+        return b""
+    return plain if reader.eof else b""
 
 
 def _json(body: bytes) -> dict[str, Any]:

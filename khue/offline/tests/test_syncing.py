@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 import uuid
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from khue.ledger.api import changes_of_operation
 from khue.offline.models import DeviceOperation
@@ -24,6 +28,8 @@ from khue.offline.tests.sending import (
 )
 from kit.fences import EVERYTHING, Scope, scoped, set_scope
 from tests.cast import NOW, PASSWORD, TODAY, Cast, table
+
+MOST_STATEMENTS = 40
 
 
 @pytest.fixture(autouse=True)
@@ -218,3 +224,43 @@ def test_the_password_is_asked_for_once_more(cast: Cast) -> None:
     assert typed(7)[0] == 400
     status, answer = typed(PASSWORD)
     assert (status, answer["login"]) == (200, cast.hoa.account.login)
+
+
+def test_a_squeezed_body_is_read_and_a_bomb_is_not(cast: Cast, laptop: uuid.UUID) -> None:
+    body = {
+        "schema": 1,
+        "account": cast.hoa.account.pk,
+        "device": str(laptop),
+        "device_now": NOW.isoformat(),
+        "operations": [],
+    }
+
+    def posted(squeezed: bytes) -> int:
+        headers = {"Content-Encoding": "gzip"}
+        answer = cast.client("hoa").post(
+            "/ngoai-tuyen/dong-bo/", squeezed, content_type="application/json", headers=headers
+        )
+        return int(answer.status_code)
+
+    plain = json.dumps(body).encode()
+    assert posted(gzip.compress(plain)) == 200
+    assert posted(plain) == 400
+    assert posted(gzip.compress(plain)[:-12]) == 400
+    assert posted(gzip.compress(b" " * 50_000_000)) == 400
+
+
+def test_more_marks_of_one_book_take_no_more_statements(cast: Cast, laptop: uuid.UUID) -> None:
+    """However many come together, the database is asked as often as for one."""
+
+    def asked(slots: tuple[str, ...]) -> int:
+        pupils = [one.pk for one in cast.classmates]
+        marks = [mark(cast, None, "8", slot, student=one) for one in pupils for slot in slots]
+        with CaptureQueriesContext(connection) as queries:
+            answers = send(cast.hoa, laptop, *marks)
+        assert {one.status for one in answers} == {"applied"}
+        return len(queries)
+
+    asked(("tx1",))
+    few = asked(("tx2",))
+    assert asked(("tx3", "tx4", "gk")) <= few
+    assert asked(("ck",)) <= MOST_STATEMENTS

@@ -14,7 +14,14 @@ from khue.access.api import (
     confirm_password,
     page,
 )
-from khue.offline.forms import SyncUnreadable, read_device, read_password, read_sync, shown_result
+from khue.offline.forms import (
+    SyncUnreadable,
+    read_device,
+    read_password,
+    read_sync,
+    shown_result,
+    unsqueezed,
+)
 from khue.offline.rules.operations import SCHEMA
 from khue.offline.services.devices import DeviceRefused, register_device
 from khue.offline.services.syncing import sync as sync_operations
@@ -28,7 +35,9 @@ WRONG_PASSWORD = "Mật khẩu chưa đúng. Hãy xem lại dấu, chữ hoa và
 
 
 def body_of(request: HttpRequest) -> bytes:
-    return request.body if request.content_type == "application/json" else b""
+    """What was sent, unsqueezed where a machine on a thin line squeezed it."""
+    body = request.body if request.content_type == "application/json" else b""
+    return unsqueezed(body) if request.headers.get("Content-Encoding") == "gzip" else body
 
 
 def refusal(sentence: str, status: int) -> JsonResponse:

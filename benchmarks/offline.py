@@ -1,0 +1,237 @@
+"""Work without a line comes back: packs, a sync of 2,000 operations, 5,000 machines in ten minutes.
+
+`python -m benchmarks.offline [--json FILE]` starts a PostgreSQL of its own with durable settings
+and the web server as production runs it, builds the school of the other measurements and speaks
+to it over HTTP as a machine does. The line of a telephone is arithmetic, said as such: the bytes
+that went over, at the rates of a 3G line, and one round trip for each request.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import http.client
+import json
+import os
+import sys
+import tempfile
+import time
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from benchmarks.__main__ import build, own_cluster, site, surroundings
+from benchmarks.load import headers_of
+from benchmarks.measures import (
+    SLOTS,
+    TERMS,
+    BenchmarkTrouble,
+    Target,
+    empty_books,
+    measure,
+    processor_time,
+)
+from machinery.prepare import tell_step
+from machinery.surroundings import ROOT
+
+HOME = ROOT / "var" / "bench-offline"
+OPERATIONS, AT_ONCE, CLASSES = 2_000, 400, 5
+MACHINES, EACH, MINUTES = 5_000, 30, 10
+SYNC, PREPARE = "/ngoai-tuyen/dong-bo/", "/ngoai-tuyen/may/chuan-bi/"
+CHOICES, PACK = "/ngoai-tuyen/danh-muc.json", "/ngoai-tuyen/goi.json"
+LINES = {"3G (1,6 Mbit/s down, 0,75 up, 150 ms)": (1_600_000, 750_000, 0.15)}
+Told = dict[str, dict[str, float]]
+
+
+@dataclass
+class Line:
+    """One kept connection of a signed-in teacher, and what went over it."""
+
+    port: int
+    session: str
+    requests: int = 0
+    sent: int = 0
+    received: int = 0
+    seconds: float = 0.0
+    squeezed: bool = True
+    open: http.client.HTTPConnection = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.open = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+
+    def ask(self, method: str, path: str, given: Any = None) -> Any:
+        headers, body = headers_of(self.session), None
+        if given is not None:
+            body = json.dumps(given).encode()
+            if self.squeezed:
+                body, headers["Content-Encoding"] = gzip.compress(body, 6), "gzip"
+        begun = time.perf_counter()
+        self.open.request(method, path, body, headers)
+        answer = self.open.getresponse()
+        taken = answer.read()
+        self.seconds += time.perf_counter() - begun
+        self.requests, self.sent = self.requests + 1, self.sent + len(body or b"")
+        self.received += len(taken)
+        if answer.status != 200:
+            raise BenchmarkTrouble(f"{method} {path}: {answer.status} {taken[:200]!r}")
+        plain = answer.headers.get("Content-Encoding") != "gzip"
+        return json.loads(taken if plain else gzip.decompress(taken))
+
+    def on_a_line(self, down: int, up: int, trip: float) -> float:
+        """Seconds on such a line: its bytes, its round trips, and the time of the server."""
+        return self.sent * 8 / up + self.received * 8 / down + self.requests * trip + self.seconds
+
+    def told(self) -> dict[str, float]:
+        lines = {f"seconds on {name}": self.on_a_line(*one) for name, one in LINES.items()}
+        return {
+            "requests": self.requests,
+            "kB up": self.sent / 1000,
+            "kB down": self.received / 1000,
+            "seconds here": self.seconds,
+            **lines,
+        }
+
+
+def cells(teacher: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """A mark for every cell of a teacher, book after book."""
+    at = datetime.now(UTC).isoformat()
+    for book in teacher["books"]:
+        for term in TERMS:
+            for pupil in book["pupils"]:
+                for slot in SLOTS:
+                    place = {"book": book["id"], "term": term, "strand": 0}
+                    where = {**place, "student": pupil, "slot": slot}
+                    value = f"{5 + pupil % 5},{len(slot)}"
+                    yield {"kind": "mark", "place": where, "base": None, "value": value, "at": at}
+
+
+def body_of(account: int, device: str, operations: list[dict[str, Any]]) -> dict[str, Any]:
+    numbered = [
+        {"id": str(uuid.uuid4()), "seq": at, **one} for at, one in enumerate(operations, start=1)
+    ]
+    return {
+        "schema": 1,
+        "account": account,
+        "device": device,
+        "device_now": datetime.now(UTC).isoformat(),
+        "operations": numbered,
+    }
+
+
+def prepared(line: Line) -> tuple[int, str]:
+    """A machine of this teacher: her account, its id."""
+    device = str(uuid.uuid4())
+    answer = line.ask("POST", PREPARE, {"device": device, "name": "Máy đo"})
+    return int(answer["account"]), device
+
+
+def packs(target: Target, teacher: dict[str, Any]) -> dict[str, float]:
+    """Five classes are taken along: the choices, then one pack."""
+    line = Line(target.port, teacher["session"])
+    choices = line.ask("GET", CHOICES)
+    classes = [one["id"] for one in choices["classes"]][:CLASSES]
+    books = [one["id"] for one in choices["books"] if one["class"] in classes]
+    asked = f"so={','.join(map(str, books))}&lop={','.join(map(str, classes))}"
+    made = line.ask("GET", f"{PACK}?{asked}")
+    plain = len(json.dumps(made, ensure_ascii=False).encode())
+    counts = {"classes": len(made["classes"]), "grids": len(made["books"])}
+    return {**counts, "kB unpacked": plain / 1000, **line.told()}
+
+
+def long_sync(target: Target, teacher: dict[str, Any], *, squeezed: bool) -> dict[str, float]:
+    """One machine that was away for long: 2,000 marks."""
+    account, device = prepared(Line(target.port, teacher["session"]))
+    line = Line(target.port, teacher["session"], squeezed=squeezed)
+    waiting = list(islice(cells(teacher), OPERATIONS))
+    before = processor_time(target.web), processor_time(target.database)
+    applied = 0
+    for first in range(0, len(waiting), AT_ONCE):
+        sent = body_of(account, device, waiting[first : first + AT_ONCE])
+        answers = line.ask("POST", SYNC, sent)["answers"]
+        applied += sum(one["status"] == "applied" for one in answers)
+    if applied != OPERATIONS:
+        raise BenchmarkTrouble(f"{applied} of {OPERATIONS} were applied")
+    after = processor_time(target.web), processor_time(target.database)
+    web, database = (
+        (ended - begun) * 1000 / OPERATIONS for begun, ended in zip(before, after, strict=True)
+    )
+    return {**line.told(), "web ms an operation": web, "database ms an operation": database}
+
+
+def come_back(target: Target, teachers: list[dict[str, Any]], each: int) -> dict[str, float]:
+    """Many machines at once, each with 30 operations; what the whole province needs."""
+    people = [_returning(target, one, each) for one in teachers]
+    taken = measure(target, people)
+    need = MACHINES * (taken.web_cpu + taken.database_cpu) / 1000
+    processors = os.cpu_count() or 1
+    return {
+        "machines measured": each * len(teachers),
+        "p50 ms": taken.p50,
+        "p99 ms": taken.p99,
+        "machines a second": taken.per_second,
+        "web ms a machine": taken.web_cpu,
+        "database ms a machine": taken.database_cpu,
+        f"processor seconds of {MACHINES} machines": need,
+        f"share of {processors} processors in {MINUTES} minutes": need
+        / (MINUTES * 60 * processors),
+    }
+
+
+def _returning(target: Target, teacher: dict[str, Any], each: int) -> dict[str, Any]:
+    line, marks = Line(target.port, teacher["session"]), cells(teacher)
+    requests = []
+    for _ in range(each):
+        body = body_of(*prepared(line), list(islice(marks, EACH)))
+        requests.append(("POST", SYNC, json.dumps(body)))
+    return {"session": teacher["session"], "requests": requests}
+
+
+def run(each: int) -> Told:
+    HOME.mkdir(parents=True, exist_ok=True)
+    with own_cluster() as cluster, tempfile.TemporaryDirectory(dir=HOME) as place:
+        folder, database_url = Path(place), cluster.url()
+        environment = surroundings(database_url, folder)
+        school = build(environment, database_url)
+        teachers = school["teachers"]
+        books = [book["id"] for one in teachers for book in one["books"]]
+        told: Told = {}
+        with site(environment, folder, cluster.pid or 0) as target:
+            told[f"{CLASSES} classes taken along"] = packs(target, teachers[0])
+            for name, squeezed in [("plain", False), ("squeezed", True)]:
+                empty_books(database_url, books)
+                step = f"a sync of {OPERATIONS} marks, {name}"
+                told[step] = long_sync(target, teachers[0], squeezed=squeezed)
+            empty_books(database_url, books)
+            come_back(target, teachers, 2)
+            empty_books(database_url, books)
+            told[f"machines with {EACH} marks come back"] = come_back(target, teachers, each)
+    return told
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.offline", description=__doc__)
+    parser.add_argument("--each", type=int, default=40, help="machines of each of eight teachers")
+    parser.add_argument("--json", type=Path, help="also write the numbers to this file")
+    asked = parser.parse_args()
+    told: Told = {}
+    try:
+        tell_step("Measure work without a line", lambda: told.update(run(asked.each)))
+    except BenchmarkTrouble as trouble:
+        print(f"\n  {trouble}", file=sys.stderr)
+        return 1
+    print(f"\nload of the machine: {os.getloadavg()[0]:.1f}; processors: {os.cpu_count()}")
+    for name, one in told.items():
+        print(f"  {name}")
+        for key, value in one.items():
+            print(f"    {key:<48} {value:>10,.2f}")
+    if asked.json:
+        asked.json.write_text(json.dumps(told, indent=1, ensure_ascii=False))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
