@@ -14,18 +14,26 @@ from khue.access.rules.navigation import Entry, entries_for
 def navigation_for(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
     """Sections of {title, items: [{label, href, icon, active}]}; the nearest address is active."""
     sections = entries_for(actor)
-    addresses = [reverse(entry.route) for _, entries in sections for entry in entries]
-    here = max((one for one in addresses if _leads_to(request, one)), key=len, default="")
+    entries = [entry for _, found in sections for entry in found]
+    here = max(entries, key=lambda entry: _nearness(request, entry), default=None)
+    if here is not None and not _nearness(request, here):
+        here = None
     return [
-        {"title": title, "items": [_item(entry, here) for entry in entries]}
-        for title, entries in sections
+        {"title": title, "items": [_item(entry, here) for entry in found]}
+        for title, found in sections
     ]
+
+
+def _nearness(request: HttpRequest, entry: Entry) -> int:
+    """How much of the address an entry has in common with it; 0 when it leads elsewhere."""
+    addresses = map(reverse, (entry.route, *entry.covers))
+    return max((len(one) for one in addresses if _leads_to(request, one)), default=0)
 
 
 def _leads_to(request: HttpRequest, href: str) -> bool:
     return request.path == href or (href != "/" and request.path.startswith(href))
 
 
-def _item(entry: Entry, here: str) -> dict[str, Any]:
+def _item(entry: Entry, here: Entry | None) -> dict[str, Any]:
     href = reverse(entry.route)
-    return {"label": entry.label, "href": href, "icon": entry.icon, "active": href == here}
+    return {"label": entry.label, "href": href, "icon": entry.icon, "active": entry is here}

@@ -22,6 +22,14 @@ CARDS = "attendance.manage_cards"
 STAFF_TIME = "attendance.view_staff_time"
 
 
+GATE_PAGES = (
+    "attendance.devices",
+    "attendance.cards",
+    "attendance.hours",
+    "attendance.staff_time",
+)
+
+
 def register() -> None:
     office = {*LEADERS, Role.OFFICE}
     seen_by = {*office, *TEACHERS, Role.DEPARTMENT_OFFICER, Role.COMMUNE_OFFICER}
@@ -36,5 +44,13 @@ def register() -> None:
     register_navigation(
         Entry("Hằng ngày", "Điểm danh", "attendance.today", "check-circle", VIEW, 20),
         Entry("Hằng ngày", "Đơn xin nghỉ", "attendance.notes", "mail", ANSWER, 24),
-        Entry("Hằng ngày", "Cổng trường", "attendance.gate_day", "shield", GATE, 26),
+        Entry(
+            "Hằng ngày",
+            "Cổng trường",
+            "attendance.gate_day",
+            "shield",
+            GATE,
+            26,
+            covers=GATE_PAGES,
+        ),
     )

@@ -13,7 +13,10 @@ SECTIONS = ["Hằng ngày", "Đánh giá", "Ký số", "Nhà trường", "Quản
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the navigation; `route` is a URL name without arguments."""
+    """One line of the navigation; `route` is a URL name without arguments.
+
+    `covers`: other URL names without arguments, whose pages stand below this entry too.
+    """
 
     section: str
     label: str
@@ -22,6 +25,7 @@ class Entry:
     permission: str
     order: int = 50
     only_for: Callable[[Actor], bool] | None = None
+    covers: tuple[str, ...] = ()
 
 
 _entries: list[Entry] = []

@@ -42,7 +42,11 @@ def tap(hour: int, minute: int, day: date, code: str = "KHOAMINH22") -> dict[str
 
 
 def file_of(cast: Cast, *passings: object, **more: Any) -> bytes:
-    told = {"format": "khue-luot-cong/1", "school": cast.school.organisation.name, "device": "Cổng chính"}
+    told = {
+        "format": "khue-luot-cong/1",
+        "school": cast.school.organisation.name,
+        "device": "Cổng chính",
+    }
     return json.dumps({**told, "passings": passings, **more}).encode()
 
 

@@ -367,3 +367,10 @@ def test_passings_are_seen_by_the_school_and_the_family_alone(cast: Cast, mornin
                 assert not Card.objects.exists()
                 assert not GateDevice.objects.exists()
                 assert not GateSettings.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["devices", "cards", "hours", "staff_time", "gate_day"])
+def test_every_page_of_the_gate_stands_below_its_own_entry(cast: Cast, name: str) -> None:
+    page = cast.client("thu").get(reverse(f"attendance.{name}")).content.decode()
+    current = [one for one in page.split("<a ") if 'aria-current="page"' in one[:300]]
+    assert any("Cổng trường" in one[:900] for one in current)
