@@ -22,6 +22,7 @@ const entries = [
   "src/attendance/index.ts",
   "src/kiosk/index.ts",
   "src/push/index.ts",
+  "src/offline/pages/index.ts",
 ];
 
 const others = ["vite.verifier.config.ts", "vite.worker.config.ts"].map((name) => resolve(root, name));

@@ -30,5 +30,14 @@ def asset(source: str) -> str:
 
 
 def asset_css(source: str) -> list[str]:
-    """Addresses of the style sheets that an entry imports."""
-    return [PREFIX + name for name in manifest()[source].get("css", [])]
+    """Addresses of the style sheets of an entry, after those of what it imports."""
+    names = [name for key in _with_imports(source) for name in manifest()[key].get("css", [])]
+    return [PREFIX + name for name in dict.fromkeys(names)]
+
+
+def _with_imports(source: str) -> list[str]:
+    """An entry and all that it imports, the deepest first."""
+    found: list[str] = []
+    for key in manifest()[source].get("imports", []):
+        found += [one for one in _with_imports(key) if one not in found]
+    return [*found, source]

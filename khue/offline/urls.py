@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.urls import path
 
-from khue.offline.views import own, packs, syncing
+from khue.offline.views import own, packs, shell, syncing
 
 urlpatterns = [
+    path("ngoai-tuyen/", shell.shell, name="offline.shell"),
     path("ngoai-tuyen/danh-muc.json", packs.choices, name="offline.choices"),
     path("ngoai-tuyen/goi.json", packs.pack, name="offline.pack"),
     path("ngoai-tuyen/dong-bo/", syncing.sync, name="offline.sync"),

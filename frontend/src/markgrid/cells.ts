@@ -1,7 +1,7 @@
 /** The cells of the table as the script knows them: what the server holds, what was typed. */
 
 export type Stored = number | null;
-export type State = "" | "unsaved" | "saving" | "saved" | "conflict" | "refused";
+export type State = "" | "unsaved" | "saving" | "saved" | "here" | "conflict" | "refused";
 
 /** What somebody else wrote into a cell meanwhile. */
 export interface Rival {

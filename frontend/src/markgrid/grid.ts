@@ -3,11 +3,11 @@
 import { toast } from "../toasts";
 import { type Cell, draw, type Place, settled, Sheet } from "./cells";
 import { Chosen } from "./chosen";
+import type { Keeper, MakeDesk, Teller } from "./keeper";
 import type { Answer, RowResult } from "./network";
-import { Notice } from "./notice";
 import { Pen, type Writer } from "./pen";
 import { closePopover, isPopoverOpen } from "./popover";
-import { Saver, type Watcher } from "./saver";
+import type { Watcher } from "./saver";
 import { showAsk, showConflict, showHistory } from "./side";
 import { readBlock, tidy, writeBlock } from "./typed";
 import { type Step, Undo } from "./undo";
@@ -19,21 +19,20 @@ export class Grid implements Writer, Watcher {
   readonly sheet: Sheet;
   readonly chosen: Chosen;
   readonly pen: Pen;
-  readonly saver: Saver;
+  readonly saver: Keeper;
   readonly writable: boolean;
   private readonly undoing = new Undo();
-  private readonly notice: Notice;
+  private readonly notice: Teller;
 
-  constructor(readonly root: HTMLElement, table: HTMLTableElement) {
+  constructor(readonly root: HTMLElement, table: HTMLTableElement, makeDesk: MakeDesk) {
     const { data } = { data: root.dataset };
     this.writable = data.writable !== undefined;
     this.sheet = new Sheet(table, this.writable, data.form ?? "score");
     this.chosen = new Chosen(this.sheet);
     this.pen = new Pen(this);
-    const draft = `khue.marks.${data.account ?? ""}.${data.book ?? ""}`;
-    this.saver = new Saver(this.sheet, data.save ?? "", Number(data.account), draft, this);
-    const next = encodeURIComponent(location.pathname);
-    this.notice = new Notice(`${data.login ?? "/"}?next=${next}`, () => this.saver.retry());
+    const { keeper, teller } = makeDesk(this.sheet, this);
+    this.saver = keeper;
+    this.notice = teller;
   }
 
   start(): void {
@@ -205,7 +204,8 @@ export class Grid implements Writer, Watcher {
   /** Drops what was typed; a refused cell goes back to what is saved. */
   cancel(): void {
     const { cell } = this.chosen;
-    if (cell && (cell.state === "refused" || cell.state === "conflict")) this.takeSaved(cell);
+    const stuck = cell?.state === "refused" || cell?.state === "conflict";
+    if (cell && stuck && this.saver.forgetful) this.takeSaved(cell);
     this.chosen.collapse();
     this.pen.show();
     this.changed();
@@ -296,7 +296,7 @@ export class Grid implements Writer, Watcher {
       if (cell.state === "refused") wrong += 1;
       if (cell.state === "conflict") clashes += 1;
     }
-    if (this.writable) this.notice.show(this.saver, wrong, clashes);
+    if (this.writable) this.notice.show(wrong, clashes);
     this.enable("undo", this.undoing.canUndo);
     this.enable("redo", this.undoing.canRedo);
   }

@@ -1,18 +1,20 @@
 /** What the page says about saving: one quiet line, and a louder one when something is wrong. */
 
+import type { Teller } from "./keeper";
 import type { Saver } from "./saver";
 
 const clock = new Intl.DateTimeFormat("vi-VN", { hour: "2-digit", minute: "2-digit" });
 
-export class Notice {
+export class Notice implements Teller {
   private readonly line = document.getElementById("mg-state");
   private readonly words = this.line?.querySelector<HTMLElement>("[data-words]") ?? null;
   private readonly box = document.getElementById("mg-alert");
 
-  constructor(private readonly login: string, private readonly again: () => void) {}
+  constructor(private readonly saver: Saver, private readonly login: string) {}
 
   /** The line under the title, from what the saver knows. */
-  show(saver: Saver, wrong: number, clashes: number): void {
+  show(wrong: number, clashes: number): void {
+    const { saver } = this;
     const [kind, words] = this.state(saver, wrong, clashes);
     if (this.line) this.line.dataset.kind = kind;
     if (this.words && this.words.textContent !== words) this.words.textContent = words;
@@ -58,7 +60,7 @@ export class Notice {
     button.type = "button";
     button.className = "btn btn-secondary btn-small";
     button.textContent = text;
-    button.addEventListener("click", this.again);
+    button.addEventListener("click", () => this.saver.retry());
     return button;
   }
 

@@ -3,6 +3,7 @@
  *  is not saved also survives the page in the browser's own store. */
 
 import { type Cell, draw, type Sheet } from "./cells";
+import type { Keeper } from "./keeper";
 import { type Answer, type Change, newOperation, type Outcome, send, type Trouble } from "./network";
 
 const PAUSE = 350;
@@ -28,7 +29,8 @@ export interface Watcher {
   signedOut(): void;
 }
 
-export class Saver {
+export class Saver implements Keeper {
+  readonly forgetful = true;
   readonly waiting = new Set<Cell>();
   flight: Flight | null = null;
   attempts = 0;

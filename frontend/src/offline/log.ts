@@ -42,9 +42,11 @@ export class Log {
   }
 
   /** Reads again what other tabs may have written. */
-  async reload(): Promise<void> {
-    this.list = await this.store.entries();
-    this.tell();
+  reload(): Promise<void> {
+    return this.inTurn(async () => {
+      this.list = await this.store.entries();
+      this.tell();
+    });
   }
 
   watch(told: () => void): () => void {
@@ -193,6 +195,15 @@ export class Log {
     if (!entries.length) return;
     await this.store.drop(entries.map((one) => one.operation.id));
     this.list = this.list.filter((one) => !entries.includes(one));
+  }
+
+  /** Conflicts that were decided on another machine or on a page of the server. */
+  decidedElsewhere(ids: readonly string[]): Promise<void> {
+    return this.inTurn(async () => {
+      const gone = this.list.filter((one) => one.state === "conflict" && ids.includes(one.operation.id));
+      await this.forget(gone);
+      if (gone.length) this.tell();
+    });
   }
 
   /** Operations of a file that this machine does not have yet; returns how many came in. */

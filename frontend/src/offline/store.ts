@@ -41,17 +41,31 @@ interface Tables extends DBSchema {
 const databaseName = (account: number): string => `khue-ngoai-tuyen-${account}`;
 
 export async function openStore(account: number, vault: Vault): Promise<Store> {
-  const database = await openDB<Tables>(databaseName(account), 1, {
+  return new Kept(await openTables(account), vault, account);
+}
+
+/** A database that is to be wiped does not wait for a tab that forgot to close it. */
+async function openTables(account: number): Promise<IDBPDatabase<Tables>> {
+  return openDB<Tables>(databaseName(account), 1, {
     upgrade(fresh) {
       fresh.createObjectStore("log", { keyPath: "seq" }).createIndex("id", "id", { unique: true });
       fresh.createObjectStore("facts");
       fresh.createObjectStore("numbers");
     },
+    blocking(_now, _next, event) {
+      (event.target as IDBDatabase).close();
+    },
   });
-  return new Kept(database, vault, account);
 }
 
-/** Whether something of an account is kept here, without opening it. */
+/** Forgets what was taken along, without opening it; the log stays. */
+export async function forgetPack(account: number): Promise<void> {
+  const database = await openTables(account);
+  await database.delete("facts", "pack");
+  database.close();
+}
+
+/** Everything of an account, without opening it. */
 export async function wipeStore(account: number): Promise<void> {
   await deleteDB(databaseName(account));
 }

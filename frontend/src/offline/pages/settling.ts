@@ -1,0 +1,55 @@
+/** What the school has taken stands in the pack from then on, so that it is what one sees next. */
+
+import type { Absence, Answer, ClassSession, DiaryLine, Operation, Pack } from "../contract.ts";
+import type { Settled } from "../log.ts";
+
+export function settleInPack(pack: Pack, settled: readonly Settled[]): Pack {
+  const copy = structuredClone(pack);
+  for (const { entry, answer } of settled) {
+    const { operation } = entry;
+    if (operation.kind === "mark" && answer.status !== "refused") settleMark(copy, operation, answer);
+    else if (answer.status === "applied" || answer.status === "already") settleOther(copy, operation, answer);
+  }
+  return copy;
+}
+
+function settleMark(pack: Pack, { place }: Operation, { value, text }: Answer): void {
+  const book = pack.books.find((one) => one.id === place["book"] && one.term === place["term"] && one.strand === place["strand"]);
+  const pupil = book?.pupils.find((one) => one.id === place["student"]);
+  if (!pupil) return;
+  pupil.marks[String(place["slot"])] = typeof value === "number" ? value : null;
+  pupil.texts[String(place["slot"])] = text ?? "";
+}
+
+function settleOther(pack: Pack, operation: Operation, answer: Answer): void {
+  if (operation.kind === "attendance") settleAbsence(pack, operation, answer);
+  else if (operation.kind === "lesson") settleLesson(pack, operation, answer);
+}
+
+export function sessionOf(pack: Pack, place: Operation["place"]): ClassSession | undefined {
+  const days = pack.classes.find((one) => one.id === place["class"])?.days;
+  return days?.find((one) => one.day === place["day"])?.sessions[String(place["session"])];
+}
+
+function settleAbsence(pack: Pack, { place, at }: Operation, { value }: Answer): void {
+  const session = sessionOf(pack, place);
+  if (!session || place["period"] !== 0) return;
+  session.taken ??= { by: pack.name, at };
+  const stands = value as Omit<Absence, "student"> | null;
+  const student = Number(place["student"]);
+  session.absent = session.absent.filter((one) => one.student !== student);
+  if (student && stands?.kind) session.absent.push({ ...stands, student });
+}
+
+function settleLesson(pack: Pack, { place, value }: Operation, answer: Answer): void {
+  const given = value as Partial<DiaryLine>;
+  const version = (answer.value as { version?: number } | null)?.version ?? 1;
+  const subject = pack.diary.subjects.find((one) => one.id === place["subject"]);
+  const same = (one: DiaryLine): boolean => one.class === place["class"] && one.day === place["day"] && one.session === place["session"] && one.period === place["period"];
+  const line: DiaryLine = {
+    class: Number(place["class"]), day: String(place["day"]), session: String(place["session"]), period: Number(place["period"]),
+    subject: Number(place["subject"]), subject_name: subject?.name ?? "", teacher: pack.name, version,
+    title: given.title ?? "", plan_number: given.plan_number ?? null, remark: given.remark ?? "", homework: given.homework ?? "", rating: given.rating ?? {},
+  };
+  pack.diary.lines = [...pack.diary.lines.filter((one) => !same(one)), line];
+}
