@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from khue.offline.rules.operations import (
+    MOST_OPERATIONS,
     DeviceOperation,
     OperationUnreadable,
     read_operations,
@@ -43,6 +44,7 @@ class SyncRequest:
     device: uuid.UUID
     offset: timedelta
     operations: list[DeviceOperation]
+    open: tuple[uuid.UUID, ...] = ()
 
 
 def read_sync(body: bytes, now: datetime) -> SyncRequest:
@@ -58,6 +60,7 @@ def read_sync(body: bytes, now: datetime) -> SyncRequest:
             device=uuid.UUID(str(given["device"])),
             offset=clock - now,
             operations=read_operations(given["operations"]),
+            open=tuple(uuid.UUID(str(one)) for one in given.get("open", ())[:MOST_OPERATIONS]),
         )
     except (KeyError, ValueError, TypeError, OverflowError, OperationUnreadable) as trouble:
         raise SyncUnreadable(UNREADABLE) from trouble

@@ -35,6 +35,8 @@ export interface Answers {
   schema: number;
   now: string;
   answers: Answer[];
+  /** Conflicts of `open` that were decided on another machine or page. */
+  decided?: string[];
 }
 
 export interface Book {

@@ -24,6 +24,8 @@ export interface SyncBody {
   device: string;
   device_now: string;
   operations: Entry["operation"][];
+  /** Conflicts that this machine still shows. */
+  open: string[];
 }
 
 export interface Watcher {
@@ -100,12 +102,14 @@ export class Sender {
 
   private async empty(): Promise<void> {
     await this.log.reload();
-    for (;;) {
+    for (let first = true; ; first = false) {
       const batch = this.log.waiting.slice(0, MOST);
-      if (!batch.length) return;
+      if (!batch.length && !(first && this.log.conflicts.length)) return;
       this.watcher.busy();
       const reply = await this.post(this.body(batch));
       if (!reply.ok) return this.stumble(reply);
+      await this.log.decidedElsewhere(reply.body.decided ?? []);
+      if (!batch.length) return this.watcher.done(reply.body.now);
       if (!(await this.take(reply.body))) return;
     }
   }
@@ -117,6 +121,7 @@ export class Sender {
       device: this.device,
       device_now: stamp(this.clock()),
       operations: batch.map((one) => one.operation),
+      open: this.log.conflicts.slice(0, MOST).map((one) => one.operation.id),
     };
   }
 

@@ -89,6 +89,15 @@ def open_count(account_id: int) -> int:
         return rows.values("target").distinct().count()
 
 
+def decided_among(actor: Actor, ids: Sequence[UUID]) -> list[UUID]:
+    """Which of these conflicts were decided meanwhile, from whatever machine or page."""
+    if not ids:
+        return []
+    with scoped(EVERYTHING):
+        rows = Row.objects.filter(pk__in=ids, account_id=actor.account_id)
+        return list(rows.filter(decided_at__isnull=False).values_list("pk", flat=True))
+
+
 def my_conflicts(actor: Actor, today: date) -> list[Written]:
     """What waits for a decision: the newest of each thing, her earlier values beside it."""
     with scoped(EVERYTHING):

@@ -10,7 +10,7 @@ from django.test import Client
 
 from khue.offline.models import Device, DeviceOperation
 from kit.fences import EVERYTHING, Scope, scoped, set_scope
-from tests.cast import Cast, table
+from tests.cast import NOW, Cast, table
 from tests.offline_places import make_offline, make_operation
 
 WAITING, MACHINES = "/ngoai-tuyen/cho-quyet/", "/ngoai-tuyen/may/"
@@ -89,6 +89,25 @@ def test_one_decision_ends_all_that_waits_of_one_cell(cast: Cast, kept: dict[str
 def test_a_choice_that_is_none_decides_nothing(cast: Cast, kept: dict[str, Any]) -> None:
     assert "Chưa rõ thầy cô giữ" in choose(cast, "hoa", kept["operation_id"], "gì cũng được")
     assert "Ghi của tôi" in text(cast.client("hoa"), WAITING)
+
+
+def test_the_machine_hears_what_was_decided_on_the_page(cast: Cast, kept: dict[str, Any]) -> None:
+    def heard() -> Any:
+        body = {
+            "schema": 1,
+            "account": cast.hoa.account.pk,
+            "device": str(kept["machine_id"]),
+            "device_now": NOW.isoformat(),
+            "operations": [],
+            "open": [str(kept["operation_id"])],
+        }
+        client = cast.client("hoa")
+        answer = client.post("/ngoai-tuyen/dong-bo/", body, content_type="application/json")
+        return answer.json()["decided"]
+
+    assert heard() == []
+    choose(cast, "hoa", kept["operation_id"], "dang-co")
+    assert heard() == [str(kept["operation_id"])]
 
 
 def test_a_machine_is_ended_and_opened_again(cast: Cast, kept: dict[str, Any]) -> None:

@@ -22,6 +22,7 @@ from khue.offline.forms import (
     shown_result,
     unsqueezed,
 )
+from khue.offline.queries.own import decided_among
 from khue.offline.rules.operations import SCHEMA
 from khue.offline.services.devices import DeviceRefused, register_device
 from khue.offline.services.syncing import sync as sync_operations
@@ -67,7 +68,9 @@ def sync(request: HttpRequest) -> HttpResponse:
     except DeviceRefused as refused:
         return refusal(str(refused), 410)
     answers = [shown_result(one) for one in results]
-    return JsonResponse({"schema": SCHEMA, "now": now.isoformat(), "answers": answers})
+    decided = [str(one) for one in decided_among(actor, wanted.open)]
+    told = {"schema": SCHEMA, "now": now.isoformat(), "answers": answers, "decided": decided}
+    return JsonResponse(told)
 
 
 @require_POST
