@@ -17,6 +17,8 @@ from typing import Any
 import psycopg
 from django.db import connection
 
+GREATEST_KEY = 2**63 - 1
+
 
 class _Told(psycopg.Cursor[Any]):
     """Tells its statement to Django's log, which looks where only binding cursors keep it."""
@@ -62,3 +64,12 @@ def numbers_array(numbers: Iterable[int | None]) -> str:
     A list is sent with the type of its largest number, and each type is another statement to plan.
     """
     return f"{{{','.join(['null' if one is None else str(int(one)) for one in numbers])}}}"
+
+
+def keys_array(keys: Iterable[int]) -> str:
+    """Numbers of wanted rows, as `numbers_array`; what no row can have as its number is left out.
+
+    An address may ask for a row of any number, and a number beyond those of the database is
+    simply no row.
+    """
+    return numbers_array(one for one in keys if abs(int(one)) <= GREATEST_KEY)

@@ -5,8 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from khue.attendance.models import Taking
 from khue.attendance.rules.days import SESSION_NAMES
+from kit.statements import kept_rows
+
+TAKEN = """
+select day, session, period, taken_at from attendance_taking
+where school_class_id = %(class)s and day between %(first)s and %(last)s
+order by day, session, period
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +31,5 @@ class TakenSession:
 
 def sessions_taken(class_id: int, first: date, last: date) -> list[TakenSession]:
     """Các buổi đã điểm danh of a class between two days, in order. Not gated; fenced by school."""
-    rows = Taking.objects.filter(school_class_id=class_id, day__range=(first, last))
-    values = rows.order_by("day", "session", "period").values_list(
-        "day", "session", "period", "taken_at"
-    )
-    return [TakenSession(*row) for row in values]
+    rows = kept_rows(TAKEN, {"class": class_id, "first": first, "last": last})
+    return [TakenSession(*row) for row in rows]

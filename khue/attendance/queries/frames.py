@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from khue.access.api import Actor, explain, reach
-from khue.attendance.models import SchoolHours
 from khue.attendance.rules.days import (
     AFTERNOON,
     MORNING,
@@ -27,10 +26,15 @@ from khue.organisations.api import (
     school_year_of,
 )
 from kit.dates import vietnam_time
+from kit.statements import kept_rows
 
 VIEW, TAKE, CORRECT = "attendance.view", "attendance.take", "attendance.correct"
 ANSWER, ASK = "attendance.answer_notes", "attendance.ask_leave"
 NOON = 12
+WEEKS = """
+select distinct on (session) session, weekdays from attendance_schoolhours
+where school_id = %(school)s and starts_on <= %(on)s order by session, starts_on desc
+"""
 
 
 def school_days(school_id: int, province_id: int, year: int, on: date) -> SchoolDays:
@@ -49,12 +53,7 @@ def school_days(school_id: int, province_id: int, year: int, on: date) -> School
 
 def _weeks(school_id: int, on: date) -> dict[str, str]:
     """The newest hours of each session that began by a day."""
-    rows = (
-        SchoolHours.objects.filter(school_id=school_id, starts_on__lte=on)
-        .order_by("session", "-starts_on")
-        .distinct("session")
-    )
-    return dict(rows.values_list("session", "weekdays"))
+    return dict(kept_rows(WEEKS, {"school": school_id, "on": on}))
 
 
 def plan_of(card: ClassCard) -> ClassPlan:

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from khue.access.api import Actor, OutsidePlace, permit
 from khue.attendance.models import Absence, Taking
@@ -23,8 +24,27 @@ from khue.attendance.rules.days import SESSION_NAMES, ClassPlan, plan_of_class, 
 from khue.attendance.rules.kinds import ABSENT, EARLY, LATE, print_kind
 from khue.organisations.api import ClassCard
 from khue.records.api import StudentSummary, roll_of_class, student_places, student_summary
+from kit.statements import kept_rows, keys_array
 
 _MARK = ("day", "session", "period", "kind")
+# On the first page of every family; the plans are kept.
+ABSENCES = """
+select day, session, period, kind, minutes, note, source, written_by, written_at
+from attendance_absence where student_id = %(student)s and year = %(year)s
+order by day desc, session desc, period
+"""
+COUNTED = f"""
+select missed.student_id, missed.school_class_id, class.session, school.two_sessions, missed.day,
+  missed.session, missed.period, missed.kind
+from attendance_absence missed
+join organisations_schoolclass class on class.id = missed.school_class_id
+join organisations_school school on school.organisation_id = missed.school_id
+where missed.kind in ({", ".join(f"'{one}'" for one in sorted(ABSENT))}) and {{which}}
+"""  # noqa: S608  (our own codes)
+OF_PUPILS = COUNTED.format(
+    which="missed.student_id = any(%(students)s::bigint[]) and missed.year = %(year)s"
+)
+OF_CLASS = COUNTED.format(which="missed.school_class_id = %(class)s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +116,8 @@ def open_pupil(actor: Actor, student_id: int) -> StudentSummary:
 
 def absences_of_student(student_id: int, year: int) -> list[AbsenceLine]:
     """Các buổi nghỉ, muộn, về sớm of a pupil in a school year, the newest first. Not gated."""
-    rows = Absence.objects.filter(student_id=student_id, year=year)
-    names = (*_MARK, "minutes", "note", "source", "written_by", "written_at")
-    return [
-        AbsenceLine(*row) for row in rows.order_by("-day", "-session", "period").values_list(*names)
-    ]
+    rows = kept_rows(ABSENCES, {"student": student_id, "year": year})
+    return [AbsenceLine(*row) for row in rows]
 
 
 def sessions_absent(student_ids: Iterable[int], year: int) -> dict[int, tuple[int, int]]:
@@ -110,7 +127,7 @@ def sessions_absent(student_ids: Iterable[int], year: int) -> dict[int, tuple[in
     its own plan.
     """
     found: dict[int, tuple[int, int]] = {}
-    rows = Absence.objects.filter(year=year, student_id__in=list(student_ids))
+    rows = kept_rows(OF_PUPILS, {"students": keys_array(student_ids), "year": year})
     for (student_id, _), (count, _) in _counted(rows).items():
         before = found.get(student_id, (0, 0))
         found[student_id] = (before[0] + count.with_permission, before[1] + count.without)
@@ -119,7 +136,7 @@ def sessions_absent(student_ids: Iterable[int], year: int) -> dict[int, tuple[in
 
 def paper_marks(class_id: int) -> dict[int, dict[date, str]]:
     """Dấu P, K của cả năm for the printed book: pupil → day → mark. Not gated."""
-    rows = Absence.objects.filter(school_class_id=class_id)
+    rows = kept_rows(OF_CLASS, {"class": class_id})
     return {
         student_id: _cells(missed, plan)
         for (student_id, _), (_, (missed, plan)) in _counted(rows).items()
@@ -137,13 +154,13 @@ def _cells(missed: Missed, plan: ClassPlan) -> dict[date, str]:
     return {day: cell for day, cell in cells.items() if cell}
 
 
-def _counted(rows: object) -> dict[tuple[int, int], tuple[Count, tuple[Missed, ClassPlan]]]:
+def _counted(
+    rows: Iterable[tuple[Any, ...]],
+) -> dict[tuple[int, int], tuple[Count, tuple[Missed, ClassPlan]]]:
     """(pupil, class) → the count and the sessions missed."""
     marks: dict[tuple[int, int], list[Mark]] = defaultdict(list)
     plans: dict[int, ClassPlan] = {}
-    names = ("student_id", "school_class_id", "school_class__session", "school__two_sessions")
-    values = rows.filter(kind__in=ABSENT).values_list(*names, *_MARK)  # type: ignore[attr-defined]
-    for student_id, class_id, code, two, *mark in values:
+    for student_id, class_id, code, two, *mark in rows:
         marks[student_id, class_id].append(Mark(*mark))
         plans.setdefault(class_id, plan_of_class(code, two_sessions=two))
     taken = taken_sessions(plans, _days_with_periods(marks.values()))

@@ -8,8 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from django.db import connection
-
 from khue.access.api import (
     Actor,
     OutsidePlace,
@@ -302,13 +300,14 @@ def school_year_on(day: date) -> int:
     return day.year if day.month >= 8 else day.year - 1
 
 
+TERM_ON = """
+select coalesce(max(term.number), 1) from organisations_term term
+join organisations_schoolyear of_year on of_year.id = term.year_id
+where of_year.province_id = %s and of_year.start_year = %s and term.starts_on <= %s
+"""
+
+
 def term_on(book_province_id: int, year: int, day: date) -> int:
     """The term in which a day falls, by the province's calendar; term I before it begins."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select coalesce(max(term.number), 1) from organisations_term term"
-            " join organisations_schoolyear of_year on of_year.id = term.year_id"
-            " where of_year.province_id = %s and of_year.start_year = %s and term.starts_on <= %s",
-            [book_province_id, year, day],
-        )
-        return int(cursor.fetchone()[0])
+    ((number,),) = kept_rows(TERM_ON, [book_province_id, year, day])
+    return int(number)

@@ -10,8 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from django.db import connection
-
 from khue.gradebook.models import StudentResult, SubjectComment, SubjectResult
 from khue.gradebook.queries.class_results import Decisions
 from khue.gradebook.rules.levels import Level
@@ -20,6 +18,7 @@ from khue.gradebook.rules.phrases import PARTS
 from khue.gradebook.rules.states import State, is_at_least, state_of_class, with_lock
 from khue.gradebook.rules.year_reasons import award_text, outcome_text
 from khue.organisations.api import grade_number
+from kit.statements import kept_rows
 
 STATES = """
 select subject.id, term.number, coalesce(state.state, 'open'), lock.id is not null
@@ -64,12 +63,10 @@ def family_year(student_id: int, class_id: int, year: int) -> FamilyYear:
 
 
 def _states(class_id: int) -> dict[tuple[int, int], State]:
-    with connection.cursor() as cursor:
-        cursor.execute(STATES, [class_id])
-        return {
-            (book, term): with_lock(State(state), locked=locked)
-            for book, term, state, locked in cursor.fetchall()
-        }
+    return {
+        (book, term): with_lock(State(state), locked=locked)
+        for book, term, state, locked in kept_rows(STATES, [class_id])
+    }
 
 
 def _is_approved(states: Mapping[tuple[int, int], State], term: int) -> bool:

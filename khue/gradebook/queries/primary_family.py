@@ -11,8 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db import connection
-
 from khue.access.api import Actor, child_place, explain, permit
 from khue.gradebook.models import (
     ChildStage,
@@ -46,6 +44,7 @@ from khue.gradebook.rules.primary import (
 )
 from khue.gradebook.rules.states import State, is_at_least, state_of_class, with_lock
 from khue.gradebook.rules.tt27 import QualityLevel, SubjectLevel
+from kit.statements import kept_rows
 
 LATEST = """
 select stay.school_class_id, stay.grade from records_enrolment stay
@@ -110,15 +109,14 @@ def young_child(actor: Actor, student_id: int, year: int, today: date) -> YoungC
 
     For the family, and for readers of the class's books.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(LATEST, [student_id, year])
-        found = cursor.fetchone()
-    if found is None:
+    latest = kept_rows(LATEST, [student_id, year])
+    if not latest:
         return None
-    facts = class_facts(found[0])
+    class_id, grade = latest[0]
+    facts = class_facts(class_id)
     if explain(actor, "gradebook.view_marks", facts.place) is not None:
         permit(actor, "gradebook.view_child_marks", child_place(student_id))
-    return (_primary if facts.is_primary else _preschool)(facts, student_id, found[1], today)
+    return (_primary if facts.is_primary else _preschool)(facts, student_id, grade, today)
 
 
 def _primary(facts: ClassFacts, student: int, grade: str, today: date) -> YoungChild:
@@ -222,12 +220,10 @@ class _Primary:
 
 
 def _states(facts: ClassFacts) -> States:
-    with connection.cursor() as cursor:
-        cursor.execute(STATES, [facts.id])
-        return {
-            (book, point): with_lock(State(state), locked=locked)
-            for book, point, state, locked in cursor.fetchall()
-        }
+    return {
+        (book, point): with_lock(State(state), locked=locked)
+        for book, point, state, locked in kept_rows(STATES, [facts.id])
+    }
 
 
 def _preschool(facts: ClassFacts, student: int, grade: str, today: date) -> YoungChild:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Length
@@ -10,6 +11,7 @@ from django.db.models.functions import Length
 from khue.access.api import OutsidePlace, PlaceOption
 from khue.organisations.models import Organisation, School, Site
 from khue.organisations.queries.cards import OrganisationCard, SchoolCard, SiteCard
+from kit.statements import kept_rows, keys_array
 
 DETAILS = [
     "area_kind",
@@ -21,6 +23,19 @@ DETAILS = [
     "website",
     "founded_on",
 ]
+# Behind most pages; the plan is kept. In the order of SchoolCard.
+SCHOOLS = f"""
+select node.id, node.code, node.name, node.path, school.province_id, node.province_code,
+  parent.id, parent.name, school.supervisor_id, above.name, school.managed_by, school.level_group,
+  school.levels, school.school_type, school.ownership, school.boarding, school.lunch_boarding,
+  school.two_sessions, school.register_pattern, node.version, node.commune_code,
+  {", ".join(f"school.{one}" for one in DETAILS)}
+from organisations_school school
+join organisations_organisation node on node.id = school.organisation_id
+join organisations_organisation parent on parent.id = node.parent_id
+join organisations_organisation above on above.id = school.supervisor_id
+where school.organisation_id = any(%s::bigint[])
+"""  # noqa: S608  (our own column names)
 
 
 def below(paths: Sequence[str], field: str = "path") -> Q:
@@ -94,14 +109,21 @@ def _place(row: Organisation) -> PlaceOption:
 
 
 def school_summary(school_id: int) -> SchoolCard:
-    row = _schools().filter(pk=school_id).first()
-    if row is None:
+    found = school_summaries([school_id])
+    if school_id not in found:
         raise OutsidePlace
-    return school_card(row)
+    return found[school_id]
 
 
 def school_summaries(ids: Sequence[int]) -> dict[int, SchoolCard]:
-    return {row.pk: school_card(row) for row in _schools().filter(pk__in=ids)}
+    rows = kept_rows(SCHOOLS, [keys_array(ids)]) if ids else []
+    return {row[0]: _kept_card(row) for row in rows}
+
+
+def _kept_card(row: tuple[Any, ...]) -> SchoolCard:
+    facts, details = list(row[:20]), dict(zip(["commune_code", *DETAILS], row[20:], strict=True))
+    facts[12] = tuple(facts[12])
+    return SchoolCard(*facts, details=details)
 
 
 def school_by_code(code: str) -> SchoolCard | None:

@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
+import json
+from collections.abc import Sequence
 from datetime import date
+from itertools import groupby
+from typing import Any
 
-from khue.organisations.models import School, SchoolYear, Term, Week
+from khue.organisations.models import School, Week
 from khue.organisations.queries.cards import TermCard, WeekCard, YearCard
 from khue.organisations.rules.calendar import Break
 from khue.organisations.rules.school_years import school_year_of
+from kit.statements import kept_rows
+
+# Behind most pages of the day: the calendar of a province, with its terms; the plan is kept.
+YEARS = """
+select of_year.id, of_year.province_id, of_year.start_year, of_year.starts_on, of_year.opens_on,
+  of_year.ends_on, of_year.local, term.id, term.number, term.starts_on, term.ends_on
+from organisations_schoolyear of_year
+left join organisations_term term on term.year_id = of_year.id
+where of_year.province_id = %(province)s {which}
+order by of_year.start_year desc, of_year.id, term.number
+"""
+ALL_YEARS = YEARS.format(which="")
+ONE_YEAR = YEARS.format(which="and of_year.start_year = %(year)s")
 
 
 def school_years(province_id: int) -> list[YearCard]:
     """The years of a province, the newest first."""
-    return _cards(SchoolYear.objects.filter(province_id=province_id).order_by("-start_year"))
+    return _cards(kept_rows(ALL_YEARS, {"province": province_id}))
 
 
 def school_year(province_id: int, start_year: int) -> YearCard | None:
-    rows = SchoolYear.objects.filter(province_id=province_id, start_year=start_year)
+    rows = kept_rows(ONE_YEAR, {"province": province_id, "year": start_year})
     return next(iter(_cards(rows)), None)
 
 
@@ -41,26 +56,19 @@ def weeks_of(year_id: int) -> list[WeekCard]:
     ]
 
 
-def _cards(rows: Iterable[SchoolYear]) -> list[YearCard]:
-    years = list(rows)
-    terms: dict[int, list[TermCard]] = defaultdict(list)
-    for term in Term.objects.filter(year__in=years).order_by("number"):
-        card = TermCard(term.pk, term.number, term.starts_on, term.ends_on)
-        terms[term.year_id].append(card)
-    return [
-        YearCard(
-            id=row.pk,
-            province_id=row.province_id,
-            start_year=row.start_year,
-            starts_on=row.starts_on,
-            opens_on=row.opens_on,
-            ends_on=row.ends_on,
-            terms=tuple(terms[row.pk]),
-            extra_weeks=tuple(row.local.get("extra_weeks", (0, 0))),
-            breaks=tuple(_break(one) for one in row.local.get("breaks", ())),
-        )
-        for row in years
-    ]
+def _cards(rows: Sequence[tuple[Any, ...]]) -> list[YearCard]:
+    return [_card(list(lines)) for _, lines in groupby(rows, key=lambda row: row[0])]
+
+
+def _card(lines: list[tuple[Any, ...]]) -> YearCard:
+    *facts, stored = lines[0][:7]
+    local = json.loads(stored)
+    return YearCard(
+        *facts,
+        terms=tuple(TermCard(*line[7:]) for line in lines if line[7] is not None),
+        extra_weeks=tuple(local.get("extra_weeks", (0, 0))),
+        breaks=tuple(_break(one) for one in local.get("breaks", ())),
+    )
 
 
 def _break(kept: list[str]) -> Break:

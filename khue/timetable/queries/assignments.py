@@ -17,6 +17,17 @@ from khue.organisations.api import (
     class_summaries,
 )
 from khue.timetable.models import HomeroomAssignment, TeachingAssignment
+from kit.statements import kept_rows, keys_array
+
+LEADING = """
+select led.id, led.school_class_id, led.staff_id, member.name, led.starts_on, led.ends_on
+from timetable_homeroomassignment led
+join records_staff member on member.id = led.staff_id
+join organisations_schoolclass class on class.id = led.school_class_id
+where led.school_class_id = any(%(classes)s::bigint[])
+  and led.starts_on <= %(on)s and (led.ends_on is null or led.ends_on >= %(on)s)
+order by class.name_key, led.starts_on
+"""
 
 
 @dataclass(frozen=True)
@@ -100,8 +111,8 @@ def teaching_of_class(class_ids: Iterable[int], on: date) -> list[TeachingLine]:
 
 def homeroom_of(class_ids: Iterable[int], on: date) -> dict[int, HomeroomLine]:
     """Who leads each class on a day."""
-    rows = homeroom_rows().filter(holding(on), school_class_id__in=list(class_ids))
-    return {row.school_class_id: homeroom_line(row) for row in rows}
+    rows = kept_rows(LEADING, {"classes": keys_array(class_ids), "on": on})
+    return {row[1]: HomeroomLine(*row) for row in rows}
 
 
 def homerooms_of_class(class_id: int) -> list[HomeroomLine]:
