@@ -2,7 +2,7 @@
 
 `python -m benchmarks.offline [--json FILE]` starts a PostgreSQL of its own with durable settings
 and the web server as production runs it, builds the school of the other measurements and speaks
-to it over HTTP as a machine does. The line of a telephone is arithmetic, said as such: the bytes
+to it over HTTP as a machine does; at the end a browser opens its page with no line. The line of a telephone is arithmetic, said as such: the bytes
 that went over, at the rates of a 3G line, and one round trip for each request.
 """
 
@@ -24,6 +24,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import django
+
 from benchmarks.__main__ import build, own_cluster, site, surroundings
 from benchmarks.load import headers_of
 from benchmarks.measures import (
@@ -34,7 +36,9 @@ from benchmarks.measures import (
     empty_books,
     measure,
     processor_time,
+    run_module,
 )
+from benchmarks.offline_start import cold_starts
 from machinery.prepare import tell_step
 from machinery.surroundings import ROOT
 
@@ -43,6 +47,7 @@ OPERATIONS, AT_ONCE, CLASSES = 2_000, 400, 5
 MACHINES, EACH, MINUTES = 5_000, 30, 10
 SYNC, PREPARE = "/ngoai-tuyen/dong-bo/", "/ngoai-tuyen/may/chuan-bi/"
 CHOICES, PACK = "/ngoai-tuyen/danh-muc.json", "/ngoai-tuyen/goi.json"
+PASSWORD, STARTS = "muc-tim-giay-trang", 5
 LINES = {"3G (1,6 Mbit/s down, 0,75 up, 150 ms)": (1_600_000, 750_000, 0.15)}
 Told = dict[str, dict[str, float]]
 
@@ -190,6 +195,30 @@ def _returning(target: Target, teacher: dict[str, Any], each: int) -> dict[str, 
     return {"session": teacher["session"], "requests": requests}
 
 
+def start_cold(
+    target: Target, teacher: dict[str, Any], environment: dict[str, str]
+) -> dict[str, float]:
+    account = Line(target.port, teacher["session"]).ask("GET", CHOICES)["account"]
+    owner = {**environment, "KHUE_DATABASE_ROLE": "owner"}
+    run_module("benchmarks.offline", "password", str(account), environment=owner)
+    address = f"http://127.0.0.1:{target.port}"
+    return cold_starts(address, teacher["session"], PASSWORD, STARTS)
+
+
+def give_password(account: int) -> None:
+    """The password that opens a machine; a process of its own, as the owner of the tables."""
+    django.setup()
+    from django.apps import apps
+    from django.contrib.auth.hashers import make_password
+
+    from kit.fences import EVERYTHING, scoped
+
+    rows: Any = apps.get_model("access.Account")
+    with scoped(EVERYTHING):
+        rows.objects.filter(pk=account).update(password=make_password(PASSWORD))
+    print("null")
+
+
 def run(each: int) -> Told:
     HOME.mkdir(parents=True, exist_ok=True)
     with own_cluster() as cluster, tempfile.TemporaryDirectory(dir=HOME) as place:
@@ -206,6 +235,9 @@ def run(each: int) -> Told:
                 step = f"a sync of {OPERATIONS} marks, {name}"
                 told[step] = long_sync(target, teachers[0], squeezed=squeezed)
             empty_books(database_url, books)
+            told["a closed browser opens with no line"] = start_cold(
+                target, teachers[0], environment
+            )
             come_back(target, teachers, 2)
             empty_books(database_url, books)
             told[f"machines with {EACH} marks come back"] = come_back(target, teachers, each)
@@ -234,4 +266,7 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    if sys.argv[1:2] == ["password"]:
+        give_password(int(sys.argv[2]))
+    else:
+        sys.exit(main())
