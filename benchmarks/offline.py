@@ -2,8 +2,9 @@
 
 `python -m benchmarks.offline [--json FILE]` starts a PostgreSQL of its own with durable settings
 and the web server as production runs it, builds the school of the other measurements and speaks
-to it over HTTP as a machine does; at the end a browser opens its page with no line. The line of a telephone is arithmetic, said as such: the bytes
-that went over, at the rates of a 3G line, and one round trip for each request.
+to it over HTTP as a machine does; a browser opens its page with no line. The line of a telephone
+is arithmetic, said as such: the bytes that went over, at the rates of a 3G line, and one round
+trip for each request.
 """
 
 from __future__ import annotations

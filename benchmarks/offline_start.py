@@ -23,7 +23,7 @@ BOOK, GRID = "[data-offline-book]", "[data-offline-grid] td"
 
 
 def cold_starts(url: str, session: str, password: str, rounds: int) -> dict[str, float]:
-    """Milliseconds at the middle: until the door stands, until it is open, until a cell is there."""
+    """Milliseconds at the middle: to the door, from there to the classes, from there to a cell."""
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         login = _prepare(playwright, folder, url, session, password)
         taken = [_start(playwright, folder, url, login, password) for _ in range(rounds)]
