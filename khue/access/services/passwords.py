@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gzip
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 
@@ -20,6 +20,12 @@ from khue.access.services.signing_in import guarded, verify_password
 from khue.ledger.api import append_changes
 from kit.refusal import Refusal
 
+LATELY = timedelta(minutes=30)
+ENTER_AGAIN = (
+    "Để giữ an toàn, mật khẩu chỉ đặt được trong 30 phút sau khi vào bằng mã gửi đến điện thoại."
+    " Hãy đăng xuất, vào lại bằng số điện thoại rồi đặt mật khẩu."
+)
+
 
 class PasswordRefused(Exception):
     """The new password will not do; the message tells why and what to do."""
@@ -31,6 +37,10 @@ class PasswordRefused(Exception):
 
 class PasswordStands(Exception):
     """A first password was chosen where one stands already."""
+
+
+class EnterAgain(Exception):
+    """The password of an account without one is chosen soon after entering."""
 
 
 @lru_cache(maxsize=1)
@@ -75,6 +85,32 @@ def change_password(
         end_sessions(account_ids=[account.pk], now=now, but=actor.session_key)
         change = change_of(account.pk, "change_password", "mật khẩu")
         append_changes(operation_of(actor, now), [change])
+
+
+def set_own_password(*, actor: Actor, now: datetime, password: str) -> None:
+    """Đặt mật khẩu of an account that has none: it was entered with a code sent to its phone.
+
+    Only soon after entering, so that a device left open does not lock its owner out. Raises
+    PasswordStands, EnterAgain, PasswordRefused.
+    """
+    with transaction.atomic():
+        account = Account.objects.select_for_update().get(pk=actor.account_id)
+        if account.password:
+            raise PasswordStands
+        if not entered_lately(actor, now):
+            raise EnterAgain(ENTER_AGAIN)
+        _set_password(account, password, now)
+        end_sessions(account_ids=[account.pk], now=now, but=actor.session_key)
+        change = change_of(account.pk, "choose_password", "mật khẩu")
+        append_changes(operation_of(actor, now), [change])
+
+
+def has_password(account_id: int) -> bool:
+    return Account.objects.filter(pk=account_id).exclude(password="").exists()
+
+
+def entered_lately(actor: Actor, now: datetime) -> bool:
+    return Session.objects.filter(pk=actor.session_key, created_at__gt=now - LATELY).exists()
 
 
 def _set_password(account: Account, password: str, now: datetime) -> None:

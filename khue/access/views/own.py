@@ -10,12 +10,20 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
-from khue.access.forms import ChangePasswordForm
+from khue.access.forms import ChangePasswordForm, FirstPasswordForm
 from khue.access.pages import SIGNED_IN, actor_of, address_of, page
 from khue.access.queries.account_page import account_sheet
 from khue.access.queries.sessions import sessions_of
 from khue.access.services.attempts import TooManyAttempts
-from khue.access.services.passwords import PasswordRefused, change_password
+from khue.access.services.passwords import (
+    ENTER_AGAIN,
+    EnterAgain,
+    PasswordRefused,
+    change_password,
+    entered_lately,
+    has_password,
+    set_own_password,
+)
 from khue.access.services.sessions import end_session, end_sessions
 from khue.access.services.signing_in import WrongCredentials
 from khue.access.sheets import sessions_workbook
@@ -42,12 +50,32 @@ def my_account(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters("current", "password")
 @get_or_post
 def change_own_password(request: HttpRequest) -> HttpResponse:
-    """Đổi mật khẩu."""
+    """Đổi mật khẩu; an account that was entered by phone alone chooses its first."""
+    if not has_password(actor_of(request).account_id):
+        return _first_own_password(request)
     form = ChangePasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and _changed(request, form):
         messages.success(request, "Đã đổi mật khẩu. Các thiết bị khác đã bị đăng xuất.")
         return redirect("access.my_account")
-    return render(request, "access/change_password.html", {"form": form})
+    facts = {"form": form, "first": False, "late": ""}
+    return render(request, "access/change_password.html", facts)
+
+
+def _first_own_password(request: HttpRequest) -> HttpResponse:
+    actor, now = actor_of(request), timezone.now()
+    form = FirstPasswordForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            set_own_password(actor=actor, now=now, password=form.cleaned_data["password"])
+        except (PasswordRefused, EnterAgain) as refusal:
+            form.add_error("password", str(refusal))
+        else:
+            messages.success(
+                request, "Đã đặt mật khẩu. Lần sau vào bằng mật khẩu hoặc mã đều được."
+            )
+            return redirect("access.my_account")
+    facts = {"form": form, "first": True, "late": "" if entered_lately(actor, now) else ENTER_AGAIN}
+    return render(request, "access/change_password.html", facts)
 
 
 def _changed(request: HttpRequest, form: ChangePasswordForm) -> bool:
