@@ -5,6 +5,7 @@ import { startDialogs } from "./dialogs";
 import { startDrawer } from "./drawer";
 import { startForms, wireForms } from "./forms";
 import { startMenus } from "./menus";
+import { startOfflineSigns } from "./offline/site";
 import { startPrinting } from "./printing";
 import { startRequests } from "./requests";
 import { startTables } from "./tables";
@@ -23,6 +24,7 @@ startForms();
 startPrinting();
 startTables();
 registerWorker();
+startOfflineSigns();
 wireForms(document);
 htmx.on("htmx:load", (event) => {
   const part = (event as CustomEvent<{ elt: Element }>).detail.elt;

@@ -4,9 +4,9 @@
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
 import { wipeStore } from "../store.ts";
 import { boxName, letGo, type Lockbox } from "../vault.ts";
+import { HINT, unsentHints } from "../hints.ts";
 
 const NAME = "khue-ngoai-tuyen";
-const HINT = "khue-ngoai-tuyen.chua-gui";
 
 export interface Box {
   name: string;
@@ -57,26 +57,16 @@ export async function keepBox(box: Box): Promise<void> {
 /** Nothing of this account stays on this machine. */
 export async function wipeAccount(account: number): Promise<void> {
   letGo();
-  tellUnsent(account, 0);
+  tellUnsent(account, null);
   const box = await boxOfAccount(account);
   await wipeStore(account);
   if (box) await (await database()).delete("boxes", box.name);
 }
 
-type Hints = Record<string, number>;
-
 /** How much of each account is unsent, for the pages of the site: numbers alone. */
-export function unsentHints(): Hints {
-  try {
-    return (JSON.parse(localStorage.getItem(HINT) ?? "{}") as Hints | null) ?? {};
-  } catch {
-    return {};
-  }
-}
-
-export function tellUnsent(account: number, unsent: number): void {
+export function tellUnsent(account: number, unsent: number | null): void {
   const { [account]: _old, ...others } = unsentHints();
-  const hints = unsent ? { ...others, [account]: unsent } : others;
+  const hints = unsent === null ? others : { ...others, [account]: unsent };
   try {
     if (Object.keys(hints).length) localStorage.setItem(HINT, JSON.stringify(hints));
     else localStorage.removeItem(HINT);

@@ -27,6 +27,7 @@ import { heldVault, letGo } from "../vault.ts";
 import { showAttendance } from "./attendance.ts";
 import { showChoosing } from "./choosing.ts";
 import { Desk } from "./desk.ts";
+import { showDiary } from "./diary.ts";
 import { showFiles } from "./files.ts";
 import { Frame } from "./frame.ts";
 import { showHome } from "./home.ts";
@@ -45,6 +46,7 @@ const VIEWS: Record<string, View> = {
   "": showHome,
   so: showMarks,
   "diem-danh": showAttendance,
+  "so-dau-bai": showDiary,
   "chua-gui": showWaiting,
   "cho-quyet": showDecisions,
   "khong-ghi-duoc": showRefused,

@@ -1,7 +1,8 @@
 /** The machine locks itself: after minutes without a touch, and whenever its owner says so. */
 
-import { boxes, unsentHints, wipeAccount } from "./boxes.ts";
+import { unsentHints } from "../hints.ts";
 import { forgetPack } from "../store.ts";
+import { boxes, wipeAccount } from "./boxes.ts";
 
 const TOUCHED = "khue-ngoai-tuyen-luc";
 const CHECK = 10_000;
