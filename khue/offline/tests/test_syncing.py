@@ -173,6 +173,19 @@ def test_attendance_of_the_day_arrives_in_the_evening(cast: Cast, laptop: uuid.U
     assert table("attendance.Absence").objects.get().student_id == pupil
 
 
+def test_a_day_that_is_over_is_decided_as_of_that_day(cast: Cast, laptop: uuid.UUID) -> None:
+    """She saw it on the day itself; that she decides later needs no right to correct the past."""
+    room = {"class": cast.school_class.pk, "day": TODAY.isoformat(), "session": "am", "period": 0}
+    place = {**room, "student": cast.classmates[0].pk}
+    send(cast.binh, register(cast.binh), wanted("attendance", place, None, {"kind": "p"}))
+    hers = wanted("attendance", place, None, {"kind": "k"})
+    assert [one.status for one in send(cast.hoa, laptop, hers)] == ["conflict"]
+    tomorrow = NOW + timedelta(days=1)
+    given: dict[str, Any] = {"operation_id": hers.id, "mine": True, "act": uuid.uuid4()}
+    assert decide(actor=cast.hoa.actor, now=tomorrow, **given).status == "applied"
+    assert table("attendance.Absence").objects.get().kind == "k"
+
+
 def test_a_clock_that_is_ahead_is_put_right(cast: Cast, laptop: uuid.UUID) -> None:
     ahead = timedelta(hours=5)
     one = mark(cast, None, "7", at=(EARLIER + ahead).isoformat())
