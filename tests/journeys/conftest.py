@@ -9,13 +9,14 @@ import pytest
 
 from tests.journeys.classroom import classroom, enter, site
 from tests.journeys.fallible import fallible
+from tests.journeys.machine import machine
 from tests.journeys.people import Stage
 from tests.site import LiveSite
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-__all__ = ["classroom", "enter", "fallible", "site"]
+__all__ = ["classroom", "enter", "fallible", "machine", "site"]
 
 
 @pytest.fixture(scope="session")
