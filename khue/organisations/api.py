@@ -33,6 +33,7 @@ from khue.organisations.queries.classes import (
     class_summary,
     classes_at,
     classes_of,
+    classes_of_schools,
 )
 from khue.organisations.queries.codes import (
     code_choices,
@@ -186,6 +187,7 @@ __all__ = [
     "classes_at",
     "classes_in_reach",
     "classes_of",
+    "classes_of_schools",
     "close_class",
     "code_choices",
     "code_name",

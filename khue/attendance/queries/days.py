@@ -6,11 +6,12 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Q
 
 from khue.access.api import Actor, explain
-from khue.attendance.models import Absence, ExcuseNote, Taking
+from khue.attendance.models import Absence, Taking
 from khue.attendance.queries.frames import (
     CORRECT,
     TAKE,
@@ -29,6 +30,29 @@ from khue.ledger.api import HistoryLine, history_of
 from khue.organisations.api import ClassCard, class_summaries
 from khue.records.api import students_of_class
 from kit.dates import print_date, vietnam_day
+from kit.statements import kept_rows, keys_array
+
+# Behind the page that every class is taken on; the plans are kept.
+STANDING = """
+select student_id, kind, minutes, note, source from attendance_absence
+where student_id = any(%(students)s::bigint[]) and day = %(day)s and session = %(session)s
+  and period = %(period)s
+"""
+TAKING = """
+select version, taken_by, taken_at, size from attendance_taking
+where school_class_id = %(class)s and day = %(day)s and session = %(session)s
+  and period = %(period)s
+"""
+TAKINGS = """
+select school_class_id, session, version, taken_by, taken_at, size from attendance_taking
+where school_class_id = any(%s::bigint[]) and day = %s and period = 0
+"""
+EXCUSED = """
+select distinct student_id from attendance_excusenote
+where student_id = any(%(students)s::bigint[]) and state = 'approved'
+  and (first_day < %(day)s or first_day = %(day)s and first_session <= %(session)s)
+  and (last_day > %(day)s or last_day = %(day)s and last_session >= %(session)s)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,26 +148,34 @@ def class_day(
     held = sessions_of_day(days_of_class(card, day), plan_of(card), day) or plan_of(card).sessions
     shown = session if session in SESSIONS else held[0]
     refusal = why_not_taken(actor, card, day, shown, now)
+    pupils = pupils_on(card, day, shown, period)
     return ClassDay(
         card,
         day,
         shown,
         period,
         held if shown in held else [*held, shown],
-        pupils_on(card, day, shown, period),
+        pupils,
         taking_of(class_id, day, shown, period),
         refusal,
         not refusal and day < vietnam_day(now),
         history_of(subject_of_day(class_id, day, shown, period)),
-        _gate(card, day, shown, period, now),
+        _gate(card, pupils, day, shown, period, now),
     )
 
 
-def _gate(card: ClassCard, day: date, session: str, period: int, now: datetime) -> GateList:
+def _gate(
+    card: ClassCard,
+    pupils: Sequence[PupilLine],
+    day: date,
+    session: str,
+    period: int,
+    now: datetime,
+) -> GateList:
     if period:
         return NO_LIST
-    pupils = [one.id for one in students_of_class(card.id, day)]
-    return list_of_gate(school_id=card.school_id, pupils=pupils, day=day, session=session, now=now)
+    ids = [one.student_id for one in pupils]
+    return list_of_gate(school_id=card.school_id, pupils=ids, day=day, session=session, now=now)
 
 
 def why_not_taken(actor: Actor, card: ClassCard, day: date, session: str, now: datetime) -> str:
@@ -174,27 +206,23 @@ def pupils_on(card: ClassCard, day: date, session: str, period: int) -> list[Pup
 def standing_of(
     student_ids: Iterable[int], day: date, session: str, period: int
 ) -> dict[int, Standing]:
-    rows = Absence.objects.filter(
-        student_id__in=list(student_ids), day=day, session=session, period=period
-    )
-    names = ("student_id", "kind", "minutes", "note", "source")
-    return {row[0]: Standing(*row) for row in rows.values_list(*names)}
+    values = {"students": keys_array(student_ids), **_when(day, session, period)}
+    return {row[0]: Standing(*row) for row in kept_rows(STANDING, values)}
 
 
 def taking_of(class_id: int, day: date, session: str, period: int) -> TakingLine:
-    rows = Taking.objects.filter(school_class_id=class_id, day=day, session=session, period=period)
-    row = rows.values_list("version", "taken_by", "taken_at", "size").first()
-    return TakingLine(*row) if row else TakingLine()
+    rows = kept_rows(TAKING, {"class": class_id, **_when(day, session, period)})
+    return TakingLine(*rows[0]) if rows else TakingLine()
+
+
+def _when(day: date, session: str, period: int) -> dict[str, Any]:
+    return {"day": day, "session": session, "period": period}
 
 
 def excused_on(student_ids: Iterable[int], day: date, session: str) -> set[int]:
     """Học sinh có đơn xin nghỉ đã được đồng ý for this session."""
-    begun = Q(first_day__lt=day) | Q(first_day=day, first_session__lte=session)
-    lasting = Q(last_day__gt=day) | Q(last_day=day, last_session__gte=session)
-    rows = ExcuseNote.objects.filter(
-        begun, lasting, student_id__in=list(student_ids), state=ExcuseNote.State.APPROVED
-    )
-    return set(rows.values_list("student_id", flat=True))
+    values = {"students": keys_array(student_ids), "day": day, "session": session}
+    return {student_id for (student_id,) in kept_rows(EXCUSED, values)}
 
 
 Period = tuple[int, date, str, int]
@@ -225,12 +253,9 @@ def absences_in(periods: Collection[Period]) -> dict[Period, list[tuple[str, str
 
 def takings_on(class_ids: Iterable[int], day: date) -> dict[int, dict[str, TakingLine]]:
     """Lần điểm danh cả buổi of some classes on a day: class → session → taking."""
-    rows = Taking.objects.filter(school_class_id__in=list(class_ids), day=day, period=0)
     found: dict[int, dict[str, TakingLine]] = {}
-    for class_id, session, version, by, at, size in rows.values_list(
-        "school_class_id", "session", "version", "taken_by", "taken_at", "size"
-    ):
-        found.setdefault(class_id, {})[session] = TakingLine(version, by, at, size)
+    for class_id, session, *line in kept_rows(TAKINGS, [keys_array(class_ids), day]):
+        found.setdefault(class_id, {})[session] = TakingLine(*line)
     return found
 
 

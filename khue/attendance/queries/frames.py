@@ -20,6 +20,7 @@ from khue.organisations.api import (
     classes_at,
     classes_in_reach,
     classes_of,
+    classes_of_schools,
     permit_inside,
     school_summaries,
     school_year,
@@ -105,10 +106,18 @@ def classes_of_actor(
         found = classes_of(school_id, school_year_of(on), open_on=on)
         return classes_in_reach(actor, permission, found)
     paths = reach(actor, permission).paths
-    roots = sorted({_school_root(path) for path in paths})
-    every = classes_at(roots, school_year_of(on)) if roots else []
+    every = _classes_around(actor, paths, school_year_of(on)) if paths else []
     open_ones = [card for card in every if card.closed_on is None or card.closed_on >= on]
     return classes_in_reach(actor, permission, open_ones)
+
+
+def _classes_around(actor: Actor, paths: Iterable[str], year: int) -> list[ClassCard]:
+    """The classes of the schools in which, or above which, some places stand."""
+    schools = {one.place: one.school_id for one in actor.grants}
+    ids = {schools.get(path) for path in paths}
+    if None in ids:
+        return classes_at(sorted({_school_root(path) for path in paths}), year)
+    return classes_of_schools(sorted(filter(None, ids)), year)
 
 
 def _school_root(path: str) -> str:

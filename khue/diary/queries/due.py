@@ -6,14 +6,28 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.db.models.functions import TruncWeek
 
 from khue.diary.models import Lesson, WeekClosing
 from khue.diary.queries.calendar import calendar_of
 from khue.diary.rules.days import days_of_week, monday_of
+from kit.statements import kept_rows, keys_array
 
 WEEKS_BACK = 8
+# On the first page of every teacher; the plans are kept.
+IN_WEEK = """
+select class_subject_id, count(*) from diary_lesson
+where class_subject_id = any(%s::bigint[]) and day between %s and %s group by class_subject_id
+"""
+LINES = """
+select count(*), count(*) filter (where late) from diary_lesson
+where school_id = %s and day between %s and %s
+"""
+ON_DAY = """
+select class_subject_id, title from diary_lesson
+where class_subject_id = any(%s::bigint[]) and day = %s order by session, period
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +60,8 @@ def last_whole_week(province_id: int, year: int, today: date) -> date | None:
 
 def lessons_in_week(class_subject_ids: Iterable[int], monday: date) -> dict[int, int]:
     """How many lessons of each subject of a class were written for a week."""
-    rows = Lesson.objects.filter(
-        class_subject_id__in=list(class_subject_ids),
-        day__range=(monday, monday + timedelta(days=6)),
-    )
-    counted = rows.values("class_subject_id").annotate(many=Count("pk"))
-    return dict(counted.values_list("class_subject_id", "many"))
+    last = monday + timedelta(days=6)
+    return dict(kept_rows(IN_WEEK, [keys_array(class_subject_ids), monday, last]))
 
 
 def weeks_to_close(class_ids: Sequence[int], today: date) -> list[OpenWeek]:
@@ -79,13 +89,9 @@ def _weeks(class_ids: Sequence[int], first: date, last: date) -> list[OpenWeek]:
 
 def lines_of_school(school_id: int, first: date, last: date) -> Lines:
     """How many lines the diaries of a school got for some days, and how many came late."""
-    rows = Lesson.objects.filter(school_id=school_id, day__range=(first, last))
-    counted = rows.aggregate(many=Count("pk"), late=Count("pk", filter=Q(late=True)))
-    return Lines(counted["many"], counted["late"])
+    return Lines(*kept_rows(LINES, [school_id, first, last])[0])
 
 
 def lessons_today(class_subject_ids: Iterable[int], day: date) -> dict[int, str]:
     """What was written for each subject of a class on a day: the title of the last lesson."""
-    rows = Lesson.objects.filter(class_subject_id__in=list(class_subject_ids), day=day)
-    named = rows.order_by("session", "period").values_list("class_subject_id", "title")
-    return dict(named)
+    return dict(kept_rows(ON_DAY, [keys_array(class_subject_ids), day]))

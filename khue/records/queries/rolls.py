@@ -7,14 +7,27 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from khue.access.api import child_place, class_place
 from khue.records.models import Enrolment, Guardianship, Student
 from khue.records.rules.enrolment import Status
-from kit.statements import kept_rows
+from kit.statements import kept_rows, keys_array
 
 PERSON = ("id", "name", "name_key", "born", "sex", "code")
+# Behind every page of a class; the plans are kept. In the order of StudentLine.
+SEATED = """records_enrolment stay
+join records_student pupil on pupil.id = stay.student_id and pupil.merged_into_id is null
+where stay.starts_on <= %(on)s and (stay.ends_on is null or stay.ends_on >= %(on)s)"""
+OF_CLASS = f"""
+select pupil.id, pupil.name, pupil.name_key, pupil.born, pupil.sex, coalesce(pupil.code, '')
+from {SEATED} and stay.school_class_id = %(class)s
+order by pupil.name_key, pupil.born, pupil.id
+"""  # noqa: S608  (our own conditions)
+SIZES = f"""
+select stay.school_class_id, count(*) from {SEATED}
+  and stay.school_class_id = any(%(classes)s::bigint[]) group by stay.school_class_id
+"""  # noqa: S608  (our own conditions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +120,7 @@ def _seats() -> QuerySet[Enrolment]:
 
 def students_of_class(class_id: int, on: date) -> list[StudentLine]:
     """Danh sách lớp on a day, in the order of the class book."""
-    rows = (
-        _seats()
-        .filter(holding_on(on), school_class_id=class_id)
-        .order_by("student__name_key", "student__born", "student_id")
-        .values_list(*(f"student__{name}" for name in PERSON))
-    )
-    return [StudentLine(*_with_code(row)) for row in rows]
+    return [StudentLine(*row) for row in kept_rows(OF_CLASS, {"class": class_id, "on": on})]
 
 
 def roll_of_class(class_id: int, first: date, last: date) -> list[RollLine]:
@@ -155,13 +162,7 @@ def _with_code(row: Iterable[Any]) -> list[Any]:
 
 def class_sizes(class_ids: Sequence[int], on: date) -> dict[int, int]:
     """Sĩ số: how many sit in each class on a day."""
-    rows = (
-        _seats()
-        .filter(holding_on(on), school_class_id__in=class_ids)
-        .values("school_class_id")
-        .annotate(students=Count("id"))
-    )
-    return {row["school_class_id"]: row["students"] for row in rows}
+    return dict(kept_rows(SIZES, {"classes": keys_array(class_ids), "on": on}))
 
 
 def newest_enrolments(student_ids: Iterable[int]) -> dict[int, Enrolment]:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import F, Q, QuerySet
 
@@ -19,6 +20,18 @@ from khue.organisations.api import (
 from khue.timetable.models import HomeroomAssignment, TeachingAssignment
 from kit.statements import kept_rows, keys_array
 
+HOLDING = "held.starts_on <= %(on)s and (held.ends_on is null or held.ends_on >= %(on)s)"
+TAUGHT = f"""
+select held.class_subject_id, held.periods_per_week, held.starts_on, held.ends_on
+from timetable_teachingassignment held join records_staff member on member.id = held.staff_id
+where member.account_id = %(account)s and {HOLDING}
+order by held.id
+"""  # noqa: S608  (our own condition)
+LED = f"""
+select held.school_class_id from timetable_homeroomassignment held
+join records_staff member on member.id = held.staff_id
+where member.account_id = %(account)s and {HOLDING}
+"""  # noqa: S608  (our own condition)
 LEADING = """
 select led.id, led.school_class_id, led.staff_id, member.name, led.starts_on, led.ends_on
 from timetable_homeroomassignment led
@@ -71,27 +84,25 @@ def holding(on: date) -> Q:
 
 def my_classes(actor: Actor, on: date) -> list[MyClass]:
     """What the person behind an account teaches on a day, by class and subject."""
-    rows = TeachingAssignment.objects.filter(holding(on), staff__account_id=actor.account_id)
-    by_subject = {row.class_subject_id: row for row in rows}
-    cards = class_subjects_by_ids(list(by_subject))
-    mine = [
-        MyClass(card, by_subject[card.id].starts_on, by_subject[card.id].ends_on)
-        for card in cards.values()
-    ]
+    days = {row[0]: row[2:] for row in _taught_by(actor, on)}
+    cards = class_subjects_by_ids(list(days))
+    mine = [MyClass(card, *days[card.id]) for card in cards.values()]
     return sorted(mine, key=lambda one: (one.class_subject.class_name, one.class_subject.position))
 
 
 def weekly_periods(actor: Actor, on: date) -> dict[int, int]:
     """Số tiết một tuần that the person behind an account teaches, by subject of a class."""
-    rows = TeachingAssignment.objects.filter(holding(on), staff__account_id=actor.account_id)
-    told = rows.values_list("class_subject_id", "periods_per_week")
-    return {key: periods for key, periods in told if periods}
+    return {row[0]: row[1] for row in _taught_by(actor, on) if row[1]}
+
+
+def _taught_by(actor: Actor, on: date) -> list[tuple[Any, ...]]:
+    return kept_rows(TAUGHT, {"account": actor.account_id, "on": on})
 
 
 def my_homerooms(actor: Actor, on: date) -> list[ClassCard]:
     """The classes that the person behind an account leads on a day."""
-    rows = HomeroomAssignment.objects.filter(holding(on), staff__account_id=actor.account_id)
-    cards = class_summaries(list(rows.values_list("school_class_id", flat=True)))
+    rows = kept_rows(LED, {"account": actor.account_id, "on": on})
+    cards = class_summaries([class_id for (class_id,) in rows])
     return sorted(cards.values(), key=lambda card: card.name_key)
 
 
