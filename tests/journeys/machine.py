@@ -1,4 +1,4 @@
-"""A teacher's machine that works without a line, in the stories: prepared, cut off, opened again."""
+"""A teacher's machine that works without a line: prepared, cut off, opened again."""
 
 from __future__ import annotations
 
@@ -115,7 +115,8 @@ PASTE = """text => { const data = new DataTransfer(); data.setData('text/plain',
 COUNTED = """async () => {
   const found = (await indexedDB.databases()).filter(one => /tuyen-\\d+$/.test(one.name));
   const counts = found.map(one => new Promise(done => { const asked = indexedDB.open(one.name);
-    asked.onsuccess = () => { const kept = asked.result.transaction('log').objectStore('log').count();
+    asked.onsuccess = () => {
+      const kept = asked.result.transaction('log').objectStore('log').count();
       kept.onsuccess = () => { asked.result.close(); done(kept.result); }; }; }));
   return (await Promise.all(counts)).reduce((sum, one) => sum + one, 0); }"""
 

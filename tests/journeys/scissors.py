@@ -1,4 +1,4 @@
-"""A line that breaks at a chosen moment of a chosen request, and stays broken until it is mended."""
+"""A line that breaks at a chosen moment of a chosen request and stays so until it is mended."""
 
 from __future__ import annotations
 
