@@ -3,7 +3,7 @@
 
 import { forgetPack } from "./store.ts";
 import { unsentHints } from "./hints.ts";
-import { wipeAccount } from "./pages/boxes.ts";
+import { lockTabs, wipeAccount } from "./pages/boxes.ts";
 import { alert, button, h, link } from "./pages/parts.ts";
 import { letGo } from "./vault.ts";
 
@@ -22,7 +22,7 @@ function go(form: HTMLFormElement): void {
 function ask(form: HTMLFormElement, account: number, unsent: number): void {
   const keep = (): void => {
     letGo();
-    new BroadcastChannel(`khue-ngoai-tuyen-${account}`).postMessage("locked");
+    lockTabs(account);
     void forgetPack(account).catch(() => undefined).finally(() => go(form));
   };
   const wipe = (): void => void wipeAccount(account).catch(() => undefined).finally(() => go(form));

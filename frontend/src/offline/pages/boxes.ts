@@ -54,9 +54,18 @@ export async function keepBox(box: Box): Promise<void> {
   await Promise.all([change.store.put(box), change.done]);
 }
 
+/** Every tab of this account asks for the password again. */
+export function lockTabs(account: number): void {
+  if (!("BroadcastChannel" in globalThis)) return;
+  const channel = new BroadcastChannel(`khue-ngoai-tuyen-${account}`);
+  channel.postMessage("locked");
+  channel.close();
+}
+
 /** Nothing of this account stays on this machine. */
 export async function wipeAccount(account: number): Promise<void> {
   letGo();
+  lockTabs(account);
   tellUnsent(account, null);
   const box = await boxOfAccount(account);
   await wipeStore(account);

@@ -41,8 +41,11 @@ export class Frame {
     if (!desk) return ["locked", "Đang khóa"];
     const waiting = desk.log.waiting.length;
     if (waiting) return desk.line === "busy" ? ["busy", `Đang gửi ${waiting} mục…`] : ["waiting", `${desk.line === "away" || !navigator.onLine ? "Mất mạng · " : ""}${waiting} mục trên máy, chưa gửi`];
-    if (!navigator.onLine || desk.line === "away") return ["away", "Mất mạng · đã lưu hết ở trường"];
-    return ["ok", "Đã lưu hết ở trường"];
+    const open = desk.log.conflicts.filter((one) => !desk.log.isDecided(one)).length;
+    const cut = !navigator.onLine || desk.line === "away" ? "Mất mạng · " : "";
+    if (open) return ["decide", `${cut}${open} mục chờ thầy cô quyết định`];
+    if (desk.log.refused.length) return ["decide", `${cut}${desk.log.refused.length} mục không ghi được`];
+    return cut ? ["away", "Mất mạng · đã lưu hết ở trường"] : ["ok", "Đã lưu hết ở trường"];
   }
 
   private count(): void {

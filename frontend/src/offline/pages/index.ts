@@ -1,8 +1,9 @@
 /** Work without a line: the page that opens with none.
  *
  *  Marks of the page that stories and measurements may rely on:
- *  - body[data-offline="start|locked|open"]; [data-offline-line][data-state="locked|ok|busy|waiting|away"]
- *    (ok: everything is at school; waiting: something is on this machine alone).
+ *  - body[data-offline="start|locked|open"]; [data-offline-line][data-state="locked|ok|busy|waiting|decide|away"]
+ *    (ok: everything is at school; waiting: something is on this machine alone; decide: nothing
+ *    waits, but something is to be decided or was refused; away: no line, and everything at school).
  *  - Door: [data-offline-login], [data-offline-password], [data-offline-unlock] (button),
  *    [data-offline-prepare] (button), [data-offline-choices] (ticks named b<book>, c<class>),
  *    [data-offline-door-told] (what was refused), [data-offline-password-before].
@@ -23,6 +24,7 @@
 
 import "./offline.css";
 import { cookie } from "../../markgrid/network.ts";
+import { toast } from "../../toasts.ts";
 import { heldVault, letGo } from "../vault.ts";
 import { showAttendance } from "./attendance.ts";
 import { showChoosing } from "./choosing.ts";
@@ -113,7 +115,7 @@ class Page {
     const { desk } = this;
     if (!desk) return;
     this.leave();
-    const [name = "", ...rest] = location.hash.replace(/^#\/?/, "").split("/");
+    const [name = "", ...rest] = cameFrom(desk).replace(/^#\/?/, "").split("/");
     const show = VIEWS[name] ?? showHome;
     for (const one of document.querySelectorAll<HTMLElement>("[data-offline-nav] a")) {
       one.toggleAttribute("aria-current", one.getAttribute("href") === `#/${VIEWS[name] ? name : ""}`);
@@ -129,6 +131,17 @@ class Page {
     const { desk } = this;
     if (desk && (desk.store.spared || (!desk.lasting && desk.log.unsent))) event.preventDefault();
   }
+}
+
+/** A page of the site that could not be had led here: to the same book where it was taken along. */
+function cameFrom(desk: Desk): string {
+  const wanted = /^#tu=(.*)$/.exec(location.hash)?.[1];
+  if (wanted === undefined) return location.hash;
+  const [, id, term] = /^\/so-diem\/(\d+)\/([12])\//.exec(decodeURIComponent(wanted)) ?? [];
+  const book = desk.books.find((one) => String(one.id) === id && String(one.term) === term);
+  toast("Chưa có mạng nên trang ấy chưa mở được. Các lớp đã mang về máy vẫn làm được ở đây.", "info");
+  history.replaceState(null, "", book ? `#/so/${id}/${term}/${book.strand}` : "#/");
+  return location.hash;
 }
 
 function minutesOf(desk: Desk): number {

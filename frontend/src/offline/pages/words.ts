@@ -1,6 +1,8 @@
-/** Times and dates as the house writes them. */
+/** Times and dates as the house writes them, by the clock of Viet Nam: UTC+7 all year, whatever zone
+ *  a cheap machine was sold with. */
 
-const HOUR = new Intl.DateTimeFormat("vi-VN", { hour: "2-digit", minute: "2-digit" });
+const HOUR = new Intl.DateTimeFormat("vi-VN", { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Ho_Chi_Minh" });
+const VIETNAM = 7 * 3_600_000;
 const DAYS = ["Chủ nhật", "Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy"];
 const A_DAY = 86_400_000;
 
@@ -17,9 +19,9 @@ export function weekday(day: string): string {
   return `${DAYS[new Date(`${day}T00:00:00`).getDay()] ?? ""}, ${dateOf(day)}`;
 }
 
-/** The day by the clock of this machine, as the server writes days. */
+/** The day of a moment, as the server writes days. */
 export function localDay(moment: Date): string {
-  return new Date(moment.getTime() - moment.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
+  return new Date(moment.getTime() + VIETNAM).toISOString().slice(0, 10);
 }
 
 /** "08:15" today, "08:15 ngày 20/11/2026" before. */
