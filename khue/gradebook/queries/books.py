@@ -17,11 +17,10 @@ from khue.access.api import (
     permit,
     reach,
 )
-from khue.gradebook.models import Progress
 from khue.gradebook.queries.policies import topics_sql
 from khue.gradebook.rules.slots import slot_label, slot_title, slots_of
 from khue.gradebook.rules.strand_names import strand_names, strands_decide
-from kit.statements import kept_rows
+from kit.statements import kept_rows, numbers_array
 
 # The facts of a class subject stand in tables below; they are read in one statement.
 BOOKS = f"""
@@ -254,10 +253,15 @@ def _in_reach(reached: Reach, year: int, also: str = "true", *given: int) -> lis
     return _read(condition, [*given, year, *asked.values()])
 
 
+COUNTS = """
+select class_subject_id, term, due, entered from gradebook_progress
+where class_subject_id = any(%s::bigint[])
+"""
+
+
 def counts_of(books: Sequence[Book]) -> dict[tuple[int, int], Count]:
     """Progress by class subject and term."""
-    rows = Progress.objects.filter(class_subject_id__in=[book.id for book in books])
-    found = rows.values_list("class_subject_id", "term", "due", "entered")
+    found = kept_rows(COUNTS, [numbers_array(book.id for book in books)])
     return {(book, term): Count(due, entered) for book, term, due, entered in found}
 
 

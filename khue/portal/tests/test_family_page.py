@@ -228,7 +228,7 @@ def test_more_lessons_and_notices_ask_no_more_of_the_database(cast: Cast) -> Non
         mark(cast, 70 + number, ["tx2", "tx3", "tx4", "gk", "ck"][number - 2])
     with CaptureQueriesContext(connection) as many:
         client.get(path)
-    assert len(many) <= len(few) <= 36
+    assert len(many) <= len(few) <= 24
 
 
 def test_a_first_visit_stays_within_thirty_kilobytes(cast: Cast) -> None:

@@ -20,7 +20,7 @@ SUNDAY = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
 DAWN = NOW - timedelta(hours=4)
 LAST_WEEK = date(2026, 11, 9)
 WORKERS = ["hoa", "nam", "mai", "thu", "binh", "dung", "ha"]
-MOST_QUERIES = 50
+MOST_QUERIES = 44
 
 
 def facts(cast: Cast, who: str, now: datetime = NOW) -> dict[str, Any]:
