@@ -116,7 +116,7 @@ def notes_of_child(actor: Actor, student_id: int) -> list[NoteLine]:
 
 def _kept_line(row: tuple[Any, ...]) -> NoteLine:
     who, first, last, reason, rest = row[:5], row[5:7], row[7:9], row[9], row[10:]
-    return NoteLine(*who, first, last, _opened(reason), *rest)
+    return NoteLine(*[*who, first, last, _opened(reason), *rest])
 
 
 def _lines(rows: Iterable[ExcuseNote]) -> list[NoteLine]:

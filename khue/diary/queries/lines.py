@@ -94,7 +94,7 @@ def line_of(row: Lesson) -> LessonLine:
 def lessons_of_class(class_id: int, first: date, last: date) -> list[LessonLine]:
     """The lessons of a class between two days; the caller has passed the gate."""
     rows = kept_rows(OF_CLASS, {"class": class_id, "first": first, "last": last})
-    return [LessonLine(*row[:11], json.loads(row[11]), *row[12:]) for row in rows]
+    return [LessonLine(*[*row[:11], json.loads(row[11]), *row[12:]]) for row in rows]
 
 
 def lesson_at(class_id: int, day: date, session: str, period: int) -> LessonLine | None:

@@ -83,7 +83,7 @@ def classes_of_schools(school_ids: Sequence[int], year: int) -> list[ClassCard]:
 def _kept_class(row: tuple[Any, ...]) -> ClassCard:
     facts = list(row)
     facts[10] = tuple(facts[10])
-    return ClassCard(*facts, place=class_place(row[3], row[0]))
+    return ClassCard(*[*facts, class_place(row[3], row[0])])
 
 
 def classes_at(paths: Sequence[str], year: int) -> list[ClassCard]:
@@ -109,7 +109,7 @@ def class_subjects_by_ids(ids: Sequence[int]) -> dict[int, ClassSubjectCard]:
 
 
 def _kept_subject(row: tuple[Any, ...]) -> ClassSubjectCard:
-    return ClassSubjectCard(*row, place=class_subject_place(row[4], row[1], row[0]))
+    return ClassSubjectCard(*[*row, class_subject_place(row[4], row[1], row[0])])
 
 
 def class_subjects_of_school(school_id: int, year: int) -> list[ClassSubjectCard]:

@@ -123,7 +123,7 @@ def school_summaries(ids: Sequence[int]) -> dict[int, SchoolCard]:
 def _kept_card(row: tuple[Any, ...]) -> SchoolCard:
     facts, details = list(row[:20]), dict(zip(["commune_code", *DETAILS], row[20:], strict=True))
     facts[12] = tuple(facts[12])
-    return SchoolCard(*facts, details=details)
+    return SchoolCard(*[*facts, details])
 
 
 def school_by_code(code: str) -> SchoolCard | None:

@@ -63,12 +63,10 @@ def _cards(rows: Sequence[tuple[Any, ...]]) -> list[YearCard]:
 def _card(lines: list[tuple[Any, ...]]) -> YearCard:
     *facts, stored = lines[0][:7]
     local = json.loads(stored)
-    return YearCard(
-        *facts,
-        terms=tuple(TermCard(*line[7:]) for line in lines if line[7] is not None),
-        extra_weeks=tuple(local.get("extra_weeks", (0, 0))),
-        breaks=tuple(_break(one) for one in local.get("breaks", ())),
-    )
+    terms = tuple(TermCard(*line[7:]) for line in lines if line[7] is not None)
+    extra_weeks = tuple(local.get("extra_weeks", (0, 0)))
+    breaks = tuple(_break(one) for one in local.get("breaks", ()))
+    return YearCard(*[*facts, terms, extra_weeks, breaks])
 
 
 def _break(kept: list[str]) -> Break:

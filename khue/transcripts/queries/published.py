@@ -70,7 +70,7 @@ def years_out(student_id: int, *, all_versions: bool = False) -> list[OutYear]:
     states = OUT if all_versions else (State.PUBLISHED,)
     values = {"student": student_id, "states": [one.value for one in states]}
     rows = kept_rows(YEARS_OUT, values)
-    return [OutYear(*row[:9], State(row[9]), *row[10:]) for row in rows]
+    return [OutYear(*[*row[:9], State(row[9]), *row[10:]]) for row in rows]
 
 
 def _out(row: Version) -> OutYear:
