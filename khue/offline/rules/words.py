@@ -60,8 +60,8 @@ def _rating(rating: Any) -> str:
 def clock_words(seconds: int) -> str:
     """How far the clock of a machine is off: "Nhanh 12 phút"."""
     way = "Nhanh" if seconds > 0 else "Chậm"
-    minutes = round(abs(seconds) / 60)
+    minutes = (abs(seconds) + 30) // 60
     if minutes < 120:
         return f"{way} {minutes} phút"
-    hours = round(minutes / 60)
-    return f"{way} {hours} giờ" if hours < 72 else f"{way} {round(hours / 24)} ngày"
+    hours = (minutes + 30) // 60
+    return f"{way} {hours} giờ" if hours < 72 else f"{way} {(hours + 12) // 24} ngày"
