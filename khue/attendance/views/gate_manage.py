@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -97,7 +98,8 @@ def end(request: HttpRequest, device_id: int) -> HttpResponse:
 @page(GATE)
 def take_file(request: HttpRequest) -> HttpResponse:
     """Nạp tệp lượt qua cổng that a machine which could not send gave away."""
-    content = request.FILES["file"].read(LARGEST + 1) if "file" in request.FILES else b""
+    held = request.FILES.get("file")
+    content = held.read(LARGEST + 1) if isinstance(held, UploadedFile) else b""
     read = read_gate_file(content) if content else Refusal("NO_FILE", NO_FILE)
     if isinstance(read, Refusal):
         messages.error(request, read.sentence)

@@ -42,7 +42,7 @@ class Following:
 
     def of(self, gone_id: int, kept_id: int) -> QuerySet[Any]:
         """The rows of the gone file that may follow."""
-        rows = self.table.objects.filter(self.moves, student_id=gone_id)
+        rows: QuerySet[Any] = self.table.objects.filter(self.moves, student_id=gone_id)
         for columns in self.alone:
             same = {name: OuterRef(name) for name in columns}
             held = self.table.objects.filter(self.among, student_id=kept_id, **same)
