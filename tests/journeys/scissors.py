@@ -105,15 +105,15 @@ class Scissors(Cable):
     def _cut(self, *ends: socket.socket) -> None:
         meanwhile, self._meanwhile = self._meanwhile, lambda: None
         meanwhile()
-        for end in ends:
-            with suppress(OSError):
-                end.shutdown(socket.SHUT_RDWR)
         _close(*ends)
         self._happened.set()
 
 
 def _close(*ends: socket.socket) -> None:
+    """Whoever still waits at the other side learns it too."""
     for end in ends:
+        with suppress(OSError):
+            end.shutdown(socket.SHUT_RDWR)
         with suppress(OSError):
             end.close()
 

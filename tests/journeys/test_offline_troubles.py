@@ -1,0 +1,138 @@
+"""The server is killed while a machine syncs; a machine has no room left, or keeps nothing."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from kit.processes import end, free_port
+from machinery.site import start_web, wait_until_answers
+from tests.journeys.classroom import ClassRoom
+from tests.journeys.machine import Machine, NewMachine, in_ledger
+from tests.journeys.scissors import Moment
+from tests.site import site_environment
+
+pytestmark = pytest.mark.journey
+PATIENCE = 20
+WAITING = "select count(*) from pg_locks where not granted"
+FULL = """() => { for (const name of ['add', 'put']) IDBObjectStore.prototype[name] = () => {
+  throw new DOMException('no room', 'QuotaExceededError'); }; }"""
+NO_STORE = """Object.defineProperty(window, 'indexedDB', { value: {
+  open() { throw new DOMException('kept nothing', 'InvalidStateError'); },
+  deleteDatabase() { throw new DOMException('kept nothing', 'InvalidStateError'); },
+  databases: async () => [] } });"""
+
+
+class Mortal:
+    """A web server of its own before the same database, which a story kills and starts again."""
+
+    def __init__(self, room: ClassRoom, folder: Path) -> None:
+        self.environment = site_environment(room.database, folder)
+        self.port, self.log = free_port(), folder / "web.log"
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.start()
+
+    def start(self) -> None:
+        self.web = start_web(self.environment, self.port, self.log, workers=1)
+        wait_until_answers(self.web, self.port, self.log)
+
+    def kill(self) -> None:
+        """The server and its workers, with no time to say anything."""
+        os.killpg(self.web.pid, signal.SIGKILL)
+        self.web.wait()
+
+
+@pytest.fixture
+def mortal(classroom: ClassRoom, tmp_path: Path) -> Iterator[Mortal]:
+    made = Mortal(classroom, tmp_path)
+    yield made
+    end(made.web)
+
+
+def with_marks(hers: Machine) -> Machine:
+    hers.prepare()
+    hers.line.pull()
+    hers.open_book()
+    hers.type_marks("gk", "8.5", "7", "P", "6.5")
+    hers.line.plug_in()
+    return hers
+
+
+def arrives_once(hers: Machine, classroom: ClassRoom) -> None:
+    hers.line.mend()
+    hers.try_now()
+    hers.wait_for_line("ok")
+    assert hers.unsent() == 0
+    assert classroom.stored("gk")[:4] == [85, 70, -1, 65]
+    assert in_ledger(classroom) == (4, 4)
+
+
+def test_a_server_killed_in_the_middle_of_writing_has_written_nothing(
+    machine: NewMachine, classroom: ClassRoom, mortal: Mortal
+) -> None:
+    hers = with_marks(machine(mortal.url))
+    with psycopg.connect(classroom.database) as other:
+        other.execute("lock table ledger_entry in exclusive mode")
+        hers.try_now()
+        until = time.monotonic() + PATIENCE
+        while not classroom.ask(WAITING)[0][0]:
+            assert time.monotonic() < until, "the sync did not come to the ledger"
+        mortal.kill()
+        hers.wait_for_line("waiting")
+        assert hers.unsent() == 4
+    assert set(classroom.stored("gk")) <= {None}
+    mortal.start()
+    arrives_once(hers, classroom)
+
+
+def test_a_server_killed_before_its_answer_answers_again(
+    machine: NewMachine, classroom: ClassRoom, mortal: Mortal
+) -> None:
+    hers = with_marks(machine(mortal.url))
+    hers.line.cut_at(Moment.UNANSWERED, meanwhile=mortal.kill)
+    hers.try_now()
+    hers.line.wait_for_cut()
+    hers.wait_for_line("waiting")
+    assert hers.unsent() == 4
+    assert classroom.stored("gk")[:4] == [85, 70, -1, 65]
+    mortal.start()
+    arrives_once(hers, classroom)
+
+
+def test_a_machine_without_room_says_so_and_still_sends(
+    machine: NewMachine, classroom: ClassRoom
+) -> None:
+    hers = machine()
+    hers.prepare()
+    hers.line.pull()
+    hers.open_book()
+    hers.page.evaluate(FULL)
+    hers.type_marks("gk", "8.5", "7")
+    hers.page.locator("[data-offline-trouble=full]", has_text="2 mục").wait_for()
+    hers.line.plug_in()
+    hers.try_now()
+    hers.wait_for_line("ok")
+    assert classroom.stored("gk")[:2] == [85, 70]
+    hers.page.locator("[data-offline-trouble=full]").wait_for(state="detached")
+
+
+def test_a_browser_that_keeps_nothing_says_so_and_still_sends(
+    machine: NewMachine, classroom: ClassRoom
+) -> None:
+    hers = machine()
+    hers.context.add_init_script(NO_STORE)
+    hers.prepare()
+    hers.page.locator("[data-offline-trouble=fleeting]").wait_for()
+    hers.line.pull()
+    hers.open_book()
+    hers.type_marks("gk", "8.5")
+    hers.line.plug_in()
+    hers.try_now()
+    hers.wait_for_line("ok")
+    assert classroom.stored("gk")[0] == 85
