@@ -139,11 +139,11 @@ class Visit:
     def see(self, address: str, *, closed: bool = False) -> None:
         """Open a page; a `closed` one must not exist for this person."""
         answer = self.client.get(address)
-        if address not in NOBODYS and "no-store" not in answer.headers.get("Cache-Control", ""):
+        if address.partition("?")[0] not in NOBODYS and "no-store" not in answer.headers.get("Cache-Control", ""):
             self.note("may be kept by the browser", address)
         if answer.status_code >= 500:
             self.note(answer.status_code, address)
-        if closed and answer.status_code not in {403, 404, 405}:
+        if closed and answer.status_code not in {401, 403, 404, 405}:
             self.note(answer.status_code, address)
         for name in self.forbidden & set(
             names_in(answer.content.decode(errors="ignore"), self.forbidden)

@@ -20,7 +20,7 @@ from tests.test_every_page import home_of, routes
 FILE = re.compile(r'href="([^"]*(?:format=xlsx|/excel/|/tep/|/tai-ve/)[^"]*)"')
 # The board of assignments has a row for each class, its file one for each assignment; the week of
 # a diary shows days without a lesson, its file the lessons.
-OTHER_SHAPE = ("/phan-cong/", "/so-dau-bai/lop/")
+OTHER_SHAPE = ("/phan-cong/", "/so-dau-bai/lop/", "/thong-bao/")
 # What one is asked to sign, shown inside the page of the signature: the document itself.
 SHOWN_TO_SIGN = ("/hoc-ba/phan/",)
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -12,7 +12,7 @@ from tests.cast import PASSWORD
 from tests.journeys.classroom import ClassRoom
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Locator, Page
+    from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 pytestmark = pytest.mark.journey
 Prepare = Callable[..., "Page"]
@@ -67,6 +67,7 @@ def test_marks_typed_without_a_line_reach_the_school(
         page.keyboard.type(typed)
         page.keyboard.press("Enter")
     page.locator("[data-offline-line][data-state=waiting]").wait_for()
+    expect(page.locator('td.mk[data-state="here"]')).to_have_count(3)
     page.close(run_before_unload=False)
     again = page.context.new_page()
     again.goto("/ngoai-tuyen/")
@@ -74,7 +75,8 @@ def test_marks_typed_without_a_line_reach_the_school(
     again.locator("[data-offline-password]").fill(PASSWORD)
     again.locator("[data-offline-unlock]").click()
     open_book(again, classroom)
-    assert [cell(again, row, "gk").inner_text() for row in (1, 2, 3)] == ["8,5", "7,5", "P"]
+    for row, text in enumerate(("8,5", "7,5", "P"), start=1):
+        expect(cell(again, row, "gk")).to_have_text(text)
     assert set(classroom.stored("gk")) <= {None}
     again.context.set_offline(False)
     again.locator("[data-offline-line][data-state=ok]").wait_for()

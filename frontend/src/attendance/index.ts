@@ -75,8 +75,7 @@ class Attendance {
     const name = chosen?.dataset.name ?? "";
     row.item.dataset.kind = kind;
     if (row.state) row.state.textContent = kind ? name : "";
-    const pupil = row.item.querySelector(".at-name")?.textContent ?? "";
-    row.who.setAttribute("aria-label", `${pupil}: ${name}`);
+    row.who.setAttribute("aria-description", name);
   }
 
   private total(): void {

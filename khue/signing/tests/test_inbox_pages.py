@@ -236,5 +236,5 @@ def test_whoever_has_the_code_of_a_file_learns_its_state(office: Cast, pki: Pki)
 
 def test_the_first_page_tells_how_much_waits(office: Cast) -> None:
     hand_in(office, [person(office, "hoa")])
-    assert "1 bản đang chờ thầy cô ký số" in words(office.client("hoa"), "/")
+    assert "1 bản chờ thầy cô ký số" in words(office.client("hoa"), "/")
     assert "chờ thầy cô ký số" not in words(office.client("mai"), "/")

@@ -191,7 +191,7 @@ class Roll {
     const name = this.nameOf(shown.kind);
     const state = item.querySelector(".at-state");
     if (state) state.textContent = shown.kind ? name : "";
-    row.who.setAttribute("aria-label", `${row.name}: ${name}`);
+    row.who.setAttribute("aria-description", name);
     row.signs.replaceChildren(...this.signsOf(row));
     this.total();
   }

@@ -23,7 +23,7 @@ interface Door {
 }
 
 export async function showDoor(view: HTMLElement, opened: Opened, told = ""): Promise<void> {
-  view.replaceChildren(h("p", { class: "muted" }, "Đang mở…"));
+  view.replaceChildren(title("Làm việc khi mất mạng"), h("p", { class: "muted" }, "Đang mở…"));
   const here = await boxes();
   if (here?.length) showUnlock({ view, opened, viewer: null, away: true, boxes: here }, told);
   const got = await choices();
