@@ -139,7 +139,8 @@ class Visit:
     def see(self, address: str, *, closed: bool = False) -> None:
         """Open a page; a `closed` one must not exist for this person."""
         answer = self.client.get(address)
-        if address.partition("?")[0] not in NOBODYS and "no-store" not in answer.headers.get("Cache-Control", ""):
+        kept = "no-store" not in answer.headers.get("Cache-Control", "")
+        if kept and address.partition("?")[0] not in NOBODYS:
             self.note("may be kept by the browser", address)
         if answer.status_code >= 500:
             self.note(answer.status_code, address)

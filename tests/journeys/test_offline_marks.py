@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher
+from playwright.sync_api import expect
 
 from tests.cast import PASSWORD
 from tests.journeys.classroom import ClassRoom
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+    from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
 pytestmark = pytest.mark.journey
 Prepare = Callable[..., "Page"]
