@@ -57,9 +57,9 @@ Person = dict[str, Any]
 
 
 @contextmanager
-def own_cluster() -> Iterator[Cluster]:
+def own_cluster(home: Path = HOME) -> Iterator[Cluster]:
     """A fresh server that really writes to the disk; gone afterwards."""
-    cluster = Cluster(HOME / "postgres", settings=DURABLE)
+    cluster = Cluster(home / "postgres", settings=DURABLE)
     cluster.remove()
     try:
         tell_step("Start PostgreSQL", cluster.start)

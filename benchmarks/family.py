@@ -24,10 +24,10 @@ from typing import Any
 
 import django
 
-from benchmarks.__main__ import build, rounds, site, surroundings
+from benchmarks.__main__ import build, own_cluster, rounds, site, surroundings
 from benchmarks.measures import Round, Target, measure, run_module, settle
 from benchmarks.weights import visits
-from kit.postgres import DURABLE, Cluster
+from kit.postgres import Cluster
 from machinery.prepare import tell_step
 from machinery.surroundings import ROOT
 
@@ -43,15 +43,8 @@ def main() -> None:
     parser.add_argument("--json", metavar="FILE")
     asked = parser.parse_args()
     HOME.mkdir(parents=True, exist_ok=True)
-    cluster = Cluster(HOME / "postgres", settings=DURABLE)
-    cluster.remove()
-    try:
-        tell_step("Start PostgreSQL", cluster.start)
-        with tempfile.TemporaryDirectory(dir=HOME) as place:
-            told = _measured(cluster, Path(place), asked.rounds)
-    finally:
-        cluster.stop(at_once=True)
-        cluster.remove()
+    with own_cluster(HOME) as cluster, tempfile.TemporaryDirectory(dir=HOME) as place:
+        told = _measured(cluster, Path(place), asked.rounds)
     _print(told)
     if asked.json:
         (ROOT / asked.json).write_text(json.dumps(told, indent=1))

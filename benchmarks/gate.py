@@ -20,10 +20,10 @@ from typing import Any
 
 import django
 
-from benchmarks.__main__ import surroundings
+from benchmarks.__main__ import own_cluster, surroundings
 from benchmarks.gate_load import code_of, secret_of
 from benchmarks.measures import BenchmarkTrouble, processor_time, run_module
-from kit.postgres import DURABLE, Cluster
+from kit.postgres import Cluster
 from kit.processes import end, free_port
 from machinery.prepare import tell_step
 from machinery.site import manage, start_web, wait_until_answers
@@ -42,14 +42,8 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=75)
     parser.add_argument("--json", metavar="FILE")
     asked = parser.parse_args()
-    cluster = Cluster(HOME / "postgres", settings=DURABLE)
-    cluster.remove()
-    try:
-        tell_step("Start PostgreSQL", cluster.start)
+    with own_cluster(HOME) as cluster:
         told = _measured(cluster, asked.pupils, asked.seconds)
-    finally:
-        cluster.stop(at_once=True)
-        cluster.remove()
     _print(told)
     if asked.json:
         (ROOT / asked.json).write_text(json.dumps(told, indent=1))

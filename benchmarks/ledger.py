@@ -20,11 +20,12 @@ from typing import Any
 
 import django
 
+from benchmarks.__main__ import own_cluster, surroundings
 from benchmarks.measures import run_module
-from kit.postgres import DURABLE, Cluster
+from kit.postgres import Cluster
 from machinery.prepare import tell_step
 from machinery.site import manage
-from machinery.surroundings import LOOPBACK_HOSTS, ROOT, child_environment, demo_secrets
+from machinery.surroundings import ROOT
 
 HOME = ROOT / "var" / "bench-ledger"
 MILLION = 1_000_000
@@ -50,29 +51,15 @@ def main() -> None:
     parser.add_argument("--entries", type=int, default=MILLION)
     parser.add_argument("--json", metavar="FILE")
     asked = parser.parse_args()
-    cluster = Cluster(HOME / "postgres", settings=DURABLE)
-    cluster.remove()
-    try:
-        tell_step("Start PostgreSQL", cluster.start)
+    with own_cluster(HOME) as cluster:
         told = _measured(cluster, asked.entries)
-    finally:
-        cluster.stop(at_once=True)
-        cluster.remove()
     _print(told, asked.entries)
     if asked.json:
         (ROOT / asked.json).write_text(json.dumps(told, indent=1))
 
 
 def _measured(cluster: Cluster, entries: int) -> Costs:
-    wanted = {
-        "DATABASE_URL": cluster.url(),
-        "DJANGO_SETTINGS_MODULE": "config.settings",
-        "KHUE_DATA_DIR": str(HOME / "files"),
-        "KHUE_HOSTS": LOOPBACK_HOSTS,
-        "KHUE_DEMO": "",
-        "KHUE_DATABASE_ROLE": "owner",
-    }
-    environment = child_environment(demo_secrets(HOME / "secrets.env"), wanted)
+    environment = {**surroundings(cluster.url(), HOME), "KHUE_DATABASE_ROLE": "owner"}
     tell_step("Make the tables", lambda: manage(environment, "migrate", "--no-input"))
     told: Costs = run_module("benchmarks.ledger", str(entries), environment=environment)
     return told

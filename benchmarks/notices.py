@@ -19,11 +19,12 @@ from typing import Any
 
 import django
 
+from benchmarks.__main__ import own_cluster, surroundings
 from benchmarks.measures import run_module
-from kit.postgres import DURABLE, Cluster
+from kit.postgres import Cluster
 from machinery.prepare import tell_step
 from machinery.site import manage
-from machinery.surroundings import LOOPBACK_HOSTS, ROOT, child_environment, demo_secrets
+from machinery.surroundings import ROOT
 
 HOME = ROOT / "var" / "bench-notices"
 FAMILIES, SCHOOLS = 204_551, 675
@@ -37,28 +38,15 @@ def main() -> None:
     parser.add_argument("--families", type=int, default=FAMILIES)
     parser.add_argument("--json", metavar="FILE")
     asked = parser.parse_args()
-    cluster = Cluster(HOME / "postgres", settings=DURABLE)
-    cluster.remove()
-    try:
-        tell_step("Start PostgreSQL", cluster.start)
+    with own_cluster(HOME) as cluster:
         told = _measured(cluster, asked.families)
-    finally:
-        cluster.stop(at_once=True)
-        cluster.remove()
     _print(told)
     if asked.json:
         (ROOT / asked.json).write_text(json.dumps(told, indent=1))
 
 
 def _measured(cluster: Cluster, families: int) -> Told:
-    wanted = {
-        "DATABASE_URL": cluster.url(),
-        "DJANGO_SETTINGS_MODULE": "config.settings",
-        "KHUE_DATA_DIR": str(HOME / "files"),
-        "KHUE_HOSTS": LOOPBACK_HOSTS,
-        "KHUE_DEMO": "1",
-    }
-    environment = child_environment(demo_secrets(HOME / "secrets.env"), wanted)
+    environment = {**surroundings(cluster.url(), HOME), "KHUE_DEMO": "1"}
     owner = {**environment, "KHUE_DATABASE_ROLE": "owner"}
     tell_step("Make the tables", lambda: manage(owner, "migrate", "--no-input"))
     tell_step("Fill the province", lambda: _run("fill", families, owner))
