@@ -65,6 +65,10 @@ class Stage:
         page.goto(path)
         return page
 
+    def forget(self, who: str) -> None:
+        """A person whose sessions a story has ended must sign in anew in the next."""
+        self.keys.pop(who, None)
+
     def _key_of(self, who: str) -> Any:
         context = self.browser.new_context(base_url=self.site.url, locale="vi-VN")
         person = self.site.people[who]

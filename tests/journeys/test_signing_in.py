@@ -95,6 +95,7 @@ def test_a_slip_opens_the_door_once_and_a_password_is_chosen(stage: Stage) -> No
 
 def test_signing_out_everywhere_ends_the_other_device(stage: Stage) -> None:
     login, password = person(stage, "binh")
+    stage.forget("binh")
     here, there = stage.newcomer(), stage.newcomer()
     for page in (here, there):
         sign_in(page, login, password)
