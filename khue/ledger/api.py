@@ -1,6 +1,7 @@
 """The door of the ledger."""
 
-from khue.ledger.queries import (
+from khue.ledger.queries.feed import Batch, batches_after, changes_in, newest_position
+from khue.ledger.queries.reading import (
     HistoryLine,
     RootLine,
     changes_of_operation,
@@ -32,6 +33,7 @@ from khue.ledger.services import (
     log_sensitive_read,
     log_sensitive_reads,
     make_daily_roots,
+    number_batches,
     proof_of,
     seal_new_entries,
     stamp_daily_roots,
@@ -40,6 +42,7 @@ from khue.ledger.services import (
 
 __all__ = [
     "Author",
+    "Batch",
     "Change",
     "HistoryLine",
     "NoSuchEntry",
@@ -52,6 +55,8 @@ __all__ = [
     "Verdict",
     "append_changes",
     "audit_ledger",
+    "batches_after",
+    "changes_in",
     "changes_of_operation",
     "changes_to",
     "check_proof",
@@ -66,6 +71,8 @@ __all__ = [
     "log_sensitive_reads",
     "make_daily_roots",
     "newest_changes",
+    "newest_position",
+    "number_batches",
     "proof_of",
     "reads_of",
     "seal_new_entries",

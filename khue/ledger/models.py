@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 
@@ -26,11 +27,36 @@ class Entry(models.Model):
     old = models.JSONField(null=True)
     new = models.JSONField(null=True)
     reason = models.TextField(blank=True)
+    batch = models.BigIntegerField(null=True)
+    """Which Batch it came in; no part of what is sealed."""
 
     class Meta:
         indexes = [
             models.Index(fields=["subject", "id"], name="ledger_entry_subject"),
             models.Index(fields=["school_id", "id"], name="ledger_entry_school"),
+            models.Index(fields=["batch"], name="ledger_entry_batch"),
+        ]
+
+
+class Batch(models.Model):
+    """The entries of one call, for those who follow the ledger.
+
+    `position` is given after the commit (see services/feed.py), so that positions grow in the
+    order in which a reader can see them. `kinds` are the kinds of the subjects ("mark").
+    """
+
+    at = models.DateTimeField()
+    schools = ArrayField(models.BigIntegerField())
+    provinces = ArrayField(models.BigIntegerField())
+    kinds = ArrayField(models.CharField(max_length=120))
+    entries = models.PositiveIntegerField()
+    position = models.BigIntegerField(null=True, unique=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["id"], name="ledger_batch_new", condition=models.Q(position__isnull=True)
+            )
         ]
 
 

@@ -60,12 +60,26 @@ class OutsideTransaction(Exception):
 # One statement for all changes of an operation, sent as one text so that its plan is kept. It
 # reads nothing back: the fence lets everyone append, but not read what lies outside.
 APPEND = """
+with given as materialized (
+  select * from json_to_recordset(%(changes)s::json) as given (province_id bigint,
+    school_id bigint, subject text, action text, label text, old jsonb, new jsonb, reason text,
+    operation uuid)
+), batch as materialized (
+  select nextval('ledger_batch_id_seq') as id
+), noted as (
+  insert into ledger_batch (id, at, schools, provinces, kinds, entries)
+  select (select id from batch), %(at)s::timestamptz,
+    coalesce(array_agg(distinct school_id) filter (where school_id is not null), '{}'),
+    coalesce(array_agg(distinct province_id) filter (where province_id is not null), '{}'),
+    array_agg(distinct split_part(subject, ':', 1)), count(*)
+  from given
+)
 insert into ledger_entry (operation, at, account_id, actor_name, province_id, school_id, subject,
-  action, label, old, new, reason)
-select coalesce(given.operation, %s::uuid), %s::timestamptz, %s::bigint, %s, given.province_id,
-  given.school_id, given.subject, given.action, given.label, given.old, given.new, given.reason
-from json_to_recordset(%s::json) as given (province_id bigint, school_id bigint, subject text,
-  action text, label text, old jsonb, new jsonb, reason text, operation uuid)
+  action, label, old, new, reason, batch)
+select coalesce(given.operation, %(operation)s::uuid), %(at)s::timestamptz, %(account)s::bigint,
+  %(name)s, given.province_id, given.school_id, given.subject, given.action, given.label,
+  given.old, given.new, given.reason, (select id from batch)
+from given
 """
 
 
@@ -76,8 +90,14 @@ def append_changes(operation: Operation, changes: Iterable[Change]) -> int:
     rows = [_row(change) for change in changes]
     author = operation.author
     if rows:
-        written = [operation.id, operation.at, author.account_id, author.name]
-        kept_write(APPEND, [*written, json.dumps(rows)])
+        written = {
+            "operation": operation.id,
+            "at": operation.at,
+            "account": author.account_id,
+            "name": author.name,
+            "changes": json.dumps(rows),
+        }
+        kept_write(APPEND, written)
     return len(rows)
 
 

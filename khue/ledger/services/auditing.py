@@ -13,7 +13,7 @@ from django.db import connections
 from django.db.models import Exists, OuterRef
 
 from khue.ledger.models import DailyRoot, Entry, Leaf, Seal
-from khue.ledger.queries import day_root, seals_of_root
+from khue.ledger.queries.reading import day_root, seals_of_root
 from khue.ledger.rules.daily import fault_of_root, root_of_seals
 from khue.ledger.services.keys import known_keys
 from khue.ledger.services.verifying import Checked, Stretch, check_stretch

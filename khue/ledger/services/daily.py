@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from django.db import connection, transaction
 
 from khue.ledger.models import DailyRoot, RootStamp, Seal
-from khue.ledger.queries import newest_root, root_file, seals_of_root
+from khue.ledger.queries.reading import newest_root, root_file, seals_of_root
 from khue.ledger.rules.daily import DayRoot, day_of, end_of, root_of_seals, signed_part
 from khue.ledger.rules.merkle import digest_of
 from khue.ledger.services.keys import sealing_key

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection
 
 from khue.ledger.models import DailyRoot, Entry, Leaf, Seal
-from khue.ledger.queries import day_root, seals_of_root
+from khue.ledger.queries.reading import day_root, seals_of_root
 from khue.ledger.rules.daily import path_of_seal, published
 from khue.ledger.rules.entries import asked, moment, written
 from khue.ledger.rules.merkle import audit_path

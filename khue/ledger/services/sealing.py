@@ -12,7 +12,7 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from khue.ledger.models import Seal
-from khue.ledger.queries import last_seal
+from khue.ledger.queries.reading import last_seal
 from khue.ledger.rules.entries import asked, leaf_of_row, moment
 from khue.ledger.rules.merkle import merkle_root, seal_digest
 from khue.ledger.services.keys import sealing_key

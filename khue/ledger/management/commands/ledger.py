@@ -12,7 +12,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from khue.ledger.queries import last_seal
+from khue.ledger.queries.reading import last_seal
 from khue.ledger.rules.daily import fault_of_root, read_root
 from khue.ledger.services import (
     NoSuchEntry,

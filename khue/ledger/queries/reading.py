@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from khue.ledger.models import DailyRoot, Entry, Leaf, RootStamp, Seal, SensitiveRead
 from khue.ledger.rules.daily import DayRoot, published
 from khue.ledger.rules.merkle import canonical
-from kit.statements import kept_rows
+from kit.statements import kept_rows, keys_array
 
 # Behind every page of marks: which cells were corrected. In the order of HistoryLine.
 COLUMNS = """id, operation, at, account_id, actor_name, subject, action, label, old, new, reason,
@@ -26,6 +26,9 @@ from ledger_entry where subject = any(%(subjects)s) and action = %(action)s orde
 # Before every save: whether this very act was written already, and whose mark is replaced.
 OF_OPERATION = f"""
 select {COLUMNS} from ledger_entry where operation = %s order by id
+"""  # noqa: S608  (our own column names)
+OF_BATCHES = f"""
+select batch, {COLUMNS} from ledger_entry where batch = any(%s::bigint[]) order by id
 """  # noqa: S608  (our own column names)
 NEWEST = f"""
 select distinct on (subject, label) {COLUMNS} from ledger_entry where subject = any(%s)
@@ -91,8 +94,17 @@ def changes_to(subjects: Iterable[str], *, action: str) -> list[HistoryLine]:
 
 
 def _unsealed(statement: str, values: Any) -> list[HistoryLine]:
-    rows = kept_rows(statement, values)
-    return [HistoryLine(*row[:8], *map(_value_of, row[8:10]), *row[10:]) for row in rows]
+    return [_line_of_row(row) for row in kept_rows(statement, values)]
+
+
+def _line_of_row(row: tuple[Any, ...]) -> HistoryLine:
+    return HistoryLine(*row[:8], *map(_value_of, row[8:10]), *row[10:])
+
+
+def lines_of_batches(batches: Iterable[int]) -> list[tuple[int, HistoryLine]]:
+    """The entries that came in these batches, each with its batch, without seals (one query)."""
+    rows = kept_rows(OF_BATCHES, [keys_array(batches)])
+    return [(row[0], _line_of_row(row[1:])) for row in rows]
 
 
 def _value_of(stored: str | None) -> Any:
