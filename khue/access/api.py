@@ -1,7 +1,7 @@
 """The door of access: the gate, actors, accounts, grants, navigation."""
 
 from khue.access.navigation import navigation_for
-from khue.access.pages import actor_of, address_of, page, public
+from khue.access.pages import ClientDoor, actor_of, address_of, for_clients, page, public
 from khue.access.queries import (
     AccountCard,
     PlaceOption,
@@ -48,6 +48,7 @@ __all__ = [
     "TEACHERS",
     "AccountCard",
     "Actor",
+    "ClientDoor",
     "Entry",
     "Granted",
     "LoginMalformed",
@@ -78,6 +79,7 @@ __all__ = [
     "end_grants",
     "enrol_demo_accounts",
     "explain",
+    "for_clients",
     "grant_role",
     "grant_roles",
     "guarded",

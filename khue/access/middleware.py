@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
-from khue.access.pages import PUBLIC, SIGNED_IN
+from khue.access.pages import PUBLIC, SIGNED_IN, ClientDoor
 from khue.access.queries import find_visit, scope_of
 from khue.access.queries.sessions import awaits_second_factor, must_choose_password
 from khue.access.rules.actors import Actor
@@ -77,6 +77,8 @@ class Gate:
         named = getattr(view, "gate", None)
         if named == PUBLIC:
             return None
+        if isinstance(named, ClientDoor):
+            return named.open(request, named.permissions)
         actor = getattr(request, "viewer", None)
         if actor is None:
             return to_login(request)

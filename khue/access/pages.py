@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Any, TypeVar
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from khue.access.rules.actors import Actor
 
@@ -30,6 +31,30 @@ def public(view: View) -> View:
     """Say aloud that a page is open to everyone."""
     view.gate = PUBLIC  # type: ignore[attr-defined]
     return view
+
+
+@dataclass(frozen=True)
+class ClientDoor:
+    """Where programs come in: what is needed, and who looks at what they show.
+
+    `open` finds the program by what it sends, sets `request.viewer` and the fence, and returns
+    None; or it returns the refusal. The gate calls it, so a view behind it is never reached
+    otherwise. A cookie opens nothing here.
+    """
+
+    permissions: tuple[str, ...]
+    open: Callable[[HttpRequest, tuple[str, ...]], HttpResponse | None]
+
+
+def for_clients(door: ClientDoor) -> Callable[[View], View]:
+    """Name what a program must have been allowed; people have no business here."""
+
+    def mark(view: View) -> View:
+        view.gate = door  # type: ignore[attr-defined]
+        view.csrf_exempt = True  # type: ignore[attr-defined]
+        return view
+
+    return mark
 
 
 def while_entering(*routes: str) -> Callable[[View], View]:

@@ -5,8 +5,9 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from khue.access.pages import PUBLIC
+from khue.access.pages import PUBLIC, ClientDoor
 from khue.access.rules.permissions import UnknownPermission, permission
+from khue.access.rules.roles import Role
 
 
 def _routes(resolver: Any, prefix: str = "/") -> Iterator[tuple[str, Any]]:
@@ -27,10 +28,17 @@ def test_every_route_names_its_permission() -> None:
     assert silent == {}, "add @page(…) with a registered permission, or @public"
 
 
-def _known(gate: str | None) -> bool:
+def _known(gate: str | ClientDoor | None) -> bool:
+    if isinstance(gate, ClientDoor):
+        return bool(gate.permissions) and all(_is_of_clients(one) for one in gate.permissions)
     if gate is None or gate == PUBLIC:
         return gate == PUBLIC
     try:
         return permission(gate).name == gate
     except UnknownPermission:
         return False
+
+
+def _is_of_clients(name: str) -> bool:
+    """A door for programs needs what only programs can be allowed."""
+    return _known(name) and permission(name).roles == {Role.CLIENT}

@@ -20,6 +20,10 @@ from khue.access.rules.tokens import digest_of
 from kit.fences import Scope
 from kit.statements import kept_rows
 
+# A program at a commune carries no province, so that it sees that commune's schools alone.
+PROVINCE_WIDE = frozenset({Role.DEPARTMENT_OFFICER, Role.CLIENT})
+SCHOOLS_BELOW = (OFFICERS - {Role.MINISTRY_OFFICER}) | {Role.CLIENT}
+
 
 def living_sessions(now: datetime) -> QuerySet[Session]:
     """Sessions that were not ended, are not too old and did not lie idle too long."""
@@ -122,9 +126,9 @@ def scope_of(actor: Actor) -> Scope:
             students.add(child_of(granted.place))
         elif granted.school_id:
             schools.add(granted.school_id)
-        elif granted.role == Role.DEPARTMENT_OFFICER and granted.province_id:
+        elif granted.role in PROVINCE_WIDE and granted.province_id:
             provinces.add(granted.province_id)
-        elif granted.role in OFFICERS - {Role.MINISTRY_OFFICER}:
+        elif granted.role in SCHOOLS_BELOW:
             schools.update(schools_below(granted.place))
     return Scope(tuple(sorted(provinces)), tuple(sorted(schools)), tuple(sorted(students)))
 

@@ -9,13 +9,21 @@ from khue.access.rules.roles import FAMILY, ROLE_NAMES, Role, strongest
 
 @dataclass(frozen=True)
 class Granted:
-    """One role at one place; `school_id` and `province_id` say which rows the fence opens."""
+    """One role at one place; `school_id` and `province_id` say which rows the fence opens.
+
+    `only`: of what the role may do, just these permissions (what a program was allowed to read).
+    """
 
     role: Role
     place: str
     province_id: int | None = None
     school_id: int | None = None
     place_name: str = ""
+    only: frozenset[str] | None = None
+
+    def carries(self, permission: str, roles: frozenset[Role]) -> bool:
+        """Whether a permission of these roles comes with this grant."""
+        return self.role in roles and (self.only is None or permission in self.only)
 
 
 @dataclass(frozen=True)

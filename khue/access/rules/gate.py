@@ -39,7 +39,7 @@ def _counts(actor: Actor, granted: Granted) -> bool:
 
 
 def _holding(actor: Actor, needed: Permission) -> list[Granted]:
-    return [one for one in actor.grants if one.role in needed.roles]
+    return [one for one in actor.grants if one.carries(needed.name, needed.roles)]
 
 
 def grants_with(actor: Actor, name: str) -> tuple[Granted, ...]:

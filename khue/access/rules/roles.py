@@ -18,6 +18,7 @@ class Role(StrEnum):
     STAFF = "staff"
     GUARDIAN = "guardian"
     STUDENT = "student"
+    CLIENT = "client"
 
 
 ROLE_NAMES: dict[Role, str] = {
@@ -33,11 +34,14 @@ ROLE_NAMES: dict[Role, str] = {
     Role.STAFF: "Nhân viên",
     Role.GUARDIAN: "Phụ huynh",
     Role.STUDENT: "Học sinh",
+    Role.CLIENT: "Phần mềm kết nối",
 }
 LEADERS = frozenset({Role.PRINCIPAL, Role.VICE_PRINCIPAL})
 OFFICERS = frozenset({Role.MINISTRY_OFFICER, Role.DEPARTMENT_OFFICER, Role.COMMUNE_OFFICER})
 TEACHERS = frozenset({Role.HOMEROOM_TEACHER, Role.SUBJECT_TEACHER})
 FAMILY = frozenset({Role.GUARDIAN, Role.STUDENT})
+PEOPLE = frozenset(Role) - {Role.CLIENT}
+"""Those whom an account can stand for; a program that reads data has no account."""
 SECOND_FACTOR_REQUIRED = LEADERS | OFFICERS
 
 

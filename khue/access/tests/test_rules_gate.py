@@ -137,6 +137,16 @@ def test_a_permission_is_registered_once_and_known() -> None:
         reach(TEACHER, "test.unknown")
 
 
+def test_a_program_may_only_what_it_was_allowed_where_it_was_allowed() -> None:
+    register_permission("test.read", "Đọc thử", {Role.CLIENT})
+    register_permission("test.copy", "Chép thử", {Role.CLIENT})
+    program = actor(Granted(Role.CLIENT, SCHOOL, only=frozenset({"test.read"})))
+    assert outcome(program, "test.read", CLASS) is None
+    assert outcome(program, "test.read", ELSEWHERE) is OutsidePlace
+    assert outcome(program, "test.copy", CLASS) is Refused
+    assert reach(program, "test.copy").is_empty
+
+
 # --- who hands out what -----------------------------------------------------------------------
 
 staff_grants = st.builds(Granted, role=roles, place=tree)

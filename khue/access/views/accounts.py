@@ -32,7 +32,7 @@ from khue.access.rules.actors import Actor
 from khue.access.rules.gate import grants_with, reach
 from khue.access.rules.logins import tidy_login
 from khue.access.rules.managing import roles_to_hand_out
-from khue.access.rules.roles import OFFICERS, ROLE_NAMES, Role
+from khue.access.rules.roles import OFFICERS, PEOPLE, ROLE_NAMES, Role
 from khue.access.services.accounts import LoginMalformed, LoginTaken
 from khue.access.services.managing import (
     NeedsReason,
@@ -101,7 +101,7 @@ def _list_parts(request: HttpRequest, chosen: AccountFilter, shown: Page[Any]) -
         "sorting": sorting.urlencode(),
         "kinds": KINDS,
         "states": list(STATES.items()),
-        "roles": [(str(role), name) for role, name in ROLE_NAMES.items()],
+        "roles": [(str(role), name) for role, name in ROLE_NAMES.items() if role in PEOPLE],
     }
 
 
