@@ -51,6 +51,7 @@ CONTEXTS = [
     "diary",
     "offline",
     "transcripts",
+    "statistics",
     "portal",
 ]
 INSTALLED_APPS = [

@@ -1,0 +1,39 @@
+"""The door of statistics: live figures of classes, schools and everything above them."""
+
+from khue.statistics.queries.figures import (
+    Figure,
+    FiguresState,
+    NoSuchPlace,
+    PlaceFigures,
+    figures_below,
+    figures_of,
+    figures_state,
+)
+from khue.statistics.rules.themes import (
+    CODES,
+    COLUMNS,
+    DIMENSIONS,
+    Dimension,
+    Guard,
+    PlaceKind,
+    Theme,
+    key_of,
+)
+
+__all__ = [
+    "CODES",
+    "COLUMNS",
+    "DIMENSIONS",
+    "Dimension",
+    "Figure",
+    "FiguresState",
+    "Guard",
+    "NoSuchPlace",
+    "PlaceFigures",
+    "PlaceKind",
+    "Theme",
+    "figures_below",
+    "figures_of",
+    "figures_state",
+    "key_of",
+]

@@ -1,0 +1,1 @@
+"""What happens to figures: they are counted anew."""
