@@ -52,6 +52,7 @@ CONTEXTS = [
     "offline",
     "transcripts",
     "statistics",
+    "interchange",
     "portal",
 ]
 INSTALLED_APPS = [
@@ -60,6 +61,7 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "procrastinate.contrib.django",
     *[f"khue.{name}" for name in CONTEXTS],
+    "synthetic",
     *(["demo"] if DEMO else []),
 ]
 

@@ -32,7 +32,6 @@ class Commune:
     code: str
     name: str
     is_ward: bool
-    is_border: bool
     groups: Mapping[str, int]
 
 
@@ -123,7 +122,7 @@ class PlannedSeat:
     """One child in one class for a year: an enrolment.
 
     The child's file may be kept by another school now (`is_here` is false): last year's eldest
-    who went on. `ability` is the usual mark, 0 to 10, the same in every year and school.
+    who went on. `code` is the child's own (Mã học sinh), the same in every year and school.
     `standing`: how the child came: "known" from the grade below, "new", or "repeats".
     `next`: what became of last year: "up", "repeats", "left" (finished the school's last grade).
     """
@@ -131,9 +130,9 @@ class PlannedSeat:
     id: int
     student_id: int
     class_id: int
+    code: str
     year: int
     band: Band
-    ability: float
     sex: str
     standing: str
     next: str
@@ -218,7 +217,6 @@ class PlannedPupil:
     code: str
     number: str
     village: str
-    ability: float
     standing: str
     leaver: bool
     boards: bool

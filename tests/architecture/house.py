@@ -8,7 +8,7 @@ from pathlib import Path
 
 from machinery.surroundings import ROOT
 
-OURS = ("config", "demo", "kit", "khue", "machinery", "tests", "benchmarks")
+OURS = ("config", "demo", "kit", "khue", "machinery", "synthetic", "tests", "benchmarks")
 
 
 def storeys() -> list[str]:

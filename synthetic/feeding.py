@@ -1,0 +1,89 @@
+"""Who fed whom: this year's first grades sat in the last grade of a lower school last year."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+
+from synthetic.kinds import BANDS, Band
+from synthetic.lots import divide, drawn, mixed
+from synthetic.plan import Outline
+
+Arrival = tuple[str, int, int]
+Arrivals = Mapping[int, tuple[Arrival, ...]]
+# Upper secondary draws from several communes, about as many as an old district had.
+COMMUNES_TOGETHER = 6
+_NUMBERS = {key: number for number, key in enumerate(BANDS)}
+
+
+def places_of(school: Outline, band: str) -> range:
+    """The places of the children of a band among the pupils of their school."""
+    first = 0
+    for key, count in school.pupils.items():
+        if key == band:
+            return range(first, first + count)
+        first += count
+    return range(first, first)
+
+
+def standing_of(school: Outline, band: Band, place: int) -> str:
+    """How a child came to sit here: "known" from the grade below, "new", or "repeats"."""
+    number = drawn(school.seed, 17, school.place, _NUMBERS[band.key], place)
+    if number < band.new:
+        return "new"
+    return "repeats" if number < band.new + band.repeats else "known"
+
+
+def fed_from_elsewhere(school: Outline) -> Iterator[tuple[Band, int]]:
+    """Children who were in the band before, in another school."""
+    for key in school.pupils:
+        band = BANDS[key]
+        if not band.before or band.before in school.pupils:
+            continue
+        for place in places_of(school, key):
+            if standing_of(school, band, place) == "known":
+                yield band, place
+
+
+def arrivals_of(schools: Sequence[Outline]) -> Arrivals:
+    """For each feeding school whom it sent where."""
+    arrived: dict[tuple[str, int], list[Arrival]] = defaultdict(list)
+    for school in schools:
+        for band, place in fed_from_elsewhere(school):
+            arrived[_pool(band.before, school)].append((band.before, school.place, place))
+    found: dict[int, tuple[Arrival, ...]] = {}
+    for pool, children in arrived.items():
+        found.update(_shared(pool, children, [one for one in schools if _feeds(pool, one)]))
+    return found
+
+
+def _pool(before: str, school: Outline) -> tuple[str, int]:
+    apart = COMMUNES_TOGETHER if before == "09" else 1
+    return before, school.commune.place // apart
+
+
+def _feeds(pool: tuple[str, int], school: Outline) -> bool:
+    """A school where the band is the last one, in the same commune or old district."""
+    goes_on = any(BANDS[key].before == pool[0] for key in school.pupils)
+    return pool[0] in school.pupils and not goes_on and _pool(pool[0], school) == pool
+
+
+def _shared(
+    pool: tuple[str, int], children: list[Arrival], feeders: Sequence[Outline]
+) -> Iterator[tuple[int, tuple[Arrival, ...]]]:
+    """The children of a pool came from its feeders, in proportion to their size."""
+    children.sort(key=lambda one: mixed(one[1], one[2]))
+    first = 0
+    counts = divide(len(children), [one.pupils[pool[0]] for one in feeders])
+    for feeder, count in zip(feeders, counts, strict=True):
+        yield feeder.place, tuple(children[first : first + count])
+        first += count
+
+
+def within(arrivals: Arrivals, schools: int) -> Arrivals:
+    """Only what happened between the first schools."""
+    return {
+        feeder: tuple(one for one in sent if one[1] < schools)
+        for feeder, sent in arrivals.items()
+        if feeder < schools
+    }
