@@ -53,6 +53,7 @@ CONTEXTS = [
     "transcripts",
     "statistics",
     "interchange",
+    "oversight",
     "portal",
 ]
 INSTALLED_APPS = [

@@ -1,0 +1,1 @@
+"""What the officers of a place may see of the work of its schools."""

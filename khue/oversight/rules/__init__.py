@@ -1,0 +1,1 @@
+"""What is a fault of the data, what is due, who is late: pure."""
