@@ -1,6 +1,12 @@
 """The door of attendance: who was there, for other contexts."""
 
 from khue.attendance.queries.area import SchoolToday, schools_today
+from khue.attendance.queries.counting import (
+    CountedAway,
+    CountedTaking,
+    counted_away,
+    counted_takings,
+)
 from khue.attendance.queries.days import absences_in, absent_in, class_day, not_taken_today
 from khue.attendance.queries.family import TakenSession, sessions_taken
 from khue.attendance.queries.frames import plan_of, school_days
@@ -17,6 +23,10 @@ from khue.attendance.queries.pupils import (
 from khue.attendance.queries.school import Alert, ClassNow, alerts, classes_today, kept_alerts
 from khue.attendance.queries.staff_time import StaffMonth, staff_times
 from khue.attendance.queries.taken_along import ClassAlong, class_along
+from khue.attendance.queries.windows import (
+    AbsenceRow,
+    absences_window,
+)
 from khue.attendance.rules.counting import Count
 from khue.attendance.rules.days import (
     SESSION_NAMES,
@@ -40,6 +50,7 @@ __all__ = [
     "SESSIONS",
     "SESSION_NAMES",
     "AbsenceLine",
+    "AbsenceRow",
     "Alert",
     "Answer",
     "AttendanceRefused",
@@ -47,6 +58,8 @@ __all__ = [
     "ClassNow",
     "ClassPlan",
     "Count",
+    "CountedAway",
+    "CountedTaking",
     "Device",
     "Entry",
     "MarkOutcome",
@@ -61,6 +74,7 @@ __all__ = [
     "TakenSession",
     "absences_in",
     "absences_of_student",
+    "absences_window",
     "absent_in",
     "alerts",
     "answer_note",
@@ -68,6 +82,8 @@ __all__ = [
     "class_along",
     "class_day",
     "classes_today",
+    "counted_away",
+    "counted_takings",
     "free_name",
     "gate_summary",
     "kept_alerts",

@@ -27,13 +27,35 @@ from khue.gradebook.queries.class_results import (
     read_class_results,
 )
 from khue.gradebook.queries.corrections import corrections_waiting
+from khue.gradebook.queries.counting import (
+    CountedBook,
+    CountedResult,
+    CountedStates,
+    counted_books,
+    counted_results,
+    counted_states,
+    register_recount_listener,
+)
 from khue.gradebook.queries.newest import NewestMarks, NewMark, newest_marks, young_changed_at
 from khue.gradebook.queries.paper_heads import Place, place_of
 from khue.gradebook.queries.primary_family import PeriodTold, YoungChild, young_child
 from khue.gradebook.queries.primary_year import YearOfClass, YearOfPupil, year_of_class
 from khue.gradebook.queries.progress import progress_by_school
 from khue.gradebook.queries.states import StandingClass, classes_standing
-from khue.gradebook.queries.windows import last_day_to_enter
+from khue.gradebook.queries.windows import (
+    Cell,
+    Column,
+    MarkLine,
+    Narrowed,
+    ResultLine,
+    cells_window,
+    columns_window,
+    count_cells,
+    count_columns,
+    last_day_to_enter,
+    marks_window,
+    results_window,
+)
 from khue.gradebook.rules.levels import Level
 from khue.gradebook.rules.marks import print_mark_cell
 from khue.gradebook.rules.primary import Cells, quality_columns, strands_of
@@ -56,21 +78,29 @@ from khue.gradebook.services import (
 __all__ = [
     "BookLine",
     "BookState",
+    "Cell",
     "CellChange",
     "CellOutcome",
     "Cells",
     "ChildResults",
     "ClassResults",
+    "Column",
     "Count",
+    "CountedBook",
+    "CountedResult",
+    "CountedStates",
     "Decisions",
     "Grid",
     "Level",
+    "MarkLine",
+    "Narrowed",
     "NewMark",
     "NewestMarks",
     "PeriodTold",
     "Place",
     "PupilResults",
     "Regime",
+    "ResultLine",
     "Saved",
     "SchoolProgress",
     "StandingClass",
@@ -83,14 +113,22 @@ __all__ = [
     "YearOfPupil",
     "YoungChild",
     "award_text",
+    "cells_window",
     "child_results",
     "classes_standing",
+    "columns_window",
     "corrections_waiting",
+    "count_cells",
+    "count_columns",
+    "counted_books",
+    "counted_results",
+    "counted_states",
     "enter_marks",
     "how_a_childs_was_made",
     "is_book_at_least",
     "last_day_to_enter",
     "lock_term",
+    "marks_window",
     "my_teaching",
     "newest_marks",
     "open_grid",
@@ -105,6 +143,8 @@ __all__ = [
     "readable_books",
     "recount_progress",
     "regime_of",
+    "register_recount_listener",
+    "results_window",
     "school_year_on",
     "slot_label",
     "strands_of",
