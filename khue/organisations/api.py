@@ -40,6 +40,7 @@ from khue.organisations.queries.codes import (
     code_name,
     code_names,
     codes,
+    kept_codes,
     province_name,
     province_rows,
 )
@@ -60,6 +61,7 @@ from khue.organisations.queries.subjects import (
 from khue.organisations.queries.tree import (
     children_of,
     department_of,
+    inactive_schools,
     organisation,
     organisation_at,
     organisation_by_code,
@@ -207,6 +209,8 @@ __all__ = [
     "ensure_school_year",
     "grade_number",
     "grades_of_levels",
+    "inactive_schools",
+    "kept_codes",
     "level_of_grade",
     "levels_of_group",
     "load_codes",

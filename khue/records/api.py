@@ -35,7 +35,16 @@ from khue.records.queries.rolls import (
 )
 from khue.records.queries.staff import StaffHit, find_staff
 from khue.records.queries.students import StudentHit, find_students
-from khue.records.rules.enrolment import Status
+from khue.records.queries.whole_files import (
+    PersonOnFile,
+    PupilFile,
+    Relative,
+    StaffFile,
+    Stay,
+    pupil_files,
+    staff_files,
+)
+from khue.records.rules.enrolment import Entry, Period, Status, sector_status_code
 from khue.records.rules.facts import (
     Checked,
     StaffFacts,
@@ -107,6 +116,7 @@ __all__ = [
     "ChildLine",
     "Clash",
     "Created",
+    "Entry",
     "FactsRefused",
     "FamilyMember",
     "Following",
@@ -118,16 +128,22 @@ __all__ = [
     "Likely",
     "NewStaff",
     "NewStudent",
+    "Period",
+    "PersonOnFile",
     "PostingFacts",
     "Profile",
+    "PupilFile",
     "RecordRefused",
+    "Relative",
     "RollLine",
     "RowsRefused",
     "SensitiveFacts",
     "StaffFacts",
+    "StaffFile",
     "StaffHit",
     "StaffLine",
     "Status",
+    "Stay",
     "StudentFacts",
     "StudentHit",
     "StudentLine",
@@ -176,6 +192,7 @@ __all__ = [
     "photos_of",
     "print_born",
     "print_lookup_code",
+    "pupil_files",
     "pupils_of_school",
     "read_class_profiles",
     "read_lookup_code",
@@ -193,9 +210,11 @@ __all__ = [
     "return_to_school",
     "roll_of_class",
     "rolls_of_classes",
+    "sector_status_code",
     "set_sensitive",
     "similar_students",
     "staff_facts",
+    "staff_files",
     "staff_line",
     "staff_lines",
     "staff_of_account",

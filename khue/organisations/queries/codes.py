@@ -42,6 +42,14 @@ def code_names(names: Sequence[str], *, on: date) -> dict[str, dict[str, str]]:
     return found
 
 
+def kept_codes(names: Sequence[str]) -> dict[str, list[CodeValue]]:
+    """Every code that some lists hold or ever held."""
+    found: dict[str, list[CodeValue]] = {}
+    for row in Code.objects.filter(list__in=names).order_by("list", "position"):
+        found.setdefault(row.list, []).append(_value(row))
+    return found
+
+
 def code_choices(name: str, *, on: date, parent: str = "") -> list[tuple[str, str]]:
     return [(row.code, row.name) for row in _rows(name, on, parent)]
 

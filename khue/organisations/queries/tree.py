@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -134,6 +135,12 @@ def school_by_code(code: str) -> SchoolCard | None:
 def schools_at(path: str) -> list[SchoolCard]:
     rows = _schools().filter(organisation__path__startswith=path)
     return [school_card(row) for row in rows.order_by("organisation__name_key")]
+
+
+def inactive_schools(ids: Sequence[int], on: date) -> frozenset[int]:
+    """Trường không hoạt động on a day: not yet founded in the tree, or ended."""
+    outside = Q(valid_from__gt=on) | Q(valid_to__lt=on)
+    return frozenset(Organisation.objects.filter(outside, pk__in=ids).values_list("pk", flat=True))
 
 
 def sites_of(school_id: int) -> list[SiteCard]:
