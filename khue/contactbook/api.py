@@ -1,6 +1,12 @@
 """The door of the contact book: words between a school and its families."""
 
 from khue.contactbook.queries.contacts import Contact, register_child_contacts
+from khue.contactbook.queries.counting import (
+    CountedNotices,
+    CountedThreads,
+    counted_notices,
+    counted_threads,
+)
 from khue.contactbook.queries.inbox import (
     NoticeLine,
     notices_for,
@@ -19,10 +25,14 @@ from khue.contactbook.services.posting import estimate_posting, post_to_family
 __all__ = [
     "Audience",
     "Contact",
+    "CountedNotices",
+    "CountedThreads",
     "FamilyPolicy",
     "NoticeLine",
     "NoticeRefused",
     "ThreadLine",
+    "counted_notices",
+    "counted_threads",
     "estimate_posting",
     "family_policies",
     "family_policy",

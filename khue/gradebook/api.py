@@ -34,7 +34,6 @@ from khue.gradebook.queries.counting import (
     counted_books,
     counted_results,
     counted_states,
-    register_recount_listener,
 )
 from khue.gradebook.queries.newest import NewestMarks, NewMark, newest_marks, young_changed_at
 from khue.gradebook.queries.paper_heads import Place, place_of
@@ -74,6 +73,7 @@ from khue.gradebook.services import (
     recount_progress,
     unlock_term,
 )
+from khue.gradebook.services.recounted import register_recount_listener
 
 __all__ = [
     "BookLine",

@@ -2,6 +2,14 @@
 
 from khue.records.queries.additions import register_student_tab
 from khue.records.queries.books import waiting_transfers, whole_register
+from khue.records.queries.counting import (
+    CountedPupil,
+    CountedStaff,
+    classes_of_students,
+    counted_pupils,
+    counted_staff,
+    schools_of_staff,
+)
 from khue.records.queries.doubles import Likely, people_with_number, similar_students
 from khue.records.queries.family_members import FamilyMember, family_members
 from khue.records.queries.family_slips import lookup_codes_of
@@ -115,6 +123,8 @@ __all__ = [
     "Checked",
     "ChildLine",
     "Clash",
+    "CountedPupil",
+    "CountedStaff",
     "Created",
     "Entry",
     "FactsRefused",
@@ -164,8 +174,11 @@ __all__ = [
     "children_of_account",
     "children_of_phone",
     "class_sizes",
+    "classes_of_students",
     "complete_studies",
     "complete_year",
+    "counted_pupils",
+    "counted_staff",
     "create_staff",
     "create_staff_members",
     "create_student",
@@ -210,6 +223,7 @@ __all__ = [
     "return_to_school",
     "roll_of_class",
     "rolls_of_classes",
+    "schools_of_staff",
     "sector_status_code",
     "set_sensitive",
     "similar_students",

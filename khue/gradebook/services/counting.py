@@ -11,8 +11,9 @@ from khue.gradebook.models import SLOTS
 from khue.gradebook.queries.books import Count, school_year_on
 from khue.gradebook.queries.policies import topics_sql
 from khue.gradebook.services.primary_counting import count_primary, stale_primary
+from khue.gradebook.services.recounted import tell_recounted
 from kit.dates import vietnam_day
-from kit.statements import kept_rows, kept_write
+from kit.statements import kept_rows
 
 # The regular columns of a term: those of the subject and those of its study topics. Where COUNT
 # asks for them, "offset 0" keeps the planner from working them out once for every column.
@@ -166,9 +167,12 @@ def stale_books(now: datetime) -> list[int]:
 
 def _count_all(condition: str, now: datetime, **given: int | list[int] | None) -> int:
     """Books of marks and books of primary levels."""
-    return _count(condition, now, **given) + count_primary(condition, now, **given)
+    moved = [*_count(condition, now, **given), *count_primary(condition, now, **given)]
+    tell_recounted(moved)
+    return len(moved)
 
 
-def _count(condition: str, now: datetime, **given: int | list[int] | None) -> int:
+def _count(condition: str, now: datetime, **given: int | list[int] | None) -> list[int]:
     parameters: dict[str, Any] = {"now": now, "today": vietnam_day(now), **given}
-    return kept_write(COUNT.format(condition=condition), parameters)
+    statement = COUNT.format(condition=condition) + "returning class_subject_id"
+    return [row[0] for row in kept_rows(statement, parameters)]

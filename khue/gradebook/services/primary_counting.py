@@ -166,11 +166,12 @@ def count_primary_book(class_subject_id: int, year: int, term: int, now: datetim
     count_primary(one, now, book=class_subject_id, year=year, term=term)
 
 
-def count_primary(condition: str, now: datetime, **given: int | list[int] | None) -> int:
-    """Count the primary books of a condition again; return how many numbers moved."""
+def count_primary(condition: str, now: datetime, **given: int | list[int] | None) -> list[int]:
+    """Count the primary books of a condition again; return the book of each number that moved."""
+    statement = COUNT.format(condition=condition) + "returning class_subject_id"
     with connection.cursor() as cursor:
-        cursor.execute(COUNT.format(condition=condition), _given(now, **given))
-        return int(cursor.rowcount)
+        cursor.execute(statement, _given(now, **given))
+        return [row[0] for row in cursor.fetchall()]
 
 
 def stale_primary(now: datetime, most: int) -> list[int]:
