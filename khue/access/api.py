@@ -21,7 +21,7 @@ from khue.access.rules.navigation import Entry, register_navigation
 from khue.access.rules.permissions import register_permission
 from khue.access.rules.places import child_place, class_place, class_subject_place
 from khue.access.rules.roles import FAMILY, LEADERS, OFFICERS, TEACHERS, Role
-from khue.access.rules.tokens import digest_of, new_slip_code, plain_slip_code
+from khue.access.rules.tokens import digest_of, new_slip_code, new_token, plain_slip_code
 from khue.access.services.accounts import (
     LoginMalformed,
     LoginTaken,
@@ -86,6 +86,7 @@ __all__ = [
     "issue_slip_code",
     "navigation_for",
     "new_slip_code",
+    "new_token",
     "open_session",
     "page",
     "permit",

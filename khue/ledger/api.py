@@ -17,6 +17,7 @@ from khue.ledger.queries.reading import (
     subject_of_entry,
     years_of_roots,
 )
+from khue.ledger.queries.touched import changed_at, subjects_changed_since
 from khue.ledger.rules.proofs import ProofReport, ProvedEntry, check_proof, is_proof
 from khue.ledger.rules.telling import tell_proof
 from khue.ledger.services import (
@@ -56,6 +57,7 @@ __all__ = [
     "append_changes",
     "audit_ledger",
     "batches_after",
+    "changed_at",
     "changes_in",
     "changes_of_operation",
     "changes_to",
@@ -79,6 +81,7 @@ __all__ = [
     "stamp_daily_roots",
     "stamp_of_day",
     "subject_of_entry",
+    "subjects_changed_since",
     "tell_proof",
     "verify_ledger",
     "years_of_roots",
