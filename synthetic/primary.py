@@ -138,7 +138,7 @@ def _quality(random: Random, seat: Seat, share: float, *, at_end: bool) -> int:
     return DONE if at_end or drawn < 0.995 else NOT_DONE
 
 
-def help_cells(one: PrimaryClass, seat: Seat, book: Book) -> Book:
+def help_cells(seat: Seat, book: Book) -> Book:
     """Đánh giá lại of a pupil who was Chưa hoàn thành: only what was at C, or tested under 5."""
     better = DONE if seat.way is Way.ON else NOT_DONE
     found = {}

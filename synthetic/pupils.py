@@ -24,7 +24,6 @@ class Seat:
     """A stay in a class: from when to when, and what the pupil usually reaches (tenths)."""
 
     student_id: int
-    code: str
     grade: str
     starts_on: date
     ends_on: date | None
