@@ -190,12 +190,6 @@ def faults_of(province: Province) -> Mapping[int, list[FaultKind]]:
     return found
 
 
-def lay_faults(spot: Spot, kinds: Sequence[FaultKind]) -> None:
-    """Spoil a school whose years stand."""
-    for kind in kinds:
-        kind.make(spot)
-
-
 def counted_faults(province: Province, since: date) -> dict[str, int]:
     """What the tables show; `since`: the first of the last three days with school."""
     given: dict[str, Any] = {

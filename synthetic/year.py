@@ -6,12 +6,13 @@ one school and one transaction after another, so that memory stays that of one s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 from django.db import connection, transaction
 
 from khue.ledger.api import Author, Operation, append_changes
+from synthetic.copying import as_owner
 from synthetic.days import absences_of, moment, taking_rows
 from synthetic.plan import LAST_YEAR, YEAR, PlannedClass, PlannedSchool
 from synthetic.primary_year import Programme, write_preschool, write_primary
@@ -23,6 +24,7 @@ from synthetic.year_rows import TABLES, Row, Rows
 AUTHOR = Author(None, "Dữ liệu tổng hợp")
 PRINCIPAL = "principal"
 SECONDARY = ("03", "04", "05")
+AT_ONCE = 2000
 PROGRAMME = """
 select what.name, array_agg(distinct row.grade) from organisations_curriculumsubject row
 join organisations_subject what on what.id = row.subject_id
@@ -95,6 +97,7 @@ def lay_year(school: PlannedSchool, whens: Iterable[When], programme: Programme)
     counts: dict[str, int] = {}
     people = people_of(school)
     with transaction.atomic():
+        as_owner()
         for when in whens:
             rows = rows_of_school(frame_of(school, when, people), programme)
             _put_down(rows, moment(when.size_on, 13))
@@ -111,9 +114,14 @@ def _put_down(rows: Rows, at: datetime) -> None:
         append_changes(Operation(AUTHOR, at), rows.changes)
 
 
-def copy_rows(table: str, columns: Iterable[str], rows: Iterable[Row]) -> None:
-    """One COPY of rows in the order of the columns."""
-    statement = f"copy {table} ({', '.join(columns)}) from stdin"
+def copy_rows(table: str, columns: Iterable[str], rows: Sequence[Row]) -> None:
+    """One COPY of rows in the order of the columns.
+
+    Texts here are our own and hold neither tabs nor backslashes, so that `str` writes every value
+    as COPY reads it, and "None" stands for nothing.
+    """
+    statement = f"copy {table} ({', '.join(columns)}) from stdin with (null 'None')"
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
-        for row in rows:
-            copy.write_row(row)
+        for first in range(0, len(rows), AT_ONCE):
+            lines = ["\t".join(map(str, row)) for row in rows[first : first + AT_ONCE]]
+            copy.write("\n".join([*lines, ""]))

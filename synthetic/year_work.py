@@ -1,0 +1,127 @@
+"""Laying the years of a province: schools one by one, then moves, then faults; and the check."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import connection, transaction
+
+from kit.fences import EVERYTHING, scoped
+from synthetic.copying import as_owner
+from synthetic.days import moment, school_days_until
+from synthetic.fault_makers import Spot
+from synthetic.faults import KINDS, counted_faults, faults_of, laid_faults, natural_faults
+from synthetic.moves import move_pupil, planned_moves
+from synthetic.plan import LAST_YEAR, PlannedSchool, Province
+from synthetic.school import plan_school
+from synthetic.when import When
+from synthetic.year import lay_year, programme_of_primary, whens_of
+from synthetic.year_rows import TABLES
+
+Say = Callable[[str], None]
+DAYS_NOT_TAKEN = 3
+EVERY_SO_MANY = 25
+MOVED = """
+select count(*) from records_transfer move where move.state = 'accepted'
+  and move.from_school_id = any(%s)
+"""
+RESULTS = """
+select count(*) from gradebook_studentresult where year = %s and school_id = any(%s)
+"""
+COUNT = "select count(*) from {table} where school_id = any(%s)"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One known total beside what the tables show."""
+
+    what: str
+    known: int
+    found: int
+
+    @property
+    def holds(self) -> bool:
+        return self.known == self.found
+
+
+def build_years(province: Province, until: date, say: Say) -> dict[str, int]:
+    """Both years of every school, what moves between schools, and the faults; totals to keep."""
+    with scoped(EVERYTHING):
+        return _build(province, until, say)
+
+
+def _build(province: Province, until: date, say: Say) -> dict[str, int]:
+    whens, programme = whens_of(until), programme_of_primary()
+    totals: Counter[str] = Counter()
+    for number, outline in enumerate(province.schools, 1):
+        school = plan_school(province, outline)
+        lay_year(school, whens, programme)
+        totals.update({f"fault:{key}": many for key, many in natural_faults(school).items()})
+        totals["results"] += _seats_with_results(school)
+        if number % EVERY_SO_MANY == 0:
+            say(f"  {number} trường đã có sổ điểm, điểm danh và kết quả")
+    _move(province, until)
+    _spoil(province, whens[1])
+    totals.update({f"fault:{key}": many for key, many in laid_faults(province).items()})
+    totals["moves"] = len(planned_moves(province))
+    totals.update(_rows_now(province))
+    return dict(totals)
+
+
+def _seats_with_results(school: PlannedSchool) -> int:
+    """Whoever sat in a class with results last year has a line of results."""
+    rooms = (one for one in school.classes_of(LAST_YEAR) if one.level != "01")
+    return sum(len(one.seats) for one in rooms)
+
+
+def _move(province: Province, until: date) -> None:
+    now = moment(until, 16)
+    for move in planned_moves(province):
+        source, target = plan_school(province, move.source), plan_school(province, move.target)
+        with transaction.atomic():
+            move_pupil(move, source, target, now)
+
+
+def _spoil(province: Province, when: When) -> None:
+    now, since = moment(when.until, 17), first_not_taken(when)
+    carried = faults_of(province)
+    for outline in province.schools:
+        if kinds := carried.get(outline.place):
+            spot = Spot(plan_school(province, outline), now, since)
+            with transaction.atomic():
+                as_owner()
+                for kind in kinds:
+                    kind.make(spot)
+
+
+def first_not_taken(when: When) -> date:
+    """The first of the last days with school, on which some classes were forgotten."""
+    days = school_days_until(when.days, when.until)
+    return days[-DAYS_NOT_TAKEN] if len(days) >= DAYS_NOT_TAKEN else when.days.first
+
+
+def _rows_now(province: Province) -> dict[str, int]:
+    """The size of every table that the years fill."""
+    ids = [province.school_id(one) for one in province.schools]
+    return {f"rows:{table}": _number(COUNT.format(table=table), ids) for table in TABLES}
+
+
+def _number(statement: str, *given: object) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, given)
+        return int(cursor.fetchone()[0])
+
+
+def check_years(province: Province, until: date, totals: dict[str, int]) -> Iterator[Line]:
+    """Known totals of the years beside what the tables show; the caller's scope sees them all."""
+    ids = [province.school_id(one) for one in province.schools]
+    found = counted_faults(province, first_not_taken(whens_of(until)[1]))
+    for kind in KINDS:
+        yield Line(f"Lỗi: {kind.title}", totals.get(f"fault:{kind.key}", 0), found[kind.key])
+    yield Line("Học sinh chuyển trường", totals["moves"], _number(MOVED, ids))
+    yield Line("Kết quả năm trước", totals["results"], _number(RESULTS, LAST_YEAR, ids))
+    for key, many in _rows_now(province).items():
+        yield Line(f"Dòng của {key.removeprefix('rows:')}", totals[key], many)
