@@ -50,6 +50,8 @@ from khue.organisations.queries.counting import (
     class_ids_of_schools,
     classes_of_books,
     counted_sites,
+    every_school_id,
+    satellite_sites,
 )
 from khue.organisations.queries.reachable import (
     chosen_school,
@@ -219,6 +221,7 @@ __all__ = [
     "curriculum_level",
     "department_of",
     "ensure_school_year",
+    "every_school_id",
     "grade_number",
     "grades_of_levels",
     "inactive_schools",
@@ -249,6 +252,7 @@ __all__ = [
     "remove_created_classes",
     "roll_classes_forward",
     "rows_by_code",
+    "satellite_sites",
     "school_by_code",
     "school_frame",
     "school_summaries",

@@ -11,6 +11,9 @@ SITES = """
 select school_id, count(*), count(*) filter (where not is_main) from organisations_site
 where school_id = any(%s::bigint[]) group by school_id
 """
+SATELLITES = """
+select id from organisations_site where school_id = any(%s::bigint[]) and not is_main
+"""
 CLASSES_OF_BOOKS = """
 select id, school_class_id from organisations_classsubject where id = any(%s::bigint[])
 """
@@ -18,8 +21,10 @@ CLASSES_OF_SCHOOLS = """
 select id from organisations_schoolclass where school_id = any(%s::bigint[]) order by id
 """
 NEXT_CLASSES = """
-select id from organisations_schoolclass where id > %(after)s order by id limit %(limit)s
+select id from organisations_schoolclass where id > %(after)s and year >= %(since)s
+order by id limit %(limit)s
 """
+SCHOOLS = "select organisation_id from organisations_school order by organisation_id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,11 @@ def counted_sites(school_ids: Sequence[int]) -> list[CountedSites]:
     return [CountedSites(*row) for row in kept_rows(SITES, [keys_array(school_ids)])]
 
 
+def satellite_sites(school_ids: Sequence[int]) -> frozenset[int]:
+    """Điểm trường lẻ of some schools (one query)."""
+    return frozenset(row[0] for row in kept_rows(SATELLITES, [keys_array(school_ids)]))
+
+
 def classes_of_books(class_subject_ids: Sequence[int]) -> dict[int, int]:
     """The class of each subject of a class (one query); what was removed is absent."""
     return dict(kept_rows(CLASSES_OF_BOOKS, [keys_array(class_subject_ids)]))
@@ -46,6 +56,12 @@ def class_ids_of_schools(school_ids: Sequence[int]) -> list[int]:
     return [row[0] for row in kept_rows(CLASSES_OF_SCHOOLS, [keys_array(school_ids)])]
 
 
-def class_ids_after(class_id: int, limit: int) -> list[int]:
-    """The next classes of all, in the order of their numbers (one query)."""
-    return [row[0] for row in kept_rows(NEXT_CLASSES, {"after": class_id, "limit": limit})]
+def class_ids_after(class_id: int, limit: int, *, since: int = 0) -> list[int]:
+    """The next classes of all from a school year on, in the order of their numbers (one query)."""
+    given = {"after": class_id, "limit": limit, "since": since}
+    return [row[0] for row in kept_rows(NEXT_CLASSES, given)]
+
+
+def every_school_id() -> list[int]:
+    """All schools (one query)."""
+    return [row[0] for row in kept_rows(SCHOOLS, [])]
