@@ -26,4 +26,5 @@ urlpatterns = [
     path("", include("khue.diary.urls")),
     path("", include("khue.offline.urls")),
     path("", include("khue.transcripts.urls")),
+    path("", include("khue.statistics.urls")),
 ]

@@ -43,6 +43,7 @@ AUTUMN = date(2026, 8, 1)
 # Values of parameters that are not the id of a record.
 PLAIN: dict[str, tuple[str, ...]] = {
     "act": ("complete", "confirm"),
+    "form": ("01-mn", "02-th"),
     "kind": ("hoc-sinh", "lop", "can-bo", "phan-cong"),
     "code": ("ABCDEFGHIJKLMNOP",),
     "day": ("2026-11-20",),

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from khue.access.api import LEADERS, OFFICERS, Role, register_permission
+from khue.access.api import (
+    LEADERS,
+    OFFICERS,
+    Entry,
+    Role,
+    register_navigation,
+    register_permission,
+)
 
 VIEW = "statistics.view"
 VIEW_CLASSES = "statistics.view_classes"
@@ -27,3 +34,4 @@ def register() -> None:
         "Lập báo cáo thống kê theo biểu mẫu",
         {*SCHOOL, Role.COMMUNE_OFFICER, Role.DEPARTMENT_OFFICER},
     )
+    register_navigation(Entry("Dữ liệu", "Số liệu", "statistics.start", "chart", VIEW, 20))

@@ -1,0 +1,212 @@
+"""Cột của bảng các nơi bên dưới: which numbers of each place stand beside each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from khue.statistics.rules.blocks import APPROVED, LAST_OF_TERM, SIGNED
+from khue.statistics.rules.themes import CODES, Theme
+from khue.statistics.rules.told import Told, shown_number
+from kit.numbers import print_ratio
+
+PRIMARY = "02"
+SECONDARY = ("03", "04", "05")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """Một cột: the sum of some keys; with `wholes`, its share of another sum."""
+
+    title: str
+    theme: Theme
+    keys: tuple[str, ...]
+    wholes: tuple[str, ...] = ()
+
+    @property
+    def is_share(self) -> bool:
+        return bool(self.wholes)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Một ô: a number, or a part of a whole; None where it is withheld."""
+
+    part: int | None
+    whole: int | None = None
+    is_share: bool = False
+
+    @property
+    def shown(self) -> str:
+        """As the table prints it."""
+        if not self.is_share:
+            return shown_number(self.part)
+        if self.part is None or self.whole is None:
+            return shown_number(None)
+        return f"{print_ratio(self.part, self.whole)}%" if self.whole else "—"
+
+    @property
+    def said(self) -> str:
+        """What stands behind a share."""
+        if not self.is_share or not self.whole:
+            return ""
+        return f"{shown_number(self.part)} trong {shown_number(self.whole)}"
+
+    @property
+    def order(self) -> float:
+        """For sorting; what is withheld counts as nothing, what has no whole stands below."""
+        if not self.is_share:
+            return float(self.part or 0)
+        return (self.part or 0) / self.whole if self.whole else -1.0
+
+
+def cell_of(told: Told, column: Column) -> Cell:
+    """The cell of a place."""
+    part = told.total(column.theme, column.keys)
+    if not column.is_share:
+        return Cell(part)
+    return Cell(part, told.total(column.theme, column.wholes), is_share=True)
+
+
+def columns_of(tab: str, term: str, level: str = "") -> tuple[Column, ...]:
+    """The columns of a tab, of one level of schooling when it is asked for."""
+    makers = {
+        "quy-mo": _size,
+        "nhap-diem": _entry,
+        "hoc-tap": _learning,
+        "ren-luyen": _conduct,
+        "len-lop": _promotion,
+        "chuyen-can": _attendance,
+        "so": _books,
+        "tin-nhan": _messages,
+    }
+    return makers.get(tab, _overview)(term, level)
+
+
+def themes_of(columns: Iterable[Column]) -> tuple[Theme, ...]:
+    """The themes that some columns need."""
+    return tuple(dict.fromkeys(one.theme for one in columns))
+
+
+def keys_of(columns: Iterable[Column]) -> tuple[str, ...]:
+    """Every key that some columns read."""
+    return tuple(dict.fromkeys(key for one in columns for key in (*one.keys, *one.wholes)))
+
+
+def _leveled(word: str, level: str) -> tuple[str, ...]:
+    return (f"{level}.{word}" if level else word,)
+
+
+def _over(words: Iterable[str], level: str, levels: Iterable[str] = SECONDARY) -> tuple[str, ...]:
+    chosen = (level,) if level else levels
+    return tuple(f"{one}.{word}" for one in chosen for word in words)
+
+
+def _overview(term: str, level: str) -> tuple[Column, ...]:
+    number = "2" if term == "2" else "1"
+    return (
+        Column("Lớp", Theme.ENROLMENT, _leveled("classes", level)),
+        Column("Học sinh", Theme.ENROLMENT, _leveled("pupils", level)),
+        Column("Giáo viên", Theme.STAFF, ("role.teacher",)),
+        Column("Đã nhập điểm", Theme.ENTRY, (f"entered.{number}",), (f"due.{number}",)),
+        Column("Vắng hôm nay", Theme.ATTENDANCE, ("absent",)),
+        Column("Lớp đã điểm danh", Theme.ATTENDANCE, ("classes_taken",), ("classes",)),
+    )
+
+
+def _size(term: str, level: str) -> tuple[Column, ...]:
+    del term
+    pupils = _leveled("pupils", level)[0]
+    return (
+        Column("Lớp", Theme.ENROLMENT, _leveled("classes", level)),
+        Column("Học sinh", Theme.ENROLMENT, (pupils,)),
+        Column("Nữ", Theme.ENROLMENT, (f"{pupils}.f",)),
+        Column("Dân tộc thiểu số", Theme.ENROLMENT, (f"{pupils}.m",)),
+        Column("Lưu ban", Theme.ENROLMENT, _over(["repeaters"], level, ("02", *SECONDARY))),
+    )
+
+
+def _entry(term: str, level: str) -> tuple[Column, ...]:
+    del level
+    number = "2" if term == "2" else "1"
+    return (
+        Column("Đã nhập", Theme.ENTRY, (f"entered.{number}",), (f"due.{number}",)),
+        Column("Phải nhập", Theme.ENTRY, (f"due.{number}",)),
+        Column("Sổ", Theme.ENTRY, (f"books.{number}",)),
+        Column("Sổ đủ", Theme.ENTRY, (f"books_full.{number}",), (f"books.{number}",)),
+        Column("Sổ chưa nhập gì", Theme.ENTRY, (f"books_empty.{number}",)),
+    )
+
+
+def _learning(term: str, level: str) -> tuple[Column, ...]:
+    if level == PRIMARY:
+        return _shares(PRIMARY, "primary", CODES["primary-levels"])
+    return _shares(level, f"learning.{term}", CODES["levels-of-results"])
+
+
+def _conduct(term: str, level: str) -> tuple[Column, ...]:
+    return _shares(level, f"conduct.{term}", CODES["levels-of-results"])
+
+
+def _shares(level: str, word: str, codes: Mapping[str, str]) -> tuple[Column, ...]:
+    wholes = _over([f"{word}.{code}" for code in codes], level)
+    return (
+        Column("Đã xếp loại", Theme.RESULTS, wholes),
+        *(
+            Column(name, Theme.RESULTS, _over([f"{word}.{code}"], level), wholes)
+            for code, name in codes.items()
+        ),
+    )
+
+
+def _promotion(term: str, level: str) -> tuple[Column, ...]:
+    del term
+    levels = (PRIMARY, *SECONDARY)
+    wholes = _over(["pupils"], level, levels)
+    passed = _over(["outcome.PROMOTED", "outcome.COMPLETED"], level, levels)
+    waiting = _over(["outcome.REASSESS", "outcome.SUMMER_TRAINING", "outcome.HELP"], level, levels)
+    return (
+        Column("Được đánh giá", Theme.RESULTS, wholes),
+        Column("Lên lớp", Theme.RESULTS, passed, wholes),
+        Column("Chờ đánh giá lại", Theme.RESULTS, waiting),
+        Column("Ở lại lớp", Theme.RESULTS, _over(["outcome.RETAINED"], level, levels)),
+        Column("Xuất sắc", Theme.RESULTS, _over(["award.XUATSAC"], level, levels)),
+        Column("Giỏi", Theme.RESULTS, _over(["award.GIOI"], level, levels)),
+    )
+
+
+def _attendance(term: str, level: str) -> tuple[Column, ...]:
+    del term, level
+    return (
+        Column("Lớp đã điểm danh", Theme.ATTENDANCE, ("classes_taken",), ("classes",)),
+        Column("Học sinh vắng", Theme.ATTENDANCE, ("absent",)),
+        Column("Tỷ lệ vắng", Theme.ATTENDANCE, ("absent",), ("pupils_taken",)),
+        Column("Có phép", Theme.ATTENDANCE, ("absent_with",)),
+        Column("Không phép", Theme.ATTENDANCE, ("absent_without",)),
+        Column("Muộn, sớm", Theme.ATTENDANCE, ("late",)),
+    )
+
+
+def _books(term: str, level: str) -> tuple[Column, ...]:
+    del level
+    periods = LAST_OF_TERM.get(term, LAST_OF_TERM["2"])
+    wholes = tuple(f"books.{one}" for one in periods)
+    done = tuple(f"state.{one}.{state}" for one in periods for state in APPROVED)
+    signed = tuple(f"transcript_state.{one}" for one in SIGNED)
+    return (
+        Column("Sổ điểm", Theme.BOOKS, wholes),
+        Column("Đã duyệt", Theme.BOOKS, done, wholes),
+        Column("Học bạ", Theme.BOOKS, ("transcripts",)),
+        Column("Đã ký", Theme.BOOKS, signed, ("transcripts",)),
+        Column("Đã phát hành", Theme.BOOKS, ("transcript_state.published",), ("transcripts",)),
+    )
+
+
+def _messages(term: str, level: str) -> tuple[Column, ...]:
+    del term, level
+    return (
+        Column("Thông báo", Theme.MESSAGES, ("notices",)),
+        Column("Lượt nhận", Theme.MESSAGES, ("readers",)),
+        Column("Cuộc trao đổi", Theme.MESSAGES, ("threads",)),
+        Column("Chưa kết thúc", Theme.MESSAGES, ("threads_open",)),
+    )

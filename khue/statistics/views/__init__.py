@@ -1,0 +1,15 @@
+"""The pages of figures."""
+
+from khue.statistics.views.exports import place_excel, place_pdf
+from khue.statistics.views.places import place, school_class, start
+from khue.statistics.views.reports import form, form_excel
+
+__all__ = [
+    "form",
+    "form_excel",
+    "place",
+    "place_excel",
+    "place_pdf",
+    "school_class",
+    "start",
+]
