@@ -40,8 +40,7 @@ from khue.gradebook.queries.paper_heads import Place, place_of
 from khue.gradebook.queries.primary_family import PeriodTold, YoungChild, young_child
 from khue.gradebook.queries.primary_year import YearOfClass, YearOfPupil, year_of_class
 from khue.gradebook.queries.progress import progress_by_school
-from khue.gradebook.queries.states import StandingClass, classes_standing
-from khue.gradebook.queries.windows import (
+from khue.gradebook.queries.row_windows import (
     Cell,
     Column,
     MarkLine,
@@ -51,10 +50,11 @@ from khue.gradebook.queries.windows import (
     columns_window,
     count_cells,
     count_columns,
-    last_day_to_enter,
     marks_window,
     results_window,
 )
+from khue.gradebook.queries.states import StandingClass, classes_standing
+from khue.gradebook.queries.windows import last_day_to_enter
 from khue.gradebook.rules.levels import Level
 from khue.gradebook.rules.marks import print_mark_cell
 from khue.gradebook.rules.primary import Cells, quality_columns, strands_of

@@ -1,196 +1,175 @@
-"""Marks and results in great numbers, for those that read page by page.
-
-Not gated: the caller has passed the gate for exactly these schools. Values are as they are stored:
-tenths, 101 Đ and 102 CĐ, -1 waiting for a make-up test, -2 zero by rule.
-"""
+"""Thời gian nhập điểm: the days of a department, of one school, and those in force."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Iterable
 from dataclasses import dataclass
-from uuid import UUID
+from datetime import date
 
-from khue.gradebook.models import SLOTS, MarkRow, StudentResult
-from kit.statements import kept_rows, keys_array
-from kit.windows import Window, cut
-
-MARK_KEYS = ("year", "class_subject_id", "term", "student_id")
-RESULT_KEYS = ("year", "school_class_id", "student_id")
-
-
-@dataclass(frozen=True, slots=True)
-class MarkLine:
-    """Điểm của một học sinh ở một môn trong một học kì; `slots` in the order of SLOTS."""
-
-    year: int
-    class_subject_id: int
-    term: int
-    student_id: int
-    student_public_id: UUID
-    school_id: int
-    slots: tuple[int | None, ...]
-    average: int | None
-
-    @property
-    def keys(self) -> tuple[int, ...]:
-        return (self.year, self.class_subject_id, self.term, self.student_id)
-
-
-@dataclass(frozen=True, slots=True)
-class ResultLine:
-    """Kết quả của một học sinh trong một năm học; levels 0 Tốt … 3 Chưa đạt."""
-
-    year: int
-    class_id: int
-    student_id: int
-    student_public_id: UUID
-    school_id: int
-    regime: str
-    conduct1: int | None
-    conduct2: int | None
-    conduct_year: int | None
-    learning1: int | None
-    learning2: int | None
-    learning_year: int | None
-    primary_level: str
-    outcome: str
-    award: str
-
-    @property
-    def keys(self) -> tuple[int, ...]:
-        return (self.year, self.class_id, self.student_id)
-
-
-MARKS = (*MARK_KEYS, "student__public_id", "school_id", *SLOTS, "average")
-RESULTS = (
-    *RESULT_KEYS,
-    *("student__public_id", "school_id", "regime", "conduct1", "conduct2", "conduct_year"),
-    *("learning1", "learning2", "learning_year", "primary_level", "outcome", "award"),
+from khue.access.api import Actor, OutsidePlace, explain, permit, reach
+from khue.gradebook.models import EntryWindow
+from khue.gradebook.rules.states import window_periods
+from khue.gradebook.rules.windows import Days, days_in_force
+from khue.organisations.api import (
+    OrganisationCard,
+    organisation,
+    organisations_by_ids,
+    school_summaries,
+    school_summary,
+    schools_at,
 )
+from kit.vietnamese import search_key
 
-
-def marks_window(schools: Collection[int], year: int, window: Window) -> list[MarkLine]:
-    """Mark rows of a school year, in the order of their keys."""
-    rows = MarkRow.objects.filter(year=year, school_id__in=schools)
-    found = cut(rows, window, MARK_KEYS).values_list(*MARKS)
-    return [MarkLine(*row[:6], row[6:-1], row[-1]) for row in found]
-
-
-def results_window(schools: Collection[int], year: int, window: Window) -> list[ResultLine]:
-    """Results of pupils over all subjects in a school year, in the order of their keys."""
-    rows = StudentResult.objects.filter(year=year, school_id__in=schools)
-    return [ResultLine(*row) for row in cut(rows, window, RESULT_KEYS).values_list(*RESULTS)]
-
-
-# --- one line for a cell, as protocols of the trade count them -------------------------------
+VIEW = "gradebook.view_windows"
+OF_DEPARTMENT, OF_SCHOOL = "gradebook.set_department_window", "gradebook.set_school_window"
+EVERY_LEVEL = ("02", "03")
+MOST_FOUND = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
-    """Một cột điểm of a class subject in a term; `slot` is its place in SLOTS."""
+class WindowPlace:
+    """A department or a school whose days of writing are shown; `setter`: whose days may be set."""
 
-    class_subject_id: int
-    term: int
-    slot: int
-    class_name: str
-    subject_name: str
-    form: str
-    school_id: int
-    year: int
+    node: OrganisationCard
+    department_id: int
+    department_name: str
+    levels: tuple[str, ...]
+    setter: str
+
+    @property
+    def is_school(self) -> bool:
+        return self.node.kind == "school"
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    """Một ô điểm đã có giá trị."""
+class WindowLine:
+    """One term or point: the days of the department, those for this school, the school's own."""
 
-    class_subject_id: int
-    term: int
-    student_id: int
-    slot: int
-    value: int
-    student_public_id: UUID
+    period: int
+    general: Days | None
+    special: Days | None
+    own: Days | None
+    note: str = ""
+
+    @property
+    def in_force(self) -> tuple[Days, ...]:
+        return days_in_force(self.general, self.special, self.own)
+
+    @property
+    def widest(self) -> Days | None:
+        """What the school's own days must lie in."""
+        return self.special or self.general
+
+
+@dataclass(frozen=True, slots=True)
+class OtherDays:
+    """Other days that the department gave one school."""
+
     school_id: int
+    school_name: str
+    period: int
+    days: Days
+    note: str
 
 
-# The regular marks that a subject asks for, then mid-term and final.
-COLUMNS = """
-from organisations_classsubject book
-join organisations_schoolclass class on class.id = book.school_class_id
-join organisations_subject subject on subject.id = book.subject_id
-cross join generate_series(1, 2) term
-cross join generate_series(0, 7) slot
-where (slot < book.regular_marks or slot > 5) and book.regular_marks > 0
-  and book.school_id = any(%(schools)s::bigint[]) and class.year = %(year)s
-  and (%(books)s::bigint[] is null or book.id = any(%(books)s::bigint[]))
-"""
-COLUMN_ROWS = f"""
-select book.id, term, slot, class.name, subject.name, book.form, book.school_id, class.year
-{COLUMNS} order by book.id, term, slot limit %(limit)s offset %(offset)s
-"""
-COLUMN_COUNT = f"select count(*) {COLUMNS}"
-STORED = ", ".join(f"mark.{one}" for one in SLOTS)
-CELLS = f"""
-from gradebook_markrow mark
-join records_student student on student.id = mark.student_id
-cross join lateral unnest(array[{STORED}]) with ordinality as cell (value, place)
-where cell.value is not null and mark.year = %(year)s
-  and mark.school_id = any(%(schools)s::bigint[])
-  and (%(books)s::bigint[] is null or mark.class_subject_id = any(%(books)s::bigint[]))
-  and (%(student)s::bigint is null or mark.student_id = %(student)s)
-  and (%(term)s::int is null or mark.term = %(term)s)
-  and (%(slot)s::int is null or cell.place = %(slot)s + 1)
-"""
-CELL_ROWS = f"""
-select mark.class_subject_id, mark.term, mark.student_id, (cell.place - 1)::int, cell.value,
-  student.public_id, mark.school_id
-{CELLS} order by mark.class_subject_id, mark.term, mark.student_id, cell.place
-limit %(limit)s offset %(offset)s
-"""
-CELL_COUNT = f"select count(*) {CELLS}"
+def window_places(actor: Actor) -> list[OrganisationCard]:
+    """Where this person's page of windows begins: a department, or a school."""
+    last = [path.strip("/").split("/")[-1] for path in reach(actor, VIEW).paths]
+    cards = organisations_by_ids([int(one) for one in last if one.isdecimal()])
+    return [card for card in cards.values() if card.kind in ("department", "school")]
 
 
-@dataclass(frozen=True)
-class Narrowed:
-    """Which columns or cells are meant; what is None narrows nothing."""
-
-    books: tuple[int, ...] | None = None
-    student: int | None = None
-    term: int | None = None
-    slot: int | None = None
-
-
-def columns_window(
-    schools: Collection[int], year: int, window: Window, narrowed: Narrowed
-) -> list[Column]:
-    """Columns of mark books, in the order of books, terms and columns."""
-    return [Column(*row) for row in kept_rows(COLUMN_ROWS, _asked(schools, year, window, narrowed))]
+def open_window_place(actor: Actor, node_id: int) -> WindowPlace:
+    """A department or a school, for someone who may see its days of writing."""
+    node = organisation(node_id)
+    permit(actor, VIEW, node.path)
+    if node.kind == "school":
+        school = school_summary(node_id)
+        department = organisation(school.province_id)
+        levels = tuple(school.levels)
+    elif node.kind == "department":
+        department, levels = node, EVERY_LEVEL
+    else:
+        raise OutsidePlace
+    return WindowPlace(node, department.id, department.name, levels, _setter(actor, node))
 
 
-def count_columns(schools: Collection[int], year: int, window: Window, narrowed: Narrowed) -> int:
-    return int(kept_rows(COLUMN_COUNT, _asked(schools, year, window, narrowed))[0][0])
+def _setter(actor: Actor, node: OrganisationCard) -> str:
+    allowed = [OF_DEPARTMENT, *([OF_SCHOOL] if node.kind == "school" else [])]
+    return next((one for one in allowed if explain(actor, one, node.path) is None), "")
 
 
-def cells_window(
-    schools: Collection[int], year: int, window: Window, narrowed: Narrowed
-) -> list[Cell]:
-    """Cells that hold a value, in the order of books, terms, pupils and columns."""
-    return [Cell(*row) for row in kept_rows(CELL_ROWS, _asked(schools, year, window, narrowed))]
+def window_lines(place: WindowPlace, year: int) -> list[WindowLine]:
+    """Every term or point of a year with its days."""
+    rows = _rows(place, year)
+    return [_line(place, period, rows) for period in window_periods(place.levels)]
 
 
-def count_cells(schools: Collection[int], year: int, window: Window, narrowed: Narrowed) -> int:
-    return int(kept_rows(CELL_COUNT, _asked(schools, year, window, narrowed))[0][0])
+def window_line(place: WindowPlace, year: int, period: int) -> WindowLine:
+    """One term or point with its days."""
+    return _line(place, period, _rows(place, year))
 
 
-def _asked(
-    schools: Collection[int], year: int, window: Window, narrowed: Narrowed
-) -> dict[str, object]:
-    return {
-        "schools": keys_array(schools),
-        "year": year,
-        "books": None if narrowed.books is None else keys_array(narrowed.books),
-        "student": narrowed.student,
-        "term": narrowed.term,
-        "slot": narrowed.slot,
-        "limit": window.limit,
-        "offset": window.offset,
-    }
+def _rows(place: WindowPlace, year: int) -> list[EntryWindow]:
+    owners = {place.department_id, place.node.id}
+    return list(EntryWindow.objects.filter(organisation_id__in=owners, year=year))
+
+
+def _line(place: WindowPlace, period: int, rows: Iterable[EntryWindow]) -> WindowLine:
+    here = [row for row in rows if row.period == period]
+    by_owner = {(row.organisation_id, row.for_school_id): row for row in here}
+    school = place.node.id if place.is_school else None
+    special = by_owner.get((place.department_id, school)) if school else None
+    own = by_owner.get((school, None)) if school else None
+    general = by_owner.get((place.department_id, None))
+    notes = [row.note for row in (special, own, general) if row and row.note]
+    return WindowLine(
+        period,
+        _days(general, place.department_name),
+        _days(special, place.department_name),
+        _days(own, place.node.name, own=True),
+        notes[0] if notes else "",
+    )
+
+
+def _days(row: EntryWindow | None, by: str, *, own: bool = False) -> Days | None:
+    return Days(row.opens_on, row.closes_on, by, own) if row else None
+
+
+def exceptions_of(place: WindowPlace, year: int) -> list[OtherDays]:
+    """Every school to which the department gave other days this year."""
+    rows = EntryWindow.objects.filter(
+        organisation_id=place.department_id, year=year, for_school_id__isnull=False
+    ).order_by("period", "opens_on")
+    names = school_summaries([row.for_school_id for row in rows if row.for_school_id])
+    return [
+        OtherDays(
+            row.for_school_id,
+            names[row.for_school_id].name,
+            row.period,
+            Days(row.opens_on, row.closes_on, place.department_name),
+            row.note,
+        )
+        for row in rows
+        if row.for_school_id in names
+    ]
+
+
+def schools_called(place: WindowPlace, text: str) -> list[tuple[int, str]]:
+    """The first schools of a department whose name holds a text, to give one of them other days."""
+    wanted = search_key(text)
+    if not wanted:
+        return []
+    found = [one for one in schools_at(place.node.path) if wanted in search_key(one.name)]
+    return [(one.id, one.name) for one in found[:MOST_FOUND]]
+
+
+def last_day_to_enter(school_id: int, province_id: int, year: int, period: int) -> date | None:
+    """Ngày cuối được nhập điểm of a term (a point, for primary) at a school, where days are set."""
+    rows = EntryWindow.objects.filter(
+        organisation_id__in={school_id, province_id}, year=year, period=period
+    )
+    limits = {(row.organisation_id, row.for_school_id): row.closes_on for row in rows}
+    general = limits.get((province_id, school_id)) or limits.get((province_id, None))
+    ends = [one for one in (general, limits.get((school_id, None))) if one]
+    return min(ends, default=None)
