@@ -178,6 +178,8 @@ SIGNING_LEVEL = signing_level(optional("KHUE_SIGNING_LEVEL", ""), TSA_URL)
 TRANSCRIPT_BOOKS = optional("KHUE_TRANSCRIPT_BOOKS", "principal_approved")
 TRANSCRIPT_SIGNERS = optional("KHUE_TRANSCRIPT_SIGNERS", "subject,homeroom,principal").split(",")
 refuse_demonstration_authority(DATA_DIR, demo=DEMO)
+# Sensitive counts of pupils from 1 to below this are withheld outside their school.
+LEAST_COUNT = int(optional("KHUE_LEAST_COUNT", "5"))
 # Who carries messages out of the house; see docs/reference/messaging.md.
 MESSAGING = messaging_providers(json_table("KHUE_MESSAGING"), demo=DEMO)
 # A name of 64 characters in a certificate may have more bytes, which is nothing to tell.

@@ -8,8 +8,8 @@ from django.db import models
 class Follower(models.Model):
     """One row: the position in the feed up to which every figure is right, and the day.
 
-    `sweeping_from`: while the classes are counted for a new day, the last class that was;
-    nothing when all are.
+    `sweeping_from`: while all classes are counted again, the last one that was; nothing when all
+    are. `sweeping_since`: from which school year on.
     """
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
@@ -17,6 +17,7 @@ class Follower(models.Model):
     at = models.DateTimeField(null=True)
     day = models.DateField(null=True)
     sweeping_from = models.BigIntegerField(null=True)
+    sweeping_since = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         constraints = [

@@ -154,6 +154,7 @@ DIMENSIONS: tuple[Dimension, ...] = (
     _pupils("lunch", "Bán trú"),
     _pupils("suspended", "Đang bảo lưu"),
     _pupils("age_group", "Trẻ theo nhóm tuổi của lớp", "preschool-age-groups"),
+    # In the columns "" and ".f" only.
     _pupils("ethnic", "Học sinh theo dân tộc", "ethnic-groups", Guard.SENSITIVE),
     _pupils("disabled", "Khuyết tật học hòa nhập", guard=Guard.SENSITIVE),
     _pupils("disability", "Khuyết tật theo loại", "disability-kinds", Guard.SENSITIVE),
@@ -197,9 +198,11 @@ DIMENSIONS: tuple[Dimension, ...] = (
     _entry("books", "Số sổ của lớp - môn", "terms"),
     _entry("books_full", "Số sổ đã nhập đủ", "terms"),
     _entry("books_empty", "Số sổ chưa nhập con điểm nào", "terms"),
+    # subject_due.1.7: term I, the subject whose id is 7.
     _entry("subject_due", "Phải nhập, theo học kì và môn học", "subjects"),
     _entry("subject_entered", "Đã nhập, theo học kì và môn học", "subjects"),
     _results("pupils", "Học sinh được đánh giá"),
+    # learning.1.0, learning.2.0, learning.y.0: term I, term II, the year; by term without ".m".
     _results("learning", "Kết quả học tập theo kì và mức", "levels-of-results"),
     _results("conduct", "Kết quả rèn luyện theo kì và mức", "levels-of-results"),
     _results("primary", "Đánh giá cuối năm của học sinh tiểu học", "primary-levels"),
@@ -223,8 +226,6 @@ DIMENSIONS: tuple[Dimension, ...] = (
     _messages("readers", "Lượt người nhận thông báo"),
     _messages("threads", "Cuộc trao đổi với gia đình"),
     _messages("threads_open", "Cuộc trao đổi chưa kết thúc"),
-    _messages("sent", "Tin nhắn điện thoại, thư điện tử, Zalo đã đặt gửi"),
-    _messages("cost", "Chi phí tin nhắn (đồng)"),
 )
 
 # Lists of ours; the others are sector lists, kept by organisations.

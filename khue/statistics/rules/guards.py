@@ -1,0 +1,137 @@
+"""Số nào nhạy cảm, và số nào cộng lại thành số nào: what stands behind `small_counts`.
+
+Sensitive are counts of ethnic minorities (the columns ".m", ".mf"), of ethnic groups, of disability
+and of policy groups; they are told outside the school only when they are not small.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from khue.statistics.rules.people import is_minority
+from khue.statistics.rules.small_counts import Equation
+from khue.statistics.rules.themes import COLUMNS, DIMENSIONS, Guard, Theme
+
+GUARDED = frozenset({Theme.ENROLMENT, Theme.RESULTS})
+MINORITY, MINORITY_GIRLS, GIRLS = ".m", ".mf", ".f"
+SENSITIVE_WORDS = frozenset(
+    one.word for one in DIMENSIONS if one.guard is Guard.SENSITIVE and one.theme in GUARDED
+)
+# Words whose codes divide all pupils of a level, and the word they divide.
+DIVIDED = {"grade": "pupils", "age": "pupils", "disability": "disabled"}
+# Words that some pupils of a level have and the others have not.
+OF_SOME = frozenset({"disabled", "policy", "policy_kind"})
+# Words of results whose codes divide the pupils of whom the result is known.
+DIVIDED_RESULTS = frozenset({"learning.y", "conduct.y", "primary", "outcome"})
+OF_TERMS = frozenset({"learning", "conduct"})
+
+
+@dataclass(frozen=True, slots=True)
+class Stem:
+    """A key without its column: level, word, code."""
+
+    text: str
+    level: str
+    word: str
+    code: str
+
+
+@cache
+def stem_of(key: str) -> tuple[Stem, str]:
+    """A key in its parts, and its column."""
+    stem, column = key, ""
+    for end in (MINORITY_GIRLS, MINORITY, GIRLS):
+        if key.endswith(end):
+            stem, column = key[: -len(end)], end
+            break
+    first, _, others = stem.partition(".")
+    level, rest = (first, others) if first.isdigit() else ("", stem)
+    word, _, code = rest.partition(".")
+    return Stem(stem, level, word, code), column
+
+
+@cache
+def is_sensitive(key: str) -> bool:
+    """Số nhạy cảm: what a small count of this key could tell of a child, the law protects."""
+    stem, column = stem_of(key)
+    return column in (MINORITY, MINORITY_GIRLS) or stem.word in SENSITIVE_WORDS
+
+
+def moves_guarded(before: Mapping[str, int], after: Mapping[str, int]) -> bool:
+    """Whether something changed that a sensitive count could be reckoned with."""
+    keys = {key for key in {*before, *after} if before.get(key) != after.get(key)}
+    return any(_in_four_columns(stem_of(key)[0]) for key in keys)
+
+
+def equations_of(counts: Mapping[str, int]) -> Iterator[Equation[str]]:
+    """Everything that a reader of these counts could reckon with, as far as it is sensitive."""
+    stems = {stem_of(key)[0] for key in counts}
+    people = [one for one in stems if _in_four_columns(one)]
+    for stem in people:
+        yield from _of_columns(stem, counts)
+    groups = _by_division(people)
+    for (level, word), parts in groups.items():
+        yield from _of_division(level, word, parts, counts)
+
+
+def _in_four_columns(stem: Stem) -> bool:
+    """Classes are no people; results of a term come without the minorities."""
+    of_a_term = stem.word in OF_TERMS and not stem.code.startswith("y")
+    return not of_a_term and not stem.word.startswith("classes")
+
+
+def _of_columns(stem: Stem, counts: Mapping[str, int]) -> Iterator[Equation[str]]:
+    """All, girls, minorities, girls of minorities: each leaves a rest that is told nowhere."""
+    key = stem.text
+    told = [(key, key + GIRLS)] if stem.word in SENSITIVE_WORDS else []
+    if stem.word != "ethnic":
+        told += [(key + MINORITY, key + MINORITY_GIRLS), (key + GIRLS, key + MINORITY_GIRLS)]
+        told.append((key, key + MINORITY))
+    for whole, part in told:
+        yield _with_rest(whole, (part,), counts)
+    if stem.word in OF_SOME:
+        for column in COLUMNS:
+            yield _with_rest(f"{stem.level}.pupils{column}", (key + column,), counts)
+
+
+def _with_rest(whole: str, parts: tuple[str, ...], counts: Mapping[str, int]) -> Equation[str]:
+    return Equation(whole, parts, counts.get(whole, 0) - sum(counts.get(one, 0) for one in parts))
+
+
+def _by_division(people: Iterable[Stem]) -> Mapping[tuple[str, str], list[Stem]]:
+    """Stems with a code, by level and word; of results, by what they divide too."""
+    found: dict[tuple[str, str], list[Stem]] = defaultdict(list)
+    for stem in people:
+        if stem.code:
+            when, _, _ = stem.code.partition(".")
+            word = f"{stem.word}.{when}" if "." in stem.code else stem.word
+            found[stem.level, word].append(stem)
+        elif stem.word == "pupils" and stem.level:
+            found["", "pupils"].append(stem)
+    return found
+
+
+def _of_division(
+    level: str, word: str, parts: list[Stem], counts: Mapping[str, int]
+) -> Iterator[Equation[str]]:
+    whole = f"{level}.{DIVIDED.get(word, 'pupils')}" if level else "pupils"
+    if word == "ethnic":
+        yield from _of_groups(whole, parts)
+    elif word in DIVIDED or word == "pupils":
+        for column in COLUMNS:
+            yield Equation(whole + column, tuple(one.text + column for one in parts))
+    elif word in DIVIDED_RESULTS:
+        for column in (MINORITY, MINORITY_GIRLS):
+            told = _with_rest(whole + column, tuple(one.text + column for one in parts), counts)
+            yield told if told.rest else Equation(told.total, told.parts)
+
+
+def _of_groups(whole: str, parts: list[Stem]) -> Iterator[Equation[str]]:
+    """Các dân tộc: all of them are the pupils, and those of minorities the column for it."""
+    minorities = [one for one in parts if one.code != "unknown" and is_minority(one.code)]
+    for column, of_minorities in (("", MINORITY), (GIRLS, MINORITY_GIRLS)):
+        yield Equation(whole + column, tuple(one.text + column for one in parts))
+        yield Equation(whole + of_minorities, tuple(one.text + column for one in minorities))
