@@ -11,8 +11,10 @@ from synthetic.plan import Outline
 
 Arrival = tuple[str, int, int]
 Arrivals = Mapping[int, tuple[Arrival, ...]]
-# Upper secondary draws from several communes, about as many as an old district had.
-COMMUNES_TOGETHER = 6
+# How many communes beside each other send their children to the same schools, by the last band.
+COMMUNES_TOGETHER = {"M5": 11, "05": 11, "09": 22}
+FIRST_GRADES = frozenset({"01", "06", "10", "13"})
+FED_FROM = frozenset(BANDS[key].before for key in FIRST_GRADES)
 _NUMBERS = {key: number for number, key in enumerate(BANDS)}
 
 
@@ -34,14 +36,26 @@ def standing_of(school: Outline, band: Band, place: int) -> str:
     return "repeats" if number < band.new + band.repeats else "known"
 
 
+def stays_here(school: Outline, band: Band, place: int) -> bool:
+    """Whether a child who was a band below was so in this school.
+
+    A school that teaches two levels fills the first grade of the upper one with its own first.
+    """
+    if band.before not in school.pupils:
+        return False
+    own = school.pupils[band.before] if band.key in FIRST_GRADES else school.size
+    return place - places_of(school, band.key).start < own
+
+
 def fed_from_elsewhere(school: Outline) -> Iterator[tuple[Band, int]]:
     """Children who were in the band before, in another school."""
     for key in school.pupils:
         band = BANDS[key]
-        if not band.before or band.before in school.pupils:
+        if band.before not in FED_FROM:
             continue
         for place in places_of(school, key):
-            if standing_of(school, band, place) == "known":
+            known = standing_of(school, band, place) == "known"
+            if known and not stays_here(school, band, place):
                 yield band, place
 
 
@@ -58,8 +72,7 @@ def arrivals_of(schools: Sequence[Outline]) -> Arrivals:
 
 
 def _pool(before: str, school: Outline) -> tuple[str, int]:
-    apart = COMMUNES_TOGETHER if before == "09" else 1
-    return before, school.commune.place // apart
+    return before, school.commune.place // COMMUNES_TOGETHER[before]
 
 
 def _feeds(pool: tuple[str, int], school: Outline) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from khue.organisations.rules.calendar import plan_school_year
 from synthetic.ids import Ids
 from synthetic.kinds import Band, Kind
 
@@ -19,7 +20,7 @@ LAST_YEAR = YEAR - 1
 PROVINCE_CODE, PROVINCE_NAME = "20", "Lạng Sơn"
 # When the classes of a year are filled, and when those of last year were left.
 FIRST_DAYS = {LAST_YEAR: date(2025, 9, 8), YEAR: date(2026, 9, 7)}
-LAST_YEAR_ENDS = date(2026, 5, 30)
+LAST_YEAR_ENDS = plan_school_year(LAST_YEAR).ends_on
 # Ids of the province's own organisations, in the order of `Ids.of_province`.
 MINISTRY, DEPARTMENT, FIRST_COMMUNE = 0, 1, 2
 
@@ -69,6 +70,7 @@ class Province:
     schools: tuple[Outline, ...]
     arrivals: Mapping[int, tuple[tuple[str, int, int], ...]]
     ids: Ids = field(default_factory=Ids)
+    ministry: int | None = None
 
     @property
     def department_id(self) -> int:
@@ -76,7 +78,8 @@ class Province:
 
     @property
     def ministry_id(self) -> int:
-        return self.ids.of_province("organisations.Organisation", MINISTRY)
+        """The ministry's own id, or that of one who stood before."""
+        return self.ministry or self.ids.of_province("organisations.Organisation", MINISTRY)
 
     def commune_id(self, commune: Commune) -> int:
         return self.ids.of_province("organisations.Organisation", FIRST_COMMUNE + commune.place)
@@ -185,6 +188,7 @@ class PlannedStaff:
     login: str
     number: str
     phone: str
+    public_id: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,9 +24,9 @@ OF_SPECIALISTS = frozenset(
 OF_THE_HOMEROOM = frozenset(
     {"Hoạt động trải nghiệm, hướng nghiệp", "Nội dung giáo dục của địa phương"}
 )
-WEEKLY_NORM = {"02": 21, "03": 17, "04": 15, "05": 15}
+WEEKLY_NORM = {"02": 21, "03": 15, "04": 14, "05": 14}
 TEACHER_KIND = {"01": "30", "02": "29", "03": "28", "04": "27", "05": "27"}
-PRESCHOOL_TEACHERS_PER_CLASS = 2.2
+PRESCHOOL_TEACHERS_PER_CLASS = 2.3
 MANY_CLASSES = 14
 
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from random import Random
 
 from khue.organisations.queries.catalogue import rows_of
-from synthetic.feeding import arrivals_of, within
+from synthetic.feeding import Arrivals, arrivals_of, within
 from synthetic.ids import Ids
 from synthetic.kinds import BANDS, KINDS, SCHOOLS, Kind
 from synthetic.lots import divide, drawn, mixed
@@ -25,17 +26,26 @@ WARD_WEIGHT = 1.7
 Placed = tuple[Kind, Commune]
 
 
-def plan_province(seed: int, schools: int = SCHOOLS, ids: Ids | None = None) -> Province:
+def plan_province(
+    seed: int, schools: int = SCHOOLS, ids: Ids | None = None, ministry: int | None = None
+) -> Province:
     """The first `schools` of the province of this seed."""
-    communes = plan_communes(seed)
-    whole = plan_outlines(seed, communes)
+    communes, whole, arrivals = whole_province(seed)
     return Province(
         seed=seed,
         communes=communes,
         schools=whole[:schools],
-        arrivals=within(arrivals_of(whole), schools),
+        arrivals=within(arrivals, schools),
         ids=ids or Ids(),
+        ministry=ministry,
     )
+
+
+@lru_cache(4)
+def whole_province(seed: int) -> tuple[tuple[Commune, ...], tuple[Outline, ...], Arrivals]:
+    communes = plan_communes(seed)
+    schools = plan_outlines(seed, communes)
+    return communes, schools, arrivals_of(schools)
 
 
 def plan_communes(seed: int) -> tuple[Commune, ...]:
@@ -93,12 +103,12 @@ def _order(
 
 
 def _in_order(placed: Iterable[Placed]) -> list[Placed]:
-    """One of each important kind, then commune by commune."""
+    """One of each important kind, in the mountains, then commune by commune."""
     keys = [kind.key for kind in KINDS]
     rest = sorted(placed, key=lambda one: (one[1].place, keys.index(one[0].key)))
     opening = []
     for key in OPENING:
-        first = next(one for one in rest if one[0].key == key)
+        first = next(one for one in rest if one[0].key == key and not one[1].is_ward)
         rest.remove(first)
         opening.append(first)
     return [*opening, *rest]

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from synthetic.feeding import places_of, standing_of
+from synthetic.feeding import places_of, standing_of, stays_here
 from synthetic.frames import Frame
 from synthetic.ids import Ids
 from synthetic.kinds import BANDS, LEAVERS, Band
@@ -79,7 +79,7 @@ def _before(school: Outline, child: Child) -> Band | None:
     """The band in which a child sat in this school last year; none who came from elsewhere."""
     if child.standing == "repeats":
         return child.band
-    if child.standing == "known" and child.band.before in school.pupils:
+    if child.standing == "known" and stays_here(school, child.band, child.place):
         return BANDS[child.band.before]
     return None
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from random import Random
+from uuid import UUID
 
 from synthetic.ids import Ids
 from synthetic.lots import mixed
@@ -64,6 +65,7 @@ def _person(
         login=login,
         number=personal_number(female=female, year=year, serial=school.place, place=at),
         phone=f"{STAFF_PHONES}{school.place * 600 + at:07d}",
+        public_id=str(UUID(int=random.getrandbits(128), version=4)),
     )
 
 

@@ -1,0 +1,88 @@
+"""`manage.py synthesise`: make, check or remove the synthetic province."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from kit.fences import EVERYTHING, scoped
+from synthetic.build import NotHere, check, standing, synthesise
+from synthetic.kinds import SCHOOLS
+from synthetic.models import SyntheticProvince
+from synthetic.removing import remove_province
+from synthetic.totals import table_lines
+
+# Everybody may know it, where everything is invented and nothing is kept.
+DEMONSTRATION_PASSWORD = "muc-tim-giay-trang"
+NOT_THERE = "Ở đây chưa có tỉnh tổng hợp. Hãy chạy lệnh không kèm --check hoặc --remove để dựng."
+DIFFERS = "Dữ liệu khác với số liệu đã biết ở {count} chỗ."
+NO_SUCH_PROVINCE = "Hiện chỉ dựng được tỉnh lang-son."
+HOW_MANY = "Số trường phải từ 1 đến {most}."
+
+
+class Command(BaseCommand):
+    help = "Dựng tỉnh tổng hợp từ một hạt giống; --check kiểm tra, --remove gỡ bỏ."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--province", default="lang-son", help="tỉnh: lang-son")
+        parser.add_argument("--seed", type=int, default=1, help="hạt giống, mặc định 1")
+        parser.add_argument("--schools", type=int, default=SCHOOLS, help="số trường, từ 1 đến 675")
+        parser.add_argument("--check", action="store_true", help="đếm lại và so với số đã biết")
+        parser.add_argument("--remove", action="store_true", help="gỡ bỏ tỉnh tổng hợp")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["province"] != "lang-son":
+            raise CommandError(NO_SUCH_PROVINCE)
+        with scoped(EVERYTHING):
+            if options["check"]:
+                self._check()
+            elif options["remove"]:
+                self._remove()
+            else:
+                self._make(options["seed"], options["schools"])
+
+    def _make(self, seed: int, schools: int) -> None:
+        if not 1 <= schools <= SCHOOLS:
+            raise CommandError(HOW_MANY.format(most=SCHOOLS))
+        password = DEMONSTRATION_PASSWORD if settings.DEMO else secrets.token_urlsafe(12)
+        began = time.monotonic()
+        try:
+            row = synthesise(
+                seed=seed, schools=schools, now=timezone.now(), password=password,
+                say=self.stdout.write,
+            )  # fmt: skip
+        except NotHere as refusal:
+            raise CommandError(str(refusal)) from refusal
+        self._tell(row, password, time.monotonic() - began)
+
+    def _tell(self, row: SyntheticProvince, password: str, seconds: float) -> None:
+        for line in table_lines(row.totals):
+            self.stdout.write(line)
+        self.stdout.write(f"Xong sau {seconds:.1f} giây.".replace(".", ",", 1))
+        self.stdout.write(f"Mật khẩu của mọi tài khoản: {password}")
+        self.stdout.write("Tên đăng nhập: so.01 (Sở), xa.05977 (xã), ht.001 (hiệu trưởng trường 1)")
+
+    def _check(self) -> None:
+        found = list(check(self._standing()))
+        for one in found[:50]:
+            self.stderr.write(one.sentence)
+        if found:
+            raise CommandError(DIFFERS.format(count=len(found)))
+        for line in table_lines(self._standing().totals):
+            self.stdout.write(line)
+        self.stdout.write("Mọi số liệu đều khớp.")
+
+    def _remove(self) -> None:
+        remove_province(self._standing(), now=timezone.now())
+        self.stdout.write("Đã gỡ bỏ tỉnh tổng hợp; sổ cái giữ nguyên các mục đã ghi.")
+
+    def _standing(self) -> SyntheticProvince:
+        row = standing()
+        if row is None:
+            raise CommandError(NOT_THERE)
+        return row
