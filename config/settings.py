@@ -18,6 +18,7 @@ from config.environment import (
     switched_on,
 )
 from config.messaging import messaging_providers
+from config.sector import sector_gateways
 from config.signing import refuse_demonstration_authority, signing_level, timestamp_authority
 
 DEMO = switched_on("KHUE_DEMO")
@@ -51,6 +52,7 @@ CONTEXTS = [
     "diary",
     "offline",
     "transcripts",
+    "sector",
     "statistics",
     "interchange",
     "oversight",
@@ -182,6 +184,8 @@ refuse_demonstration_authority(DATA_DIR, demo=DEMO)
 LEAST_COUNT = int(optional("KHUE_LEAST_COUNT", "5"))
 # Who carries messages out of the house; see docs/reference/messaging.md.
 MESSAGING = messaging_providers(json_table("KHUE_MESSAGING"), demo=DEMO)
+# Where each province pushes its records to the sector; see docs/reference/sector-push.md.
+SECTOR = sector_gateways(json_table("KHUE_SECTOR"))
 # A name of 64 characters in a certificate may have more bytes, which is nothing to tell.
 warnings.filterwarnings("ignore", message="Attribute's length must be", category=UserWarning)
 

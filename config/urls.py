@@ -26,5 +26,6 @@ urlpatterns = [
     path("", include("khue.diary.urls")),
     path("", include("khue.offline.urls")),
     path("", include("khue.transcripts.urls")),
+    path("", include("khue.sector.urls")),
     path("", include("khue.statistics.urls")),
 ]

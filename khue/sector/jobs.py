@@ -1,0 +1,16 @@
+"""The push to the Ministry's gateway."""
+
+from __future__ import annotations
+
+from procrastinate.contrib.django import app
+
+from khue.sector.services.pushing import push_due
+from khue.sector.services.waking import PUSH_JOB
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name=PUSH_JOB, queueing_lock=PUSH_JOB, pass_context=False)
+def push(timestamp: int) -> None:
+    """Each minute, and whenever a push is ordered: send what is due, and ask what became of it."""
+    del timestamp
+    push_due(seconds=50)

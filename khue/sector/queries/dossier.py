@@ -1,0 +1,146 @@
+"""Hồ sơ của trường: everything that the messages of a school are made of, read in bulk."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.conf import settings
+
+from khue.organisations.api import (
+    ClassCard,
+    ClassSubjectCard,
+    SchoolCard,
+    SiteCard,
+    YearCard,
+    class_subjects_of_school,
+    classes_of,
+    code_names,
+    school_summaries,
+    school_summary,
+    school_year,
+    sites_of,
+)
+from khue.records.api import PupilFile, StaffFile, pupil_files, staff_files
+from khue.sector.models import SentRecord, Supplement
+from khue.timetable.api import HomeroomLine, TeachingLine, homeroom_of, teaching_of_class
+from kit.cipher import unseal
+from kit.vietnamese import search_key
+
+LABEL = "sector.supplement"
+NAMED_LISTS = ("majors", "teaching-subjects", "staff-kinds")
+Values = dict[str, object]
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """A school on the day of a report."""
+
+    school: SchoolCard
+    year: YearCard
+    on: date
+    sites: Sequence[SiteCard]
+    classes: Sequence[ClassCard]
+    subjects: Mapping[int, list[ClassSubjectCard]]
+    first_homerooms: Mapping[int, HomeroomLine]
+    homerooms: Mapping[int, HomeroomLine]
+    teaching: Mapping[int, list[TeachingLine]]
+    """By term."""
+    staff: Sequence[StaffFile]
+    pupils: Sequence[PupilFile]
+    destinations: Mapping[int, SchoolCard]
+    supplements: Mapping[tuple[str, int], Values]
+    codes: Mapping[tuple[str, int], str]
+    """What the Ministry calls a record that it holds."""
+    names: Mapping[str, Mapping[str, str]]
+    """By list: the folded name of a code -> the code."""
+
+    def code_of(self, part: str, local_id: int | None, own: str) -> str:
+        """The Ministry's code, or the school's own until the Ministry has given one."""
+        return self.codes.get((part, local_id or 0)) or own
+
+
+def open_dossier(school_id: int, year: int, on: date) -> Dossier | None:
+    """Read everything once; None when the province has no such school year."""
+    school = school_summary(school_id)
+    calendar = school_year(school.province_id, year)
+    if calendar is None:
+        return None
+    day = min(on, calendar.ends_on)
+    classes = classes_of(school_id, year)
+    pupils = pupil_files(school_id, year, on)
+    return Dossier(
+        school=school,
+        year=calendar,
+        on=on,
+        sites=sites_of(school_id),
+        classes=classes,
+        subjects=_subjects(school_id, year),
+        first_homerooms=homeroom_of(_ids(classes), min(day, calendar.starts_on)),
+        homerooms=homeroom_of(_ids(classes), day),
+        teaching=_teaching(classes, calendar, day),
+        staff=staff_files(school_id, date(year, 8, 1), on),
+        pupils=pupils,
+        destinations=school_summaries([one.gone_to for one in pupils if one.gone_to]),
+        supplements=_supplements(school_id),
+        codes=_codes(school_id),
+        names=_names(on),
+    )
+
+
+def _ids(classes: Sequence[ClassCard]) -> list[int]:
+    return [one.id for one in classes]
+
+
+def _subjects(school_id: int, year: int) -> dict[int, list[ClassSubjectCard]]:
+    found: dict[int, list[ClassSubjectCard]] = defaultdict(list)
+    for one in class_subjects_of_school(school_id, year):
+        found[one.class_id].append(one)
+    return found
+
+
+def _teaching(
+    classes: Sequence[ClassCard], year: YearCard, day: date
+) -> dict[int, list[TeachingLine]]:
+    """Who teaches in each term: on its last day, or today while it runs."""
+    return {
+        term.number: teaching_of_class(_ids(classes), min(day, term.ends_on))
+        for term in year.terms
+        if term.starts_on <= day or term.number == 1
+    }
+
+
+def _supplements(school_id: int) -> dict[tuple[str, int], Values]:
+    rows = Supplement.objects.filter(school_id=school_id).exclude(values_sealed="")
+    return {
+        (part, local_id): opened_values(sealed)
+        for part, local_id, sealed in rows.values_list("part", "local_id", "values_sealed")
+    }
+
+
+def opened_values(sealed: str) -> Values:
+    read = json.loads(unseal(sealed, label=LABEL, key_hex=settings.FIELD_KEY)) if sealed else {}
+    return dict(read)
+
+
+def _codes(school_id: int) -> dict[tuple[str, int], str]:
+    rows = SentRecord.objects.filter(school_id=school_id).exclude(ministry_code="")
+    return {
+        (part, local_id): code
+        for part, local_id, code in rows.values_list("part", "local_id", "ministry_code")
+    }
+
+
+def _names(on: date) -> dict[str, dict[str, str]]:
+    return {
+        listed: {folded(name): code for code, name in named.items()}
+        for listed, named in code_names(NAMED_LISTS, on=on).items()
+    }
+
+
+def folded(name: str) -> str:
+    """A name for comparing: without diacritics, i and y as one."""
+    return search_key(name).replace("y", "i")

@@ -1,0 +1,128 @@
+"""Kiểm tra bản ghi: a message against its list of fields and the codes that hold on a day."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from khue.sector.rules.faults import Fault, Problem
+from khue.sector.rules.field_lists import FieldList, FieldSpec
+
+Message = Mapping[str, object]
+_TIMESTAMP = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d+")
+_NOT_ASKED = ("", None, [], ())
+_REMEDY = "Hãy bổ sung “{title}”."
+_TYPES = {
+    "integer": "số nguyên",
+    "float": "số",
+    "timestamp": "ngày giờ",
+    "string": "chữ",
+    "list": "danh sách",
+}
+
+
+@dataclass(frozen=True)
+class CodeBook:
+    """Danh mục mã: the codes that hold on the day of the report, and those that once did."""
+
+    holding: Mapping[str, frozenset[str]]
+    ever: Mapping[str, frozenset[str]]
+
+    def knows(self, listed: str) -> bool:
+        return listed in self.ever
+
+    def holds(self, listed: str, value: object) -> bool:
+        return _is_among(value, self.holding.get(listed, frozenset()))
+
+    def held_once(self, listed: str, value: object) -> bool:
+        return _is_among(value, self.ever.get(listed, frozenset()))
+
+
+def _is_among(value: object, codes: frozenset[str]) -> bool:
+    """A field of whole numbers carries the code without its leading zeros."""
+    if isinstance(value, int):
+        return any(code.isdigit() and int(code) == value for code in codes)
+    return str(value) in codes
+
+
+def is_given(value: object) -> bool:
+    return value not in _NOT_ASKED
+
+
+def check_message(message: Message, fields: FieldList, book: CodeBook, on: date) -> list[Fault]:
+    """Every fault of one record, in the order of the list."""
+    return [fault for spec in fields for fault in _check_field(spec, message, book, on)]
+
+
+def _check_field(spec: FieldSpec, message: Message, book: CodeBook, on: date) -> Iterator[Fault]:
+    value = message.get(spec.name)
+    if not is_given(value):
+        if spec.is_asked(message, on):
+            yield _missing(spec)
+        return
+    if not _fits(value, spec.type):
+        yield _wrong_type(spec)
+    elif spec.codes and book.knows(spec.codes):
+        yield from _check_code(spec, value, book)
+
+
+def _missing(spec: FieldSpec) -> Fault:
+    problem = Problem.MISSING if spec.required else Problem.CONDITION
+    why = "là trường bắt buộc" if spec.required else "là bắt buộc trong trường hợp này"
+    sentence = f"“{spec.title}” {why} nhưng đang để trống."
+    return Fault(spec.name, spec.title, problem, sentence, _REMEDY.format(title=spec.title))
+
+
+def _wrong_type(spec: FieldSpec) -> Fault:
+    wanted = _TYPES.get(spec.type, spec.type)
+    sentence = f"“{spec.title}” phải là {wanted}."
+    return Fault(
+        spec.name, spec.title, Problem.TYPE, sentence, f"Hãy sửa “{spec.title}” cho đúng dạng."
+    )
+
+
+def _check_code(spec: FieldSpec, value: object, book: CodeBook) -> Iterator[Fault]:
+    if book.holds(spec.codes, value):
+        return
+    remedy = f"Hãy chọn lại “{spec.title}” trong danh mục."
+    if book.held_once(spec.codes, value):
+        said = f"Mã “{value}” của “{spec.title}” không còn hiệu lực vào ngày báo cáo."
+        yield Fault(spec.name, spec.title, Problem.ENDED_CODE, said, remedy)
+    else:
+        said = f"Mã “{value}” không có trong danh mục của “{spec.title}”."
+        yield Fault(spec.name, spec.title, Problem.CODE, said, remedy)
+
+
+def _fits(value: object, wanted: str) -> bool:
+    if wanted == "integer":
+        return isinstance(value, int) and not isinstance(value, bool)
+    if wanted == "float":
+        return isinstance(value, int | float) and not isinstance(value, bool)
+    if wanted == "timestamp":
+        return isinstance(value, str) and _is_moment(value)
+    if wanted == "list":
+        return isinstance(value, list)
+    return isinstance(value, str)
+
+
+def _is_moment(text: str) -> bool:
+    if not _TIMESTAMP.fullmatch(text):
+        return False
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def timestamp(day: date) -> str:
+    """A day as the message writes it: 2012-01-09T00:00:00.0."""
+    return f"{day.isoformat()}T00:00:00.0"
+
+
+def day_of(value: object) -> date | None:
+    """The day of a moment of a message, when it is one."""
+    text = str(value or "")
+    return date.fromisoformat(text[:10]) if _is_moment(text) else None

@@ -1,0 +1,177 @@
+"""Kiểm tra chất lượng dữ liệu: every record of a school against the lists, and what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.db import transaction
+
+from khue.access.api import Actor, permit
+from khue.ledger.api import Author, log_sensitive_read
+from khue.sector.models import FaultRow, KindState, SentRecord, Submission
+from khue.sector.permissions import REPORT
+from khue.sector.queries.dossier import Dossier, open_dossier
+from khue.sector.queries.lists import NESTED, PARTS, code_book, field_of, fields_of
+from khue.sector.queries.messages import Composed, compose
+from khue.sector.queries.messages.classes import subject_code
+from khue.sector.rules.answers import sentence_of
+from khue.sector.rules.checking import CodeBook, check_message
+from khue.sector.rules.crossings import CROSSINGS, check_doubles
+from khue.sector.rules.faults import Fault, Problem
+from khue.sector.rules.states import KIND_OF_PART, Kind
+from khue.sector.services.refusing import SectorRefused
+from khue.sector.services.submissions import Target, open_submission, report_day
+
+FIELDS = "hồ sơ gửi cơ sở dữ liệu ngành: số định danh, dân tộc, tôn giáo, chính sách, khuyết tật"
+NO_YEAR = "Tỉnh chưa lập năm học này. Hãy đề nghị Sở lập khung năm học trước."
+MOST_FAULTS = 20_000
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A record with its faults."""
+
+    record: Composed
+    faults: tuple[Fault, ...]
+
+    @property
+    def may_go(self) -> bool:
+        return not any(one.blocks for one in self.faults)
+
+
+def read_dossier(target: Target, *, author: Author, now: datetime) -> Dossier:
+    """Open the files of a school for the report; the look itself is written down."""
+    dossier = open_dossier(target.school.id, target.year, report_day(target, now))
+    if dossier is None:
+        raise SectorRefused(NO_YEAR)
+    log_sensitive_read(
+        author,
+        now,
+        subject=f"school:{target.school.id}",
+        fields=FIELDS,
+        school_id=target.school.id,
+        province_id=target.school.province_id,
+    )
+    return dossier
+
+
+def check_part(dossier: Dossier, part: str, book: CodeBook) -> list[Checked]:
+    """Every record of one part with its faults."""
+    records = compose(dossier, part)
+    doubles = check_doubles(part, {key: one.message for key, one in records.items()})
+    return [_checked(dossier, one, book, doubles.get(key, [])) for key, one in records.items()]
+
+
+def _checked(
+    dossier: Dossier, record: Composed, book: CodeBook, doubles: Sequence[Fault]
+) -> Checked:
+    fields, message = fields_of(record.part), record.message
+    found = [*check_message(message, fields, book, dossier.on), *_nested(record, book, dossier)]
+    crossing = CROSSINGS.get(record.part)
+    found += list(crossing(message, dossier.on)) if crossing else []
+    return Checked(record, (*found, *doubles, *_without_code(dossier, record)))
+
+
+def _nested(record: Composed, book: CodeBook, dossier: Dossier) -> list[Fault]:
+    """Faults within the lists of a record, told under the name of the list."""
+    found: list[Fault] = []
+    for name, part in NESTED.items():
+        rows = record.message.get(name)
+        for row in rows if isinstance(rows, list) else ():
+            found += check_message(row, fields_of(part), book, dossier.on)
+    return list(dict.fromkeys(found))
+
+
+def _without_code(dossier: Dossier, record: Composed) -> list[Fault]:
+    """Subjects of a class that the sector's list has no code for; nothing the school can do."""
+    if record.part != "class":
+        return []
+    card = next(one for one in dossier.classes if one.id == record.local_id)
+    names = [
+        one.subject_name for one in dossier.subjects.get(card.id, ()) if not subject_code(card, one)
+    ]
+    if not names:
+        return []
+    title = field_of("class", "DsMonHoc").title
+    said = f"Danh mục môn học của ngành chưa có mã cho: {', '.join(names)}. Môn này không được gửi."
+    remedy = "Trường không phải làm gì; chờ danh mục mới của Bộ."
+    problem = Problem.NO_SUBJECT_CODE
+    return [Fault("DsMonHoc", title, problem, said[:400], remedy, blocks=False)]
+
+
+def check_school(*, actor: Actor, now: datetime, target: Target) -> Submission:
+    """Kiểm tra dữ liệu trước khi nộp: check everything and keep what was found."""
+    permit(actor, REPORT, target.school.path)
+    with transaction.atomic():
+        author = Author(actor.account_id, actor.name)
+        submission = open_submission(target)
+        dossier = read_dossier(target, author=author, now=now)
+        book = code_book(dossier.on)
+        keep_faults(submission, [check_part(dossier, part, book) for part in PARTS], now=now)
+    return submission
+
+
+def keep_faults(
+    submission: Submission, found: Iterable[Sequence[Checked]], *, now: datetime
+) -> None:
+    """Replace the faults of a submission, and count by kind of data."""
+    checked = [one for part in found for one in part]
+    refused = _refused_before(submission)
+    checked = [_with_refusals(one, refused) for one in checked]
+    FaultRow.objects.filter(submission=submission).delete()
+    rows = [_row(submission, one.record, fault) for one in checked for fault in one.faults]
+    for position, row in enumerate(rows):
+        row.position = position
+    FaultRow.objects.bulk_create(rows[:MOST_FAULTS], batch_size=1000)
+    _count(submission, checked)
+    submission.checked_at = now
+    submission.save(update_fields=["checked_at"])
+
+
+def _refused_before(submission: Submission) -> Mapping[tuple[str, int], list[list[str]]]:
+    """What the gateway last refused, by record; it stays a fault until the content changes."""
+    rows = SentRecord.objects.filter(school_id=submission.school_id).exclude(refusals=[])
+    return {(row.part, row.local_id): row.refusals for row in rows}
+
+
+def _with_refusals(one: Checked, refused: Mapping[tuple[str, int], list[list[str]]]) -> Checked:
+    told = refused.get((one.record.part, one.record.local_id), [])
+    faults = [refusal_fault(one.record.part, field, code) for field, code in told]
+    return replace(one, faults=(*one.faults, *faults)) if faults else one
+
+
+def refusal_fault(part: str, field: str, code: str) -> Fault:
+    """A refusal of the gateway as a fault of the record; it does not hold the record back."""
+    titles = {one.name: one.title for one in fields_of(part)}
+    title = titles.get(field, field)
+    said = f"{sentence_of(code)} Trường dữ liệu: “{title}”."
+    return Fault(
+        field, title, Problem.REFUSED, said, f"Hãy sửa “{title}” rồi gửi lại.", blocks=False
+    )
+
+
+def _row(submission: Submission, record: Composed, fault: Fault) -> FaultRow:
+    return FaultRow(
+        submission=submission,
+        school_id=submission.school_id,
+        province_id=submission.province_id,
+        part=record.part,
+        local_id=record.local_id,
+        label=record.label[:200],
+        field=fault.field[:60],
+        title=fault.title[:200],
+        problem=fault.problem,
+        sentence=fault.sentence[:400],
+        remedy=fault.remedy[:300],
+        blocks=fault.blocks,
+    )
+
+
+def _count(submission: Submission, checked: Sequence[Checked]) -> None:
+    for kind in Kind:
+        own = [one for one in checked if KIND_OF_PART[one.record.part] == kind]
+        KindState.objects.filter(submission=submission, kind=kind).update(
+            records=len(own), faulty=sum(not one.may_go for one in own)
+        )

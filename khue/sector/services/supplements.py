@@ -1,0 +1,189 @@
+"""Bổ sung dữ liệu: what only the sector asks for, typed at the school, kept sealed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+
+from khue.access.api import Actor, OutsidePlace, permit
+from khue.ledger.api import Author, Change, Operation, append_changes, log_sensitive_read
+from khue.organisations.api import SchoolCard, class_summaries, sites_of
+from khue.records.api import staff_lines, student_summaries
+from khue.sector.models import Supplement
+from khue.sector.permissions import SUPPLEMENT
+from khue.sector.queries.dossier import LABEL, opened_values
+from khue.sector.queries.lists import supplement_fields
+from khue.sector.rules.states import PART_NAMES
+from khue.sector.rules.supplements import parse_value, shown_value
+from kit.cipher import seal
+from kit.refusal import Refusal
+
+
+@dataclass(frozen=True)
+class SupplementRefused(Exception):
+    """Values that cannot be taken: sentence by field."""
+
+    refusals: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class SupplementView:
+    """A record and what was added to it, as texts."""
+
+    part: str
+    local_id: int
+    label: str
+    texts: Mapping[str, str]
+
+
+def label_of(school: SchoolCard, part: str, local_id: int) -> str:
+    """What a record of the school is called; another school's does not exist here."""
+    found = _LABELS[part](school, local_id) if part in _LABELS else None
+    if found is None:
+        raise OutsidePlace
+    return found
+
+
+def _student(school: SchoolCard, local_id: int) -> str | None:
+    one = student_summaries([local_id]).get(local_id)
+    return one.name if one and one.home_school_id == school.id else None
+
+
+def _staff(school: SchoolCard, local_id: int) -> str | None:
+    one = staff_lines([local_id]).get(local_id)
+    return one.name if one and one.school_id == school.id else None
+
+
+def _class(school: SchoolCard, local_id: int) -> str | None:
+    one = class_summaries([local_id]).get(local_id)
+    return one.name if one and one.school_id == school.id else None
+
+
+def _site(school: SchoolCard, local_id: int) -> str | None:
+    return next((one.name for one in sites_of(school.id) if one.id == local_id), None)
+
+
+def _school(school: SchoolCard, local_id: int) -> str | None:
+    return school.name if school.id == local_id else None
+
+
+_LABELS = {
+    "student": _student,
+    "staff": _staff,
+    "class": _class,
+    "site": _site,
+    "school": _school,
+}
+
+
+def read_supplement(
+    *, actor: Actor, now: datetime, school: SchoolCard, part: str, local_id: int
+) -> SupplementView:
+    """Open what was added to a record; the look is written down."""
+    permit(actor, SUPPLEMENT, school.path)
+    label = label_of(school, part, local_id)
+    values = _values(school, part, local_id)
+    if values:
+        with transaction.atomic():
+            log_sensitive_read(
+                Author(actor.account_id, actor.name),
+                now,
+                subject=f"{part}:{local_id}",
+                fields="dữ liệu bổ sung gửi ngành",
+                school_id=school.id,
+                province_id=school.province_id,
+            )
+    texts = {one.name: shown_value(one, values.get(one.name)) for one in supplement_fields(part)}
+    return SupplementView(part, local_id, label, texts)
+
+
+def _values(school: SchoolCard, part: str, local_id: int) -> dict[str, object]:
+    row = Supplement.objects.filter(school_id=school.id, part=part, local_id=local_id).first()
+    return opened_values(row.values_sealed) if row else {}
+
+
+def set_supplement(
+    *,
+    actor: Actor,
+    now: datetime,
+    school: SchoolCard,
+    part: str,
+    local_id: int,
+    texts: Mapping[str, str],
+) -> bool:
+    """Write what was typed for the fields named; whether anything changed.
+
+    The ledger tells which fields changed, never the values.
+    """
+    permit(actor, SUPPLEMENT, school.path)
+    label = label_of(school, part, local_id)
+    wanted = _parsed(part, texts)
+    with transaction.atomic():
+        row = _locked(school, part, local_id, now)
+        old = opened_values(row.values_sealed)
+        new = {key: value for key, value in {**old, **wanted}.items() if value is not None}
+        if new == old:
+            return False
+        _keep(row, new, now)
+        changed = [key for key in {**old, **new} if old.get(key) != new.get(key)]
+        _tell(actor, now, school, part, local_id, label, changed)
+    return True
+
+
+def _parsed(part: str, texts: Mapping[str, str]) -> dict[str, object]:
+    values: dict[str, object] = {}
+    refusals: dict[str, str] = {}
+    for one in supplement_fields(part):
+        if one.name not in texts:
+            continue
+        value = parse_value(one, texts[one.name])
+        if isinstance(value, Refusal):
+            refusals[one.name] = value.sentence
+        else:
+            values[one.name] = value
+    if refusals:
+        raise SupplementRefused(refusals)
+    return values
+
+
+def _locked(school: SchoolCard, part: str, local_id: int, now: datetime) -> Supplement:
+    made, _ = Supplement.objects.get_or_create(
+        school_id=school.id,
+        part=part,
+        local_id=local_id,
+        defaults={"province_id": school.province_id, "changed_at": now},
+    )
+    return Supplement.objects.select_for_update().get(pk=made.pk)
+
+
+def _keep(row: Supplement, values: Mapping[str, object], now: datetime) -> None:
+    text = json.dumps(values, ensure_ascii=False) if values else ""
+    row.values_sealed = seal(text, label=LABEL, key_hex=settings.FIELD_KEY) if text else ""
+    row.version, row.changed_at = row.version + 1, now
+    row.save()
+
+
+def _tell(
+    actor: Actor,
+    now: datetime,
+    school: SchoolCard,
+    part: str,
+    local_id: int,
+    label: str,
+    changed: list[str],
+) -> None:
+    titles = {one.name: one.title for one in supplement_fields(part)}
+    change = Change(
+        subject=f"{part}:{local_id}",
+        action="supplement",
+        label=f"Dữ liệu bổ sung gửi ngành, {PART_NAMES[part].lower()} {label}",
+        new=", ".join(titles[key] for key in changed),
+        school_id=school.id,
+        province_id=school.province_id,
+    )
+    append_changes(Operation(Author(actor.account_id, actor.name), now), [change])

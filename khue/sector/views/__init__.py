@@ -1,0 +1,32 @@
+"""Pages of this context."""
+
+from khue.sector.views.faults import faults, faults_sheet, supplement
+from khue.sector.views.overview import overview, overview_sheet, shut, windows
+from khue.sector.views.school import (
+    accept,
+    again,
+    check,
+    receipts,
+    receipts_sheet,
+    school,
+    send_up,
+    turn_back,
+)
+
+__all__ = [
+    "accept",
+    "again",
+    "check",
+    "faults",
+    "faults_sheet",
+    "overview",
+    "overview_sheet",
+    "receipts",
+    "receipts_sheet",
+    "school",
+    "send_up",
+    "shut",
+    "supplement",
+    "turn_back",
+    "windows",
+]

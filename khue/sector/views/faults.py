@@ -1,0 +1,133 @@
+"""Báo cáo chất lượng dữ liệu: every fault with the page that mends it, and the added data."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from khue.access.api import OutsidePlace, actor_of, page, permit
+from khue.organisations.api import school_summary, school_year_label
+from khue.sector.forms import SupplementForm
+from khue.sector.permissions import SUPPLEMENT, VIEW
+from khue.sector.queries.choices import codes_for
+from khue.sector.queries.homes import ADDED, home_of
+from khue.sector.queries.lists import supplement_fields
+from khue.sector.queries.screens import FaultFilter, FaultLine, fault_lines
+from khue.sector.rules.faults import PROBLEM_NAMES
+from khue.sector.rules.periods import PERIOD_NAMES
+from khue.sector.rules.states import PART_NAMES
+from khue.sector.services.submissions import Target
+from khue.sector.services.supplements import (
+    SupplementRefused,
+    read_supplement,
+    set_supplement,
+)
+from khue.sector.sheets import faults_file
+from khue.sector.views.asked import PARTS, page_number, target_at
+from khue.sector.views.school import workbook
+
+PER_PAGE = 50
+KEYS = {"school": "school_id", "class": "class_id", "staff": "staff_id", "student": "student_id"}
+
+
+def _wanted(request: HttpRequest) -> FaultFilter:
+    return FaultFilter(
+        request.GET.get("part", "")[:8],
+        request.GET.get("problem", "")[:16],
+        request.GET.get("q", "").strip()[:100],
+    )
+
+
+def home_link(target: Target, line: FaultLine) -> str:
+    """The address of the page that mends a fault; none for whoever stands outside the school."""
+    if not line.local_id:
+        return ""
+    route = home_of(line.part, line.field)
+    if route == ADDED:
+        return reverse(route, args=[target.school.id, line.part, line.local_id])
+    try:
+        return reverse(route, kwargs=_keys(target, line))
+    except NoReverseMatch:
+        return ""
+
+
+def _keys(target: Target, line: FaultLine) -> dict[str, int]:
+    if line.part == "site":
+        return {"school_id": target.school.id, "site_id": line.local_id}
+    return {KEYS[line.part]: line.local_id}
+
+
+@require_safe
+@page(VIEW)
+def faults(request: HttpRequest, school_id: int, year: int, dot: str) -> HttpResponse:
+    """The faults of the last check."""
+    actor, target, wanted = actor_of(request), target_at(school_id, year, dot), _wanted(request)
+    permit(actor, VIEW, target.school.path)
+    lines = fault_lines(actor, target.school, year, target.period, wanted)
+    shown = Paginator(lines, PER_PAGE).get_page(page_number(request))
+    query = urlencode({key: value for key, value in request.GET.items() if key != "page"})
+    context = {
+        "school": target.school,
+        "year": year,
+        "dot": target.period.value,
+        "period_name": PERIOD_NAMES[target.period],
+        "year_label": school_year_label(year),
+        "page": shown,
+        "links": [home_link(target, one) for one in shown.object_list],
+        "wanted": wanted,
+        "parts": list(PART_NAMES.items()),
+        "problems": [(key.value, name) for key, name in PROBLEM_NAMES.items()],
+        "query": query,
+    }
+    return render(request, "sector/faults.html", context)
+
+
+@require_safe
+@page(VIEW)
+def faults_sheet(request: HttpRequest, school_id: int, year: int, dot: str) -> HttpResponse:
+    """The same faults as a workbook."""
+    actor, target = actor_of(request), target_at(school_id, year, dot)
+    permit(actor, VIEW, target.school.path)
+    lines = fault_lines(actor, target.school, year, target.period, _wanted(request))
+    title = f"Lỗi dữ liệu gửi ngành, {target.school.name}, năm học {school_year_label(year)}"
+    return workbook(faults_file(title, lines), f"loi-du-lieu-{target.school.code}-{dot}")
+
+
+@require_http_methods(["GET", "POST"])
+@page(SUPPLEMENT)
+def supplement(request: HttpRequest, school_id: int, part: str, local_id: int) -> HttpResponse:
+    """What only the sector asks for about one record."""
+    actor, school = actor_of(request), school_summary(school_id)
+    permit(actor, SUPPLEMENT, school.path)
+    if part not in PARTS or not supplement_fields(part):
+        raise OutsidePlace
+    now = timezone.now()
+    kept = read_supplement(actor=actor, now=now, school=school, part=part, local_id=local_id)
+    codes = codes_for(part, timezone.localdate())
+    form = SupplementForm(request.POST or None, part=part, codes=codes, texts=kept.texts)
+    if request.method == "POST" and form.is_valid():
+        try:
+            set_supplement(
+                actor=actor,
+                now=now,
+                school=school,
+                part=part,
+                local_id=local_id,
+                texts=form.texts(),
+            )
+        except SupplementRefused as refused:
+            for name, sentence in refused.refusals.items():
+                form.refuse(sentence, name)
+        else:
+            messages.success(request, "Đã lưu dữ liệu bổ sung.")
+            return redirect("sector.supplement", school_id, part, local_id)
+    context = {"school": school, "part_name": PART_NAMES[part], "record": kept, "form": form}
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, "sector/supplement.html", context, status=status)
