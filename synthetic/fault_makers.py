@@ -14,6 +14,7 @@ from khue.gradebook.services.results import refresh_results
 from khue.records.queries.sealed import number_digest, seal_text
 from kit.vietnamese import given_name_key, search_key
 from synthetic.plan import LAST_YEAR, YEAR, PlannedBook, PlannedClass, PlannedPupil, PlannedSchool
+from synthetic.staffing import NUMBERS_OF_A_SCHOOL
 
 OLDER_BY = 7
 TABLES_OF_PUPIL = (
@@ -84,9 +85,10 @@ def no_number(spot: Spot) -> None:
 
 
 def wrong_number(spot: Spot) -> None:
-    """The fourth digit says the other sex."""
+    """The fourth digit says the other sex; the last number of the school is nobody's own."""
     one = _numbered(spot)[1]
-    number = f"{one.number[:3]}{int(one.number[3]) ^ 1}{one.number[4:]}"
+    last = (spot.school.outline.place + 1) * NUMBERS_OF_A_SCHOOL - 1
+    number = f"{one.number[:3]}{int(one.number[3]) ^ 1}{one.number[4:6]}{last:06d}"
     run(
         "update records_student set personal_number_sealed = %s, personal_number_digest = %s,"
         " number_findings = '[\"SEX_MISMATCH\"]' where id = %s",

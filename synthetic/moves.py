@@ -13,7 +13,8 @@ from datetime import datetime, timedelta
 from django.db import connection
 
 from khue.access.api import Actor, actor_of_account
-from khue.gradebook.api import bring_marks, recount_progress
+from khue.gradebook.api import recount_progress
+from khue.gradebook.services.bringing import bring_marks
 from khue.records.api import accept_transfer, request_transfer
 from kit.dates import vietnam_day
 from synthetic.plan import YEAR, Outline, PlannedClass, PlannedSchool, PlannedSeat, Province

@@ -45,7 +45,7 @@ def rows_of_school(frame: Frame, programme: Programme) -> Rows:
         _write_class(frame, one, programme, rows)
     for term in (1, 2):
         if frame.when.is_over(term):
-            at = frame.when.closing_time(term, 90)
+            at = frame.when.closing_time(term, 55)
             where = (frame.school.id, frame.year, term)
             rows.add("gradebook_termlock", [(*where, at, frame.principal.name)])
     return rows
