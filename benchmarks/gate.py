@@ -21,6 +21,7 @@ from typing import Any
 import django
 
 from benchmarks.__main__ import own_cluster, surroundings
+from benchmarks.gate_light import lights
 from benchmarks.gate_load import code_of, secret_of
 from benchmarks.measures import BenchmarkTrouble, processor_time, run_module
 from kit.postgres import Cluster
@@ -32,7 +33,7 @@ from machinery.surroundings import ROOT
 HOME = ROOT / "var" / "bench-gate"
 PUPILS, SCHOOLS, MINUTES = 204_551, 340, 30
 CLASS_SIZE, FIRST_SCHOOL = 40, 1001
-PEER = 2_000
+PEER, LIGHTS = 2_000, 40
 Told = dict[str, dict[str, float]]
 
 
@@ -63,9 +64,16 @@ def _measured(cluster: Cluster, pupils: int, seconds: int) -> Told:
     try:
         wait_until_answers(web, port, log)
         told.update(_rounds(port, web.pid, cluster.pid or 0, pupils, seconds))
+        last = [pupils - SCHOOLS * turn for turn in range(1, LIGHTS + 1)]
+        seen = lights(cluster.url(), f"http://127.0.0.1:{port}", _school_of(last[0]), last)
+        told["from the card to the light, in a browser"] = seen
     finally:
         end(web)
     return told
+
+
+def _school_of(pupil: int) -> int:
+    return FIRST_SCHOOL + pupil % SCHOOLS
 
 
 def _rounds(port: int, web: int, database: int, pupils: int, seconds: int) -> Told:
@@ -299,15 +307,20 @@ def _student(number: int, where: dict[str, int], now: Any) -> dict[str, Any]:
 
 
 def _card(number: int, where: dict[str, int], now: Any) -> dict[str, Any]:
-    from khue.attendance.queries.gate import code_digest
+    from django.conf import settings
 
+    from khue.attendance.queries.gate import code_digest
+    from khue.attendance.rules.cards import CARD_LABEL
+    from kit.cipher import seal
+
+    code = code_of(number)
     return {
         "id": number + 1,
         **where,
         "student_id": number + 1,
         "number": f"{number:06}",
-        "code_digest": code_digest(where["school_id"], code_of(number)),
-        "sealed_code": "v1." + "x" * 62,
+        "code_digest": code_digest(where["school_id"], code),
+        "sealed_code": seal(code, label=CARD_LABEL, key_hex=settings.FIELD_KEY),
         "issued_at": now,
         "issued_by": "Đo tốc độ",
     }
