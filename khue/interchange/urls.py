@@ -1,0 +1,23 @@
+"""Addresses of this context: pages for people, and the door for programs."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from khue.interchange.views import api, manage, reference, token
+
+urlpatterns = [
+    path("du-lieu-mo/", manage.clients, name="interchange.clients"),
+    path("du-lieu-mo/dang-ky/", manage.register, name="interchange.register"),
+    path("du-lieu-mo/luot-doc/", manage.readings, name="interchange.readings"),
+    path("du-lieu-mo/<uuid:client_id>/", manage.client, name="interchange.client"),
+    path("du-lieu-mo/<uuid:client_id>/sua/", manage.change, name="interchange.change"),
+    path("du-lieu-mo/<uuid:client_id>/pham-vi/", manage.grant, name="interchange.grant"),
+    path("du-lieu-mo/<uuid:client_id>/doi-ma/", manage.renew, name="interchange.renew"),
+    path("du-lieu-mo/<uuid:client_id>/thu-hoi/", manage.revoke, name="interchange.revoke"),
+    path("oauth2/token", token.token, name="interchange.token"),
+    path("api/", reference.reference, name="interchange.reference"),
+    path("api/v1/openapi.json", api.openapi, name="interchange.openapi"),
+    *api.api_patterns(),
+    path("api/<path:rest>", api.nothing_here),
+]
