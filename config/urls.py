@@ -26,6 +26,7 @@ urlpatterns = [
     path("", include("khue.diary.urls")),
     path("", include("khue.offline.urls")),
     path("", include("khue.transcripts.urls")),
+    path("", include("khue.interchange.urls")),
     path("", include("khue.sector.urls")),
     path("", include("khue.statistics.urls")),
 ]
