@@ -87,13 +87,13 @@ def size_blocks(pair: Pair, names: Names) -> list[Block]:
         _ethnic_block(pair, levels, names),
         *_school_blocks(pair, names),
     ]
-    return [one for one in blocks if one.lines]
+    return [one for one in blocks if _has_some(one)]
 
 
 def _grade_blocks(pair: Pair, levels: Sequence[str], names: Names) -> list[Block]:
     grades = names.get("grades", {})
     lines = [
-        pair.people(grades.get(code, code), Theme.ENROLMENT, f"{level}.grade.{code}")
+        pair.people(grade_name(grades, level, code), Theme.ENROLMENT, f"{level}.grade.{code}")
         for level in levels
         for code in pair.codes(Theme.ENROLMENT, f"{level}.grade")
     ]
@@ -106,6 +106,12 @@ def _grade_blocks(pair: Pair, levels: Sequence[str], names: Names) -> list[Block
         Block("Học sinh theo khối lớp", "Khối", tuple(lines), people=True),
         Block("Học sinh theo tuổi", "Tuổi", tuple(ages), people=True),
     ]
+
+
+def grade_name(grades: Mapping[str, str], level: str, code: str) -> str:
+    """Khối 10 stands in two levels; adult learners are said."""
+    name = grades.get(code, code)
+    return f"{name} (GDTX)" if level == "05" and name.startswith("Khối") else name
 
 
 def _as_number(code: str) -> tuple[int, str]:

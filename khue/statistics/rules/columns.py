@@ -68,6 +68,13 @@ def cell_of(told: Told, column: Column) -> Cell:
     return Cell(part, told.total(column.theme, column.wholes), is_share=True)
 
 
+def columns_of_classes(tab: str, term: str) -> tuple[Column, ...]:
+    """The columns of a tab in a list of classes: without what a class has none or one of."""
+    without = {"Lớp", "Giáo viên", "Lớp đã điểm danh"}
+    found = columns_of(tab, term)
+    return tuple(one for one in found if one.title not in without and one.theme.of_classes)
+
+
 def columns_of(tab: str, term: str, level: str = "") -> tuple[Column, ...]:
     """The columns of a tab, of one level of schooling when it is asked for."""
     makers = {

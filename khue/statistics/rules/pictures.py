@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from khue.statistics.rules.blocks import BOOK_STATES, LAST_OF_TERM, Names
+from khue.statistics.rules.blocks import BOOK_STATES, LAST_OF_TERM, Names, grade_name
 from khue.statistics.rules.themes import CODES, Theme
 from khue.statistics.rules.told import Pair, Told, levels_in
 from kit.charts import Chart, compared, shared
 
 YEARS = ("Năm nay", "Năm trước")
 LEVEL_LOOKS = ("a", "c", "d", "e")
-DONE_LOOKS = ("a", "b")
+DONE_LOOKS = ("a", "g")
 MOST_ROWS = 14
 
 
@@ -47,7 +47,7 @@ def by_grade(pair: Pair, names: Names) -> Chart:
     """Học sinh theo khối, beside the last year."""
     named = names.get("grades", {})
     lines = [
-        (named.get(code, code), _both(pair, Theme.ENROLMENT, f"{level}.grade.{code}"))
+        (grade_name(named, level, code), _both(pair, Theme.ENROLMENT, f"{level}.grade.{code}"))
         for level in levels_in(pair.now, pair.last)
         for code in pair.codes(Theme.ENROLMENT, f"{level}.grade")
     ]
@@ -106,4 +106,4 @@ def states_of_books(pair: Pair, term: str) -> Chart:
         ]
         if sum(values):
             lines.append((year, values))
-    return shared("Sổ điểm", list(BOOK_STATES.values()), lines, what="Năm", looks="bdcfa")
+    return shared("Sổ điểm", list(BOOK_STATES.values()), lines, what="Năm", looks="gdcfa")

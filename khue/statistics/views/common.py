@@ -21,7 +21,7 @@ from khue.statistics.queries.places import (
     pair_of,
 )
 from khue.statistics.rules.blocks import TAB_THEMES, TABS, Block, blocks_of
-from khue.statistics.rules.columns import Column, columns_of
+from khue.statistics.rules.columns import Column, columns_of, columns_of_classes
 from khue.statistics.rules.told import Pair
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -117,13 +117,18 @@ def shown_of(actor: Actor, place: Place, asked: Asked, *, whole: bool = False) -
     """Read what a page shows; `whole`: the themes of every tab, for a file."""
     themes = TAB_THEMES["" if whole else asked.tab]
     pair, newest = pair_of(actor, place.path, asked.year, themes)
-    columns = columns_of(asked.tab, asked.term, asked.level)
+    of_classes = place.kind in {"school", "class"}
+    columns = (
+        columns_of_classes(asked.tab, asked.term)
+        if of_classes
+        else columns_of(asked.tab, asked.term, asked.level)
+    )
     below = _below(actor, place, asked, columns)
     return Shown(place, asked, pair, newest, names_for(asked.today), columns, below)
 
 
 def _below(actor: Actor, place: Place, asked: Asked, columns: Sequence[Column]) -> list[BelowLine]:
-    if place.kind == "class" or (place.kind == "school" and not place.sees_classes):
+    if not columns or place.kind == "class" or (place.kind == "school" and not place.sees_classes):
         return []
     lines = lines_below(
         actor,
