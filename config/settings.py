@@ -18,14 +18,18 @@ from config.environment import (
     switched_on,
 )
 from config.messaging import messaging_providers
+from config.running.logs import logging_of
 from config.sector import sector_gateways
 from config.signing import refuse_demonstration_authority, signing_level, timestamp_authority
+from khue.answers.rules.keys import derived_key
 
 DEMO = switched_on("KHUE_DEMO")
 DEBUG = False
 SECRET_KEY = required("KHUE_SECRET_KEY")
 FIELD_KEY = required("KHUE_FIELD_KEY")
 SEAL_KEY = required("KHUE_SEAL_KEY")
+# Opens the published answers of results day; its process needs this key and no other.
+ANSWERS_KEY = optional("KHUE_ANSWERS_KEY", "") or derived_key(FIELD_KEY)
 # Public halves of keys that sealed before the present one.
 SEAL_OLD_KEYS = [key for key in optional("KHUE_SEAL_OLD_KEYS", "").split(",") if key]
 ALLOWED_HOSTS = [host for host in required("KHUE_HOSTS").split(",") if host]
@@ -45,6 +49,7 @@ CONTEXTS = [
     "papers",
     "signing",
     "messaging",
+    "answers",
     "contactbook",
     "attendance",
     "timetable",
@@ -64,11 +69,14 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "procrastinate.contrib.django",
     *[f"khue.{name}" for name in CONTEXTS],
+    "config.running",
     "synthetic",
     *(["demo"] if DEMO else []),
 ]
 
 MIDDLEWARE = [
+    "config.running.middleware.measured",
+    "config.running.middleware.watched",
     "django.middleware.security.SecurityMiddleware",
     "config.middleware.content_security",
     "config.middleware.never_kept",
@@ -191,10 +199,7 @@ warnings.filterwarnings("ignore", message="Attribute's length must be", category
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
-}
+LOG_STYLE = optional("KHUE_LOG", "plain")
+LOGGING = logging_of(LOG_STYLE)
+# Who may read the figures; without a token only a program on this machine.
+METRICS_TOKEN = optional("KHUE_METRICS_TOKEN", "")

@@ -10,6 +10,7 @@ handler404 = "config.errors.not_found"
 handler500 = "config.errors.server_error"
 
 urlpatterns = [
+    path("", include("config.running.urls")),
     path("", include("khue.portal.urls")),
     path("", include("khue.access.urls")),
     path("", include("khue.background.urls")),
@@ -21,6 +22,7 @@ urlpatterns = [
     path("", include("khue.timetable.urls")),
     path("", include("khue.signing.urls")),
     path("", include("khue.messaging.urls")),
+    path("", include("khue.answers.urls")),
     path("", include("khue.contactbook.urls")),
     path("", include("khue.attendance.urls")),
     path("", include("khue.diary.urls")),

@@ -14,6 +14,7 @@ from khue.access.api import Role, child_place
 from kit.fences import EVERYTHING, scoped
 from kit.vietnamese import search_key
 from tests.attendance_places import make_attendance
+from tests.answers_places import make_answers
 from tests.cast import (
     NOW,
     TODAY,
@@ -53,6 +54,8 @@ PLAIN: dict[str, tuple[str, ...]] = {
     "name": ("provinces",),
     "part": ("student",),
     "number": ("0",),
+    "edition": ("1",),
+    "rest": ("khong-co/",),
     "issuer": ("1",),
     "verifier": ("khue-verify.pyz",),
     "sheet": ("mau",),
@@ -297,6 +300,7 @@ def _furnish(
         **make_signing_work(school, teacher),
         **_diary(school, room, subject, teacher),
         **make_messages(school),
+        **make_answers(school),
         **make_talk(school, child, teacher),
         **make_notices(room, child),
         **make_offline(school, subject, child, teacher),

@@ -1,0 +1,1 @@
+"""What whoever runs the product needs: health, figures, logs, a check of the settings."""

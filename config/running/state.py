@@ -1,0 +1,137 @@
+"""How the parts stand: the database, its tables, the worker, the disk, the ledger, the queues."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from kit.fences import EVERYTHING, scoped
+
+WORKER_SILENT_SECONDS = 60.0
+LEAST_FREE_BYTES = 500_000_000
+WORKER = """
+select extract(epoch from now() - max(last_heartbeat)) from procrastinate_workers
+"""
+QUEUES = """
+select
+  count(*) filter (where status = 'todo' and coalesce(scheduled_at, now()) <= now()),
+  count(*) filter (where status = 'doing'),
+  count(*) filter (where status = 'failed')
+from procrastinate_jobs where status in ('todo', 'doing', 'failed')
+"""
+LEDGER = """
+select count(*), coalesce(extract(epoch from now() - min(at)), 0) from ledger_entry
+where id > (select coalesce(max(entry_id), 0) from ledger_leaf)
+"""
+FEED = """
+select count(*), coalesce(extract(epoch from now() - min(at)), 0) from ledger_batch
+where position is null
+"""
+TASKS = (
+    "select state, count(*) from background_task where state in ('waiting', 'running') group by 1"
+)
+CONNECTIONS = """
+select coalesce(state, 'other'), count(*) from pg_stat_activity
+where datname = current_database() group by 1
+"""
+ROOM = """
+select current_setting('max_connections')::int, pg_database_size(current_database())
+"""
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What is measured when somebody asks; names are those of docs/reference/metrics.md."""
+
+    jobs_waiting: float
+    jobs_running: float
+    jobs_failed: float
+    tasks: dict[str, float]
+    ledger_unsealed: float
+    ledger_lag_seconds: float
+    feed_unnumbered: float
+    feed_lag_seconds: float
+    worker_silent_seconds: float | None
+    connections: dict[str, float]
+    connections_most: float
+    database_bytes: float
+    disk_free_bytes: float
+
+
+def one_row(statement: str) -> tuple[Any, ...]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        found = cursor.fetchone()
+    return tuple(found or ())
+
+
+def counted(statement: str) -> dict[str, float]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        return {str(name): float(count) for name, count in cursor.fetchall()}
+
+
+def figures() -> Figures:
+    """Everything at once; raises DatabaseError when the database is away."""
+    with scoped(EVERYTHING):
+        waiting, running, failed = one_row(QUEUES)
+        unsealed, lag = one_row(LEDGER)
+        unnumbered, feed_lag = one_row(FEED)
+        most, size = one_row(ROOM)
+        return Figures(
+            jobs_waiting=float(waiting),
+            jobs_running=float(running),
+            jobs_failed=float(failed),
+            tasks=counted(TASKS),
+            ledger_unsealed=float(unsealed),
+            ledger_lag_seconds=float(lag),
+            feed_unnumbered=float(unnumbered),
+            feed_lag_seconds=float(feed_lag),
+            worker_silent_seconds=worker_silence(),
+            connections=counted(CONNECTIONS),
+            connections_most=float(most),
+            database_bytes=float(size),
+            disk_free_bytes=float(free_bytes()),
+        )
+
+
+def worker_silence() -> float | None:
+    """Seconds since the last sign of life of any worker; None when there is none."""
+    (seconds,) = one_row(WORKER)
+    return None if seconds is None else float(seconds)
+
+
+def free_bytes() -> int:
+    """Room left where the product keeps its files."""
+    place = Path(settings.DATA_DIR)
+    while not place.exists():
+        place = place.parent
+    return shutil.disk_usage(place).free
+
+
+def waiting_migrations() -> list[str]:
+    """Migrations of this version that the database does not have."""
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [f"{one.app_label}.{one.name}" for one, _ in plan]
+
+
+def readiness() -> dict[str, bool]:
+    """What must hold for requests to be sent here."""
+    room = free_bytes() >= LEAST_FREE_BYTES
+    try:
+        silent = worker_silence()
+        return {
+            "database": True,
+            "migrations": not waiting_migrations(),
+            "worker": silent is not None and silent <= WORKER_SILENT_SECONDS,
+            "disk": room,
+        }
+    except (DatabaseError, InterfaceError):
+        return {"database": False, "migrations": False, "worker": False, "disk": room}

@@ -1,0 +1,1 @@
+"""The desk that answers the public: bare WSGI, no framework, no database."""
