@@ -13,8 +13,8 @@ from uuid import uuid4
 from khue.access.api import Role, child_place
 from kit.fences import EVERYTHING, scoped
 from kit.vietnamese import search_key
-from tests.attendance_places import make_attendance
 from tests.answers_places import make_answers
+from tests.attendance_places import make_attendance
 from tests.cast import (
     NOW,
     TODAY,
