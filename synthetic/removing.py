@@ -20,21 +20,21 @@ from synthetic.plan import DEPARTMENT, PROVINCE_NAME
 
 # Whatever points to an organisation or an account, through others too, and what carries a place.
 HANGING = """
-with recursive hanging (oid) as (
-  select unnest(array['organisations_organisation'::regclass, 'access_account'::regclass]::oid[])
+with recursive placed as (
+  select a.attrelid as oid from pg_attribute a join pg_class t on t.oid = a.attrelid
+  join pg_namespace n on n.oid = t.relnamespace
+  where t.relkind in ('r', 'p') and n.nspname = 'public' and t.relname not like 'ledger\\_%%'
+  and a.attname in ('school_id', 'province_id') and not a.attisdropped
+), hanging (oid) as (
+  select oid from placed
+  union
+  select unnest(array['organisations_organisation', 'access_account']::regclass[]::oid[])
   union
   select c.conrelid from pg_constraint c join hanging h on c.confrelid = h.oid
   where c.contype = 'f'
-), placed as (
-  select a.attrelid as oid from pg_attribute a join pg_class t on t.oid = a.attrelid
-  join pg_namespace n on n.oid = t.relnamespace
-  where t.relkind in ('r', 'p') and n.nspname = 'public'
-  and a.attname in ('school_id', 'province_id') and not a.attisdropped
 )
-select string_agg(distinct t.relname, ', ') from pg_class t
-where t.oid in (select oid from hanging union select oid from placed)
-and t.relname not like 'ledger\\_%'
-and t.relname not in ('access_account', 'access_grant', 'access_session')
+select string_agg(distinct h.oid::regclass::text, ', ') from hanging h
+where h.oid::regclass::text not in ('access_account', 'access_grant', 'access_session')
 """
 # Whom the province brought, and everybody whose every grant lies in it.
 GONE = """
