@@ -94,7 +94,9 @@ def taking_rows(room: Room, calendar: Calendar, *, without_last: int = 0) -> Ite
 
 def sizes_on(seats: Sequence[Seat], days: Sequence[date]) -> list[int]:
     """How many pupils sit in the class on each day."""
-    moving = [one for one in seats if one.ends_on or (days and one.starts_on > days[0])]
+    if not days:
+        return []
+    moving = [one for one in seats if not (one.sits_on(days[0]) and one.sits_on(days[-1]))]
     steady = len(seats) - len(moving)
     return [steady + sum(one.sits_on(day) for one in moving) for day in days]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from random import Random
 
 from khue.gradebook.rules.awards import Award
@@ -76,6 +77,12 @@ class PrimaryClass:
         return number if number in self.grades else self.grades[0]
 
 
+@cache
+def shape_of(subject: str, grade: int, point: int) -> tuple[bool, bool]:
+    """Whether a subject is assessed in two strands, and whether it is tested at a point."""
+    return bool(strands_of(subject)), is_tested(subject, grade, point)
+
+
 def level_of(reached: float) -> int:
     """T, H or C of a pupil who usually reaches this (tenths)."""
     if reached >= WELL_FROM:
@@ -112,7 +119,7 @@ def _safe(seat: Seat, reached: float, point: int) -> float:
 
 
 def _cells(random: Random, book: PrimaryBook, grade: int, point: int, reached: float) -> Cells:
-    two, tested = bool(strands_of(book.name)), is_tested(book.name, grade, point)
+    two, tested = shape_of(book.name, grade, point)
     first = level_of(random.gauss(reached, NOISE))
     second = level_of(random.gauss(reached, NOISE)) if two else None
     test = random.choice(MARKS_OF[first]) if tested else None
@@ -228,9 +235,9 @@ def due_of(one: PrimaryClass, book: PrimaryBook, term: int, seats: Sequence[Seat
     for seat in seats:
         grade = one.grade_of(seat)
         if book.is_for(grade, one.grades):
-            points = (2 * term - 1, 2 * term)
-            tests = sum(is_tested(book.name, grade, point) for point in points)
-            found += (1 + bool(strands_of(book.name))) * (len(points) + tests)
+            for point in (2 * term - 1, 2 * term):
+                two, tested = shape_of(book.name, grade, point)
+                found += (1 + two) * (1 + tested)
     return found
 
 

@@ -69,6 +69,6 @@ def when_of(year: int, until: date) -> When:
 def when_planned(plan: SchoolYearPlan, until: date) -> When:
     breaks = tuple(FreeDays(one.name, one.starts_on, one.ends_on) for one in plan.breaks)
     first, second = plan.terms
-    days = SchoolDays(min(first.starts_on, plan.opening_on), plan.ends_on, breaks)
+    days = SchoolDays(first.starts_on, plan.ends_on, breaks)
     spans = (Span(first.starts_on, first.ends_on), Span(second.starts_on, second.ends_on))
     return When(plan.start_year, spans, days, until)

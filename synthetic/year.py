@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
 
 from django.db import connection, transaction
 
@@ -33,6 +34,7 @@ where row.level = 'primary' group by what.name
 ACCOUNTS = "select id, account_id from records_staff where id = any(%s) and account_id is not null"
 
 
+@cache
 def whens_of(until: date) -> tuple[When, When]:
     """Last year and this year as they stand on a day."""
     return when_of(LAST_YEAR, until), when_of(YEAR, until)

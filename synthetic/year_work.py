@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 
 from kit.fences import EVERYTHING, scoped
 from synthetic.copying import as_owner
@@ -47,28 +49,44 @@ class Line:
         return self.known == self.found
 
 
-def build_years(province: Province, until: date, say: Say) -> dict[str, int]:
+def build_years(province: Province, until: date, say: Say, *, processes: int = 1) -> dict[str, int]:
     """Both years of every school, what moves between schools, and the faults; totals to keep."""
     with scoped(EVERYTHING):
-        return _build(province, until, say)
+        return _build(province, until, say, processes)
 
 
-def _build(province: Province, until: date, say: Say) -> dict[str, int]:
-    whens, programme = whens_of(until), programme_of_primary()
+def _build(province: Province, until: date, say: Say, processes: int) -> dict[str, int]:
     totals: Counter[str] = Counter()
-    for number, outline in enumerate(province.schools, 1):
-        school = plan_school(province, outline)
-        lay_year(school, whens, programme)
-        totals.update({f"fault:{key}": many for key, many in natural_faults(school).items()})
-        totals["results"] += _seats_with_results(school)
+    for number, found in enumerate(_laid(province, until, processes), 1):
+        totals.update(found)
         if number % EVERY_SO_MANY == 0:
             say(f"  {number} trường đã có sổ điểm, điểm danh và kết quả")
     _move(province, until)
-    _spoil(province, whens[1])
+    _spoil(province, whens_of(until)[1])
     totals.update({f"fault:{key}": many for key, many in laid_faults(province).items()})
     totals["moves"] = len(planned_moves(province))
     totals.update(_rows_now(province))
     return dict(totals)
+
+
+def _laid(province: Province, until: date, processes: int) -> Iterator[dict[str, int]]:
+    """School after school, in this process or in several at once."""
+    work, places = partial(lay_school, province, until), range(len(province.schools))
+    if processes <= 1:
+        yield from map(work, places)
+        return
+    connections.close_all()
+    with ProcessPoolExecutor(processes) as pool:
+        yield from pool.map(work, places, chunksize=4)
+
+
+def lay_school(province: Province, until: date, place: int) -> dict[str, int]:
+    """Both years of one school; what is known of them."""
+    school = plan_school(province, province.schools[place])
+    with scoped(EVERYTHING):
+        lay_year(school, whens_of(until), programme_of_primary())
+    known = {f"fault:{key}": many for key, many in natural_faults(school).items()}
+    return {**known, "results": _seats_with_results(school)}
 
 
 def _seats_with_results(school: PlannedSchool) -> int:
