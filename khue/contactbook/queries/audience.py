@@ -66,7 +66,7 @@ class Reached:
 def open_audience(actor: Actor, audience: Audience) -> Place:
     """Pass the gate at every place the audience names; raises OutsidePlace or Refused."""
     if audience.kind == AREA:
-        return _area(actor, audience.place)
+        return _area(actor, audience)
     school = school_summary(audience.place)
     if audience.kind in {SCHOOL, GRADES}:
         permit(actor, SEND_SCHOOL, school.path)
@@ -78,12 +78,13 @@ def open_audience(actor: Actor, audience: Audience) -> Place:
     raise OutsidePlace(audience.kind)
 
 
-def _area(actor: Actor, organisation_id: int) -> Place:
-    found = organisation(organisation_id)
+def _area(actor: Actor, audience: Audience) -> Place:
+    found = organisation(audience.place)
     permit(actor, SEND_AREA, found.path)
     department = department_of(found.path)
     province = department.id if department else None
-    return Place(found.path, found.name, None, province, schools_below(found.path))
+    chosen = f"{_people(audience)} ở các trường, " if audience.names_staff else ""
+    return Place(found.path, f"{chosen}{found.name}", None, province, schools_below(found.path))
 
 
 def _at_school(school: SchoolCard, path: str, name: str) -> Place:
@@ -204,13 +205,12 @@ def readers_sql(audience: Audience) -> str:
 
 
 def readers_values(audience: Audience, place: Place, on: date) -> dict[str, Any]:
-    chosen = audience.kind == CHOSEN
     return {
         "on": on,
         "schools": list(place.schools),
         "ids": list(audience.ids),
         "grades": list(audience.grades),
-        "staff": list(audience.staff_ids) if chosen else None,
+        "staff": list(audience.staff_ids) if audience.names_staff else None,
     }
 
 

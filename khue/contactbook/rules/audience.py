@@ -30,7 +30,8 @@ class Audience:
     """Whom a notice is for.
 
     `place`: the id of the school, or of the authority for AREA. `ids`: classes, or pupils when they
-    are CHOSEN; `staff_ids`: chosen members of staff. `sides`: who of them reads it.
+    are CHOSEN; `staff_ids`: chosen members of staff, of a school or of the schools of an AREA.
+    `sides`: who of them reads it.
     """
 
     kind: str
@@ -44,6 +45,11 @@ class Audience:
     def takes_pupils(self) -> bool:
         """Whether it is about children at all."""
         return bool({GUARDIANS, PUPILS} & set(self.sides)) and bool(self.kind != CHOSEN or self.ids)
+
+    @property
+    def names_staff(self) -> bool:
+        """Whether only chosen members of staff are meant, instead of all."""
+        return self.kind == CHOSEN or bool(self.kind == AREA and self.staff_ids)
 
     @property
     def takes_staff(self) -> bool:
