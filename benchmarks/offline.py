@@ -115,6 +115,37 @@ def cells(teacher: dict[str, Any]) -> Iterator[dict[str, Any]]:
                     yield {"kind": "mark", "place": where, "base": None, "value": value, "at": at}
 
 
+def week(pack: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The days behind, as a machine that was away brings them: everybody away in every session of
+    every class, each list said to be complete, a line of the diary for every subject and day."""
+    absent = {"kind": "k", "minutes": None, "note": ""}
+    for room in pack["classes"]:
+        pupils = [one["id"] for one in room["pupils"] if not one["to"]]
+        for day, session in _sessions(room, pack["today"]):
+            at = f"{day}T07:30:00+07:00"
+            place = {"class": room["id"], "day": day, "session": session, "period": 0}
+            for pupil in (*pupils, 0):
+                value = absent if pupil else None
+                yield _act("attendance", {**place, "student": pupil}, None, value, at)
+            for period, subject in enumerate(_taught(pack, room["id"]), start=1):
+                line = {**place, "period": period, "subject": subject}
+                yield _act("lesson", line, 0, {"title": "Luyện tập", "homework": "Bài 3"}, at)
+
+
+def _act(kind: str, place: dict[str, Any], base: Any, value: Any, at: str) -> dict[str, Any]:
+    return {"kind": kind, "place": place, "base": base, "value": value, "at": at}
+
+
+def _sessions(room: dict[str, Any], today: str) -> Iterator[tuple[str, str]]:
+    for one in room["days"]:
+        if one["day"] <= today:
+            yield from ((one["day"], session) for session in one["sessions"])
+
+
+def _taught(pack: dict[str, Any], class_id: int) -> list[int]:
+    return [one["id"] for one in pack["diary"]["subjects"] if one["class"] == class_id]
+
+
 def body_of(account: int, device: str, operations: list[dict[str, Any]]) -> dict[str, Any]:
     numbered = [
         {"id": str(uuid.uuid4()), "seq": at, **one} for at, one in enumerate(operations, start=1)
@@ -135,37 +166,42 @@ def prepared(line: Line) -> tuple[int, str]:
     return int(answer["account"]), device
 
 
-def packs(target: Target, teacher: dict[str, Any]) -> dict[str, float]:
-    """Five classes are taken along: the choices, then one pack."""
-    line = Line(target.port, teacher["session"])
+def take_along(line: Line) -> dict[str, Any]:
+    """Five classes: the choices, then one pack."""
     choices = line.ask("GET", CHOICES)
     classes = [one["id"] for one in choices["classes"]][:CLASSES]
     books = [one["id"] for one in choices["books"] if one["class"] in classes]
     asked = f"so={','.join(map(str, books))}&lop={','.join(map(str, classes))}"
-    made = line.ask("GET", f"{PACK}?{asked}")
+    made: dict[str, Any] = line.ask("GET", f"{PACK}?{asked}")
+    return made
+
+
+def packs(line: Line, made: dict[str, Any]) -> dict[str, float]:
     plain = len(json.dumps(made, ensure_ascii=False).encode())
     counts = {"classes": len(made["classes"]), "grids": len(made["books"])}
     return {**counts, "kB unpacked": plain / 1000, **line.told()}
 
 
-def long_sync(target: Target, teacher: dict[str, Any], *, squeezed: bool) -> dict[str, float]:
-    """One machine that was away for long: 2,000 marks."""
+def long_sync(
+    target: Target, teacher: dict[str, Any], waiting: list[dict[str, Any]], *, squeezed: bool
+) -> dict[str, float]:
+    """One machine that was away for long brings all of this."""
     account, device = prepared(Line(target.port, teacher["session"]))
     line = Line(target.port, teacher["session"], squeezed=squeezed)
-    waiting = list(islice(cells(teacher), OPERATIONS))
     before = processor_time(target.web), processor_time(target.database)
     applied = 0
     for first in range(0, len(waiting), AT_ONCE):
         sent = body_of(account, device, waiting[first : first + AT_ONCE])
         answers = line.ask("POST", SYNC, sent)["answers"]
         applied += sum(one["status"] == "applied" for one in answers)
-    if applied != OPERATIONS:
-        raise BenchmarkTrouble(f"{applied} of {OPERATIONS} were applied")
+    if applied != len(waiting):
+        raise BenchmarkTrouble(f"{applied} of {len(waiting)} were applied")
     after = processor_time(target.web), processor_time(target.database)
     web, database = (
-        (ended - begun) * 1000 / OPERATIONS for begun, ended in zip(before, after, strict=True)
+        (ended - begun) * 1000 / len(waiting) for begun, ended in zip(before, after, strict=True)
     )
-    return {**line.told(), "web ms an operation": web, "database ms an operation": database}
+    each = {"web ms an operation": web, "database ms an operation": database}
+    return {"operations": len(waiting), **line.told(), **each}
 
 
 def come_back(target: Target, teachers: list[dict[str, Any]], each: int) -> dict[str, float]:
@@ -230,11 +266,18 @@ def run(each: int) -> Told:
         books = [book["id"] for one in teachers for book in one["books"]]
         told: Told = {}
         with site(environment, folder, cluster.pid or 0) as target:
-            told[f"{CLASSES} classes taken along"] = packs(target, teachers[0])
+            line = Line(target.port, teachers[0]["session"])
+            pack = take_along(line)
+            told[f"{CLASSES} classes taken along"] = packs(line, pack)
+            marks = list(islice(cells(teachers[0]), OPERATIONS))
             for name, squeezed in [("plain", False), ("squeezed", True)]:
                 empty_books(database_url, books)
                 step = f"a sync of {OPERATIONS} marks, {name}"
-                told[step] = long_sync(target, teachers[0], squeezed=squeezed)
+                told[step] = long_sync(target, teachers[0], marks, squeezed=squeezed)
+            days = list(islice(week(pack), OPERATIONS))
+            told["a sync of a week of attendance and diary"] = long_sync(
+                target, teachers[0], days, squeezed=True
+            )
             empty_books(database_url, books)
             told["a closed browser opens with no line"] = start_cold(
                 target, teachers[0], environment

@@ -6,7 +6,7 @@ import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -76,16 +76,21 @@ def browser() -> Iterator["Browser"]:
     """Debian's Chromium without a window; one for all journeys of this process."""
     from playwright.sync_api import sync_playwright
 
+    # Playwright keeps an event loop in this thread; tests of the database go on in the same one.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(**browser_command())
+        yield browser
+        browser.close()
+
+
+def browser_command() -> dict[str, Any]:
+    """How Chromium is started; one with a folder of its own keeps what pages write when it ends."""
     path = next((found for found in BROWSERS if Path(found).exists()), None)
     if path is None:
         pytest.fail("No Chromium here. Install it: apt-get install chromium", pytrace=False)
     root = ["--no-sandbox"] if os.geteuid() == 0 else []
-    # Playwright keeps an event loop in this thread; tests of the database go on in the same one.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=QUIET_BROWSER + root)
-        yield browser
-        browser.close()
+    return {"executable_path": path, "args": QUIET_BROWSER + root}
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import type { Pack } from "../src/offline/contract.ts";
 import { Log } from "../src/offline/log.ts";
 import { settleInPack } from "../src/offline/pages/settling.ts";
+import { tellEntry } from "../src/offline/pages/telling.ts";
 import { WithSpare } from "../src/offline/pages/spare.ts";
 import { type Entry, Fleeting } from "../src/offline/store.ts";
 
@@ -72,7 +73,8 @@ test("an entry that a full disk did not take is dropped by its own answer as any
 const PACK: Pack = {
   schema: 1, account: 1, name: "Nông Thị Hoa", made_at: "2026-11-20T00:00:00+00:00", today: "2026-11-20", idle_minutes: 15, keep_days: 30,
   kinds: { k: "Nghỉ không phép" }, session_names: { sang: "Buổi sáng" },
-  books: [{ id: 1, term: 1, strand: 0, title: "Toán 8A", class: 5, form: "score", running: true, refusal: "", slots: [["gk", "Giữa kì"]], pupils: [{ id: 1, name: "An", left: false, closed: "", marks: { gk: null }, texts: { gk: "" } }] }],
+  books: [{ id: 1, term: 1, strand: 0, strand_name: "", title: "Toán 8A", class: 5, form: "score", running: true, refusal: "", slots: [["gk", "Giữa kì"]], pupils: [{ id: 1, name: "An", left: false, closed: "", marks: { gk: null }, texts: { gk: "" } }] }],
+  sheets: [{ kind: "level", of: 9, class: 6, point: 2, point_name: "cuối học kì I", title: "Toán 4A", running: true, refusal: "", columns: [{ slot: "level", title: "Mức", label: "Mức đạt được", form: "level", group: "" }], pupils: [{ id: 1, name: "Bảo", left: false, closed: "", marks: { level: null }, texts: { level: "" } }] }],
   classes: [{ id: 5, name: "8A", pupils: [], days: [{ day: "2026-11-20", sessions: { sang: { taken: null, absent: [], excused: [] } } }] }],
   diary: { subjects: [], lines: [], schemes: {} }, gone: [],
 };
@@ -89,4 +91,21 @@ test("what the school took, and what it showed in a conflict, is what one sees n
   assert.equal(pack.books[0]?.pupils[0]?.marks["gk"], 85);
   assert.deepEqual(pack.classes[0]?.days[0]?.sessions["sang"]?.absent, [{ student: 1, kind: "k", minutes: null, note: "" }]);
   assert.equal(PACK.books[0]?.pupils[0]?.marks["gk"], null);
+});
+
+test("a level stands on its sheet, and an absence of one period in the list of that period", async () => {
+  const log = await Log.open(new Fleeting());
+  const level = await log.write({ kind: "level", place: { book: 9, point: 2, student: 1, slot: "level" }, base: null, value: "T" });
+  const roll = { class: 5, period: 3, student: 1, day: "2026-11-20", session: "sang" };
+  const late = await log.write({ kind: "attendance", place: roll, base: null, value: { kind: "m", minutes: 5, note: "" } });
+  assert.equal(tellEntry(PACK, level).where, "Toán 4A · cuối học kì I · Mức đạt được");
+  assert.equal(tellEntry(PACK, level).href, "#/danh-gia/level/9/2");
+  const pack = settleInPack(PACK, [
+    { entry: level, answer: { id: level.operation.id, status: "applied", value: 1, text: "T" } },
+    { entry: late, answer: { id: late.operation.id, status: "applied", value: { kind: "m", minutes: 5, note: "" } } },
+  ]);
+  assert.equal(pack.sheets?.[0]?.pupils[0]?.texts["level"], "T");
+  const session = pack.classes[0]?.days[0]?.sessions["sang"];
+  assert.deepEqual(session?.absent, []);
+  assert.deepEqual(session?.periods?.["3"]?.absent, [{ student: 1, kind: "m", minutes: 5, note: "" }]);
 });

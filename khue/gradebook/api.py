@@ -37,6 +37,7 @@ from khue.gradebook.queries.counting import (
 )
 from khue.gradebook.queries.newest import NewestMarks, NewMark, newest_marks, young_changed_at
 from khue.gradebook.queries.paper_heads import Place, place_of
+from khue.gradebook.queries.primary import Sheet, open_levels, open_qualities, point_on
 from khue.gradebook.queries.primary_family import PeriodTold, YoungChild, young_child
 from khue.gradebook.queries.primary_year import YearOfClass, YearOfPupil, year_of_class
 from khue.gradebook.queries.progress import progress_by_school
@@ -55,10 +56,20 @@ from khue.gradebook.queries.row_windows import (
 )
 from khue.gradebook.queries.states import StandingClass, classes_standing
 from khue.gradebook.queries.windows import last_day_to_enter
+from khue.gradebook.rules.cell_kinds import print_cell
 from khue.gradebook.rules.levels import Level
 from khue.gradebook.rules.marks import print_mark_cell
-from khue.gradebook.rules.primary import Cells, quality_columns, strands_of
+from khue.gradebook.rules.primary import AGAIN as POINT_AGAIN
+from khue.gradebook.rules.primary import SPOKEN as POINTS_SPOKEN
+from khue.gradebook.rules.primary import (
+    Cells,
+    column_label,
+    group_name,
+    quality_columns,
+    strands_of,
+)
 from khue.gradebook.rules.regimes import Regime, regime_of
+from khue.gradebook.rules.sheet_cells import CellRow, base_of
 from khue.gradebook.rules.slots import slot_label
 from khue.gradebook.rules.states import State as BookState
 from khue.gradebook.rules.states import is_at_least as is_book_at_least
@@ -73,14 +84,20 @@ from khue.gradebook.services import (
     recount_progress,
     unlock_term,
 )
+from khue.gradebook.services.primary import SavedCells, enter_levels, enter_qualities
+from khue.gradebook.services.primary_cells import Outcome as SheetOutcome
+from khue.gradebook.services.primary_closing import closed_levels, closed_qualities
 from khue.gradebook.services.recounted import register_recount_listener
 
 __all__ = [
+    "POINTS_SPOKEN",
+    "POINT_AGAIN",
     "BookLine",
     "BookState",
     "Cell",
     "CellChange",
     "CellOutcome",
+    "CellRow",
     "Cells",
     "ChildResults",
     "ClassResults",
@@ -102,7 +119,10 @@ __all__ = [
     "Regime",
     "ResultLine",
     "Saved",
+    "SavedCells",
     "SchoolProgress",
+    "Sheet",
+    "SheetOutcome",
     "StandingClass",
     "SubjectColumn",
     "SubjectLine",
@@ -113,9 +133,13 @@ __all__ = [
     "YearOfPupil",
     "YoungChild",
     "award_text",
+    "base_of",
     "cells_window",
     "child_results",
     "classes_standing",
+    "closed_levels",
+    "closed_qualities",
+    "column_label",
     "columns_window",
     "corrections_waiting",
     "count_cells",
@@ -123,7 +147,10 @@ __all__ = [
     "counted_books",
     "counted_results",
     "counted_states",
+    "enter_levels",
     "enter_marks",
+    "enter_qualities",
+    "group_name",
     "how_a_childs_was_made",
     "is_book_at_least",
     "last_day_to_enter",
@@ -132,8 +159,12 @@ __all__ = [
     "my_teaching",
     "newest_marks",
     "open_grid",
+    "open_levels",
+    "open_qualities",
     "outcome_text",
     "place_of",
+    "point_on",
+    "print_cell",
     "print_mark_cell",
     "progress_by_school",
     "progress_of_province",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher
@@ -13,6 +14,7 @@ from django.contrib.auth.hashers import Argon2PasswordHasher
 from tests.cast import PASSWORD
 from tests.journeys.classroom import ClassRoom
 from tests.journeys.scissors import Scissors, scissors_to
+from tests.site import browser_command
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Locator, Page
@@ -27,10 +29,14 @@ class Machine:
 
     room: ClassRoom
     line: Scissors
-    context: BrowserContext
+    opening: Callable[[], BrowserContext]
     errors: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        self.open_browser()
+
+    def open_browser(self) -> None:
+        self.context = self.opening()
         self.context.set_default_timeout(15_000)
         self.page = self.new_page()
 
@@ -57,19 +63,26 @@ class Machine:
     def wait_until_open(self) -> None:
         self.page.locator("body[data-offline=open]").wait_for()
 
-    def open_again(self) -> None:
+    def close_browser(self) -> None:
+        self.context.close()
+
+    def open_again(self, password: str = PASSWORD) -> None:
         """The page was closed; a new one asks for the password."""
         self.page.close(run_before_unload=False)
         self.page = self.new_page()
         self.page.goto(f"{self.line.url}/ngoai-tuyen/")
-        self.unlock()
+        self.unlock(password=password)
+
+    def cut_off(self) -> None:
+        """Prepared, at the mark book, and the line is gone."""
+        self.prepare()
+        self.line.pull()
+        self.open_book()
 
     def unlock(self, login: str = "gv.hoa", password: str = PASSWORD) -> None:
         """Where somebody is signed in, the page knows the name."""
         self.page.locator("[data-offline-unlock]").wait_for()
-        name = self.page.locator("[data-offline-login]")
-        if name.is_visible():
-            name.fill(login)
+        self.page.evaluate(NAMED, login)
         self.page.locator("[data-offline-password]").fill(password)
         self.page.locator("[data-offline-unlock]").click()
 
@@ -104,11 +117,18 @@ class Machine:
         """As a browser does that finds its line again."""
         self.page.evaluate("dispatchEvent(new Event('online'))")
 
+    def wait_until_kept(self, number: int) -> None:
+        """So many operations wait in the log, each of them on the disk."""
+        self.page.locator("[data-offline-count=waiting]", has_text=str(number)).wait_for()
+        assert self.unsent() == number
+
     def unsent(self) -> int:
         """How many operations the disk keeps, whatever the page says."""
         return int(self.page.evaluate(COUNTED))
 
 
+NAMED = """login => { const name = document.querySelector('[data-offline-login]');
+  if (name) name.value = login; }"""
 PASTE = """text => { const data = new DataTransfer(); data.setData('text/plain', text);
   document.activeElement.dispatchEvent(
     new ClipboardEvent('paste', {clipboardData: data, bubbles: true, cancelable: true})); }"""
@@ -155,10 +175,17 @@ def machine(browser: Browser, classroom: ClassRoom) -> Iterator[NewMachine]:
     made: list[Machine] = []
     lines = ExitStack()
 
-    def new(url: str = "", **options: object) -> Machine:
+    def new(url: str = "", folder: Path | None = None, **options: Any) -> Machine:
+        """With a folder the browser keeps things as everybody's does; else until it is closed."""
         line = lines.enter_context(scissors_to(url or classroom.url, SYNC))
-        context = browser.new_context(locale="vi-VN", **options)  # type: ignore[arg-type]
-        made.append(Machine(classroom, line, context))
+
+        def opening() -> BrowserContext:
+            if folder is None:
+                return browser.new_context(locale="vi-VN", **options)
+            command = {**browser_command(), "locale": "vi-VN", **options}
+            return browser.browser_type.launch_persistent_context(folder, **command)
+
+        made.append(Machine(classroom, line, opening))
         return made[-1]
 
     yield new

@@ -18,6 +18,7 @@ from tests.cast import Cast, table
 from tests.gate_places import make_card
 from tests.journeys.cable import Cable, cable_to
 from tests.journeys.classroom import ClassRoom
+from tests.site import browser_command
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -196,6 +197,35 @@ def test_without_a_line_nothing_is_lost_and_nothing_doubled(
     page.locator("[data-line][data-state=ok]").wait_for()
     settled(page, 5)
     assert taken(site) == [(name, "good") for name in names]
+
+
+def test_a_tablet_that_was_switched_off_keeps_what_it_did_not_send(
+    browser: Browser, site: ClassRoom, cable: Cable, codes: Iterator[str], tmp_path: Path
+) -> None:
+    def switched_on() -> Page:
+        folder = tmp_path / "browser"
+        context = browser.browser_type.launch_persistent_context(folder, **browser_command())
+        page = context.new_page()
+        page.goto(f"{cable.url}/cong/")
+        return page
+
+    page = switched_on()
+    pair(page, next(codes))
+    page.get_by_role("button", name="Ra", exact=True).click()
+    page.locator("body[data-shell=kept]").wait_for()
+    cable.pull()
+    for number in (0, 1):
+        read(page, card(number))
+        page.locator("[data-recent] li").nth(number).wait_for()
+    page.get_by_text("2 lượt chờ gửi").wait_for()
+    page.context.close()
+    page = switched_on()
+    page.get_by_text("2 lượt chờ gửi").wait_for()
+    cable.plug_in()
+    page.locator("[data-line][data-state=ok]").wait_for()
+    page.locator("[data-recent] [data-waiting]").first.wait_for(state="detached")
+    page.context.close()
+    assert [verdict for _, verdict in taken(site)] == ["good", "good"]
 
 
 def test_an_ended_tablet_forgets_names_and_keeps_what_was_not_sent(

@@ -21,8 +21,20 @@ from tests.site import site_environment
 pytestmark = pytest.mark.journey
 PATIENCE = 20
 WAITING = "select count(*) from pg_locks where not granted"
-FULL = """() => { for (const name of ['add', 'put']) IDBObjectStore.prototype[name] = () => {
-  throw new DOMException('no room', 'QuotaExceededError'); }; }"""
+ROOM_LEFT = 3_000_000
+FILL = """async () => {
+  const base = await new Promise(done => { const asked = indexedDB.open('tep-khac', 1);
+    asked.onupgradeneeded = () => asked.result.createObjectStore('tep', { autoIncrement: true });
+    asked.onsuccess = () => done(asked.result); });
+  const noise = size => { const made = new Uint8Array(size);
+    for (let at = 0; at < size; at += 65536) crypto.getRandomValues(made.subarray(at, at + 65536));
+    return made; };
+  const put = size => new Promise(done => { const change = base.transaction('tep', 'readwrite');
+    change.objectStore('tep').add(noise(size));
+    change.oncomplete = () => done(true); change.onabort = () => done(false); });
+  for (let size = 1 << 20, turns = 0; size > 64 && turns < 200; turns += 1)
+    if (!(await put(size))) size >>= 1;
+  base.close(); }"""
 NO_STORE = """Object.defineProperty(window, 'indexedDB', { value: {
   open() { throw new DOMException('kept nothing', 'InvalidStateError'); },
   deleteDatabase() { throw new DOMException('kept nothing', 'InvalidStateError'); },
@@ -105,14 +117,21 @@ def test_a_server_killed_before_its_answer_answers_again(
     arrives_once(hers, classroom)
 
 
+def fill_the_machine(hers: Machine) -> None:
+    """Chromium gives the site little room, and other things of the site take all of it."""
+    tools = hers.context.new_cdp_session(hers.page)
+    used = tools.send("Storage.getUsageAndQuota", {"origin": hers.line.url})["usage"]
+    given = {"origin": hers.line.url, "quotaSize": used + ROOM_LEFT}
+    tools.send("Storage.overrideQuotaForOrigin", given)
+    hers.page.evaluate(FILL)
+
+
 def test_a_machine_without_room_says_so_and_still_sends(
     machine: NewMachine, classroom: ClassRoom
 ) -> None:
     hers = machine()
-    hers.prepare()
-    hers.line.pull()
-    hers.open_book()
-    hers.page.evaluate(FULL)
+    hers.cut_off()
+    fill_the_machine(hers)
     hers.type_marks("gk", "8.5", "7")
     hers.page.locator("[data-offline-trouble=full]", has_text="2 mục").wait_for()
     hers.line.plug_in()
@@ -136,3 +155,27 @@ def test_a_browser_that_keeps_nothing_says_so_and_still_sends(
     hers.try_now()
     hers.wait_for_line("ok")
     assert classroom.stored("gk")[0] == 85
+
+
+def test_a_private_window_says_so_and_forgets_when_it_closes(
+    machine: NewMachine, classroom: ClassRoom
+) -> None:
+    """A browser without a folder of its own is what Chromium opens as a private window."""
+    hers = machine()
+    hers.sign_in("hoa")
+    hers.page.goto(f"{hers.line.url}/ngoai-tuyen/")
+    hers.page.locator(".alert", has_text="cửa sổ ẩn danh").wait_for()
+    hers.cut_off()
+    warning = hers.page.locator("[data-offline-trouble=fleeting]", has_text="cửa sổ ẩn danh")
+    warning.wait_for()
+    hers.type_marks("gk", "8.5")
+    hers.page.reload()
+    hers.wait_until_open()
+    warning.wait_for()
+    assert hers.unsent() == 1
+    hers.close_browser()
+    hers.open_browser()
+    hers.line.plug_in()
+    hers.page.goto(f"{hers.line.url}/ngoai-tuyen/")
+    hers.page.get_by_text("Thầy cô chưa đăng nhập").wait_for()
+    assert hers.unsent() == 0

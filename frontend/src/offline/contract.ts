@@ -2,7 +2,7 @@
 
 export const SCHEMA = 1;
 
-export type Kind = "mark" | "attendance" | "lesson" | "keep";
+export type Kind = "mark" | "attendance" | "lesson" | "level" | "quality" | "keep";
 export type Status = "applied" | "already" | "conflict" | "refused" | "later";
 
 /** What a writer saw: a stored value, or her own unsent act on the same thing. */
@@ -43,6 +43,8 @@ export interface Book {
   id: number;
   term: number;
   strand: number;
+  /** Phân môn; empty for the whole subject. */
+  strand_name: string;
   title: string;
   class: number;
   form: "score" | "comment";
@@ -60,6 +62,23 @@ export interface BookPupil {
   closed: string;
   marks: Record<string, number | null>;
   texts: Record<string, string>;
+  /** Cells that take nothing, and why. */
+  shut?: Record<string, string>;
+}
+
+/** A sheet of a primary class at a point of the year: of a subject (`level`), of the qualities. */
+export interface LevelSheet {
+  kind: "level" | "quality";
+  /** The subject of the class; of qualities the class. */
+  of: number;
+  class: number;
+  point: number;
+  point_name: string;
+  title: string;
+  running: boolean;
+  refusal: string;
+  columns: { slot: string; title: string; label: string; form: string; group: string }[];
+  pupils: BookPupil[];
 }
 
 export interface Absence {
@@ -69,10 +88,15 @@ export interface Absence {
   note: string;
 }
 
-export interface ClassSession {
+export interface RollList {
   taken: { by: string; at: string } | null;
   absent: Absence[];
+}
+
+export interface ClassSession extends RollList {
   excused: number[];
+  /** Lists of single periods, where there are any. */
+  periods?: Record<string, RollList>;
 }
 
 export interface ClassPack {
@@ -119,6 +143,8 @@ export interface Pack {
   kinds: Record<string, string>;
   session_names: Record<string, string>;
   books: Book[];
+  /** Absent in a pack that was taken along before there were any. */
+  sheets?: LevelSheet[];
   classes: ClassPack[];
   diary: {
     subjects: DiarySubject[];
@@ -132,6 +158,8 @@ const PLACE_NAMES: Record<Exclude<Kind, "keep">, readonly string[]> = {
   mark: ["book", "term", "strand", "student", "slot"],
   attendance: ["class", "period", "student", "day", "session"],
   lesson: ["class", "period", "day", "session"],
+  level: ["book", "point", "student", "slot"],
+  quality: ["class", "point", "student", "slot"],
 };
 
 /** The one thing that an operation writes; the server calls it the same. */

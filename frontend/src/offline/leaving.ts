@@ -1,14 +1,14 @@
 /** Signing out on a machine that works without a line: what is here is wiped; what is unsent is
  *  asked about first. */
 
-import { forgetPack } from "./store.ts";
+import { countUnsent, forgetPack } from "./store.ts";
 import { unsentHints } from "./hints.ts";
 import { lockTabs, wipeAccount } from "./pages/boxes.ts";
 import { alert, button, h, link } from "./pages/parts.ts";
 import { letGo } from "./vault.ts";
 
 export async function leave(form: HTMLFormElement, account: number): Promise<void> {
-  const unsent = unsentHints()[account] ?? 0;
+  const unsent = await countUnsent(account).catch(() => unsentHints()[account] ?? 0);
   if (unsent) return ask(form, account, unsent);
   await wipeAccount(account).catch(() => undefined);
   go(form);

@@ -65,6 +65,14 @@ export async function forgetPack(account: number): Promise<void> {
   database.close();
 }
 
+/** How much of an account the school does not have, without opening it. */
+export async function countUnsent(account: number): Promise<number> {
+  const database = await openTables(account);
+  const unsent = await database.count("log");
+  database.close();
+  return unsent;
+}
+
 /** Everything of an account, without opening it. */
 export async function wipeStore(account: number): Promise<void> {
   await deleteDB(databaseName(account));

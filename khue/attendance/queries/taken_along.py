@@ -17,6 +17,8 @@ from khue.organisations.api import ClassCard
 from khue.records.api import RollLine, roll_of_class
 
 Slot = tuple[date, str]
+Part = tuple[date, str, int]
+"""A session, or a period of it; period 0 is the whole session."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +28,14 @@ class ClassAlong:
     card: ClassCard
     pupils: Sequence[RollLine]
     sessions: Mapping[date, Sequence[str]]
-    takings: Mapping[Slot, TakingLine]
-    standings: Mapping[Slot, Sequence[Standing]]
+    takings: Mapping[Part, TakingLine]
+    standings: Mapping[Part, Sequence[Standing]]
     excused: Sequence[tuple[int, Slot, Slot]]
     """(pupil, first session, last session) of requests that were approved."""
 
 
 def class_along(actor: Actor, class_id: int, first: date, last: date) -> ClassAlong:
-    """Everything about whole sessions of a class between two days, for who may take it."""
+    """Everything about the sessions of a class between two days, for who may take it."""
     card = open_class(actor, class_id, TAKE)
     pupils = roll_of_class(class_id, first, last)
     ids = [one.student_id for one in pupils]
@@ -49,20 +51,20 @@ def class_along(actor: Actor, class_id: int, first: date, last: date) -> ClassAl
     )
 
 
-def _takings(class_id: int, first: date, last: date) -> dict[Slot, TakingLine]:
+def _takings(class_id: int, first: date, last: date) -> dict[Part, TakingLine]:
     rows = Taking.objects.filter(
-        school_class_id=class_id, day__gte=first, day__lte=last, period=0, version__gt=0
+        school_class_id=class_id, day__gte=first, day__lte=last, version__gt=0
     )
-    names = ("day", "session", "version", "taken_by", "taken_at", "size")
-    return {(one[0], one[1]): TakingLine(*one[2:]) for one in rows.values_list(*names)}
+    names = ("day", "session", "period", "version", "taken_by", "taken_at", "size")
+    return {(one[0], one[1], one[2]): TakingLine(*one[3:]) for one in rows.values_list(*names)}
 
 
-def _standings(ids: Sequence[int], first: date, last: date) -> dict[Slot, list[Standing]]:
-    rows = Absence.objects.filter(student_id__in=ids, day__gte=first, day__lte=last, period=0)
-    names = ("day", "session", "student_id", "kind", "minutes", "note", "source")
-    found: dict[Slot, list[Standing]] = {}
-    for day, session, *rest in rows.values_list(*names):
-        found.setdefault((day, session), []).append(Standing(*rest))
+def _standings(ids: Sequence[int], first: date, last: date) -> dict[Part, list[Standing]]:
+    rows = Absence.objects.filter(student_id__in=ids, day__gte=first, day__lte=last)
+    names = ("day", "session", "period", "student_id", "kind", "minutes", "note", "source")
+    found: dict[Part, list[Standing]] = {}
+    for day, session, period, *rest in rows.values_list(*names):
+        found.setdefault((day, session, period), []).append(Standing(*rest))
     return found
 
 

@@ -122,6 +122,12 @@ def _pair(slot: str, title: str, kind: str, strands: Sequence[str]) -> list[Colu
     return [Column(one, name, f"{title} {name}", kind, title) for one, name in slots]
 
 
+def column_label(subject: str, slot: str) -> str:
+    """How a sentence calls a column of a subject's sheet; without a subject, of qualities."""
+    known = columns_of(subject, range(1, 6), SECOND_TEST_AT[0]) if subject else quality_columns()
+    return next((one.label for one in known if one.slot == slot), slot)
+
+
 def quality_columns() -> list[Column]:
     """Năm phẩm chất, mười năng lực, in the order of the circular, and the remark.
 

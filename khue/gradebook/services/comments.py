@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -81,8 +81,9 @@ def write_comments(
     period: int,
     changes: Sequence[CommentChange],
     operation_id: uuid.UUID | None = None,
+    reason: str = "",
 ) -> list[CommentOutcome]:
-    """Ghi nhận xét môn học; sent twice it is written once.
+    """Ghi nhận xét môn học; sent twice it is written once. `reason` is told in the ledger.
 
     Law: TT 22/2021/TT-BGDĐT, Điều 19
     """
@@ -96,7 +97,7 @@ def write_comments(
     texts = texts_of(book, period)
     outcomes = [_decide(one, pupils, texts, closed) for one in _last_of_each(changes)]
     operation = Operation(Author(actor.account_id, actor.name), now, operation_id or uuid.uuid4())
-    _write(book, period, operation, texts, outcomes)
+    _write(book, period, operation, texts, outcomes, reason)
     return _with_authors(book, period, outcomes)
 
 
@@ -143,6 +144,7 @@ def _write(
     operation: Operation,
     texts: dict[int, dict[str, str]],
     outcomes: Sequence[CommentOutcome],
+    reason: str,
 ) -> None:
     saved = [one for one in outcomes if one.status == "saved"]
     if not saved:
@@ -151,7 +153,8 @@ def _write(
     changes = []
     for one in saved:
         before = texts.get(one.student_id) or dict.fromkeys(PARTS, "")
-        changes.append(_change(book, period, one, before[one.part]))
+        change = _change(book, period, one, before[one.part])
+        changes.append(replace(change, reason=reason))
         rows.setdefault(one.student_id, dict(before))[one.part] = one.text
     _put(book, period, rows)
     append_changes(operation, changes)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -100,7 +100,8 @@ def enter_levels(
     _put_levels(book, point, written_rows(desk, strokes))
     note(desk, strokes)
     told = [one for one in changes if one.slot == "comment" and point != AGAIN]
-    outcomes += _tell(actor, operation, book, point, told)
+    for act, why, wanted in _acts(operation, reason, told):
+        outcomes += _tell(actor, act, book, point, wanted, why)
     _follow(facts, point, now, {stroke.student_id for stroke in strokes})
     count_primary_book(book.id, book.year, term_of_point(point), now)
     return _answer(facts, book, point, operation, outcomes)
@@ -148,12 +149,26 @@ def _put_levels(book: Book, point: int, rows: Mapping[int, Mapping[str, Value]])
     _put(PrimaryRow, made, CELLS)
 
 
+def _acts(
+    operation: Operation, reason: str, changes: Sequence[CellChange]
+) -> Iterator[tuple[Operation, str, list[CellChange]]]:
+    """Remarks that come of acts of their own are such acts in the ledger too."""
+    acts: dict[tuple[uuid.UUID, str], list[CellChange]] = {}
+    for one in changes:
+        acts.setdefault((one.operation or operation.id, one.reason or reason), []).append(one)
+    for (key, why), wanted in acts.items():
+        yield replace(operation, id=key), why, wanted
+
+
 def _tell(
-    actor: Actor, operation: Operation, book: Book, point: int, changes: Sequence[CellChange]
+    actor: Actor,
+    operation: Operation,
+    book: Book,
+    point: int,
+    changes: Sequence[CellChange],
+    reason: str,
 ) -> list[Outcome]:
     """The remarks: one text here, kept in the first part of the comment; the others go into it."""
-    if not changes:
-        return []
     texts = texts_of(book, point)
     wanted = [
         change
@@ -167,6 +182,7 @@ def _tell(
         period=point,
         changes=wanted,
         operation_id=operation.id,
+        reason=reason,
     )
     first = next(iter(PARTS))
     now_stands = texts_of(book, point)

@@ -55,6 +55,8 @@ class Stroke:
     old: Value
     new: Value
     action: str = "enter"
+    operation: uuid.UUID | None = None
+    reason: str = ""
 
 
 @dataclass(slots=True)
@@ -146,7 +148,9 @@ def _decide(desk: Desk, change: CellChange) -> tuple[Outcome, Stroke | None]:
         return _outcome(desk, change, "same", stands), None
     if base_of(stands) != change.base:
         return _outcome(desk, change, "conflict", stands), None
-    stroke = Stroke(change.student_id, desk.columns[change.slot], stands, wanted)
+    column = desk.columns[change.slot]
+    own = {"operation": change.operation, "reason": change.reason}
+    stroke = Stroke(change.student_id, column, stands, wanted, **own)
     return _outcome(desk, change, "saved", wanted), stroke
 
 
@@ -221,7 +225,8 @@ def _change(desk: Desk, stroke: Stroke) -> Change:
         label=desk.label(stroke.column),
         old=print_cell(kind, stroke.old) or None,
         new=print_cell(kind, stroke.new) or None,
-        reason=desk.reason,
+        reason=stroke.reason or desk.reason,
         school_id=desk.school_id,
         province_id=desk.province_id,
+        operation=stroke.operation,
     )

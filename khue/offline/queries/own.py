@@ -15,11 +15,11 @@ from django.db.models import Count, Q
 
 from khue.access.api import Actor, explain
 from khue.attendance.api import SESSION_NAMES
-from khue.gradebook.api import slot_label
+from khue.gradebook.api import POINTS_SPOKEN, column_label, slot_label
 from khue.offline.models import Device
 from khue.offline.models import DeviceOperation as Row
 from khue.offline.queries.sealed import opened
-from khue.offline.rules.operations import ATTENDANCE, KEEP, LESSON, MARK
+from khue.offline.rules.operations import ATTENDANCE, KEEP, LESSON, MARK, OF_BOOK, SHEETS
 from khue.offline.rules.words import CLOCK_LIMIT_SECONDS, clock_words, shown_value
 from khue.organisations.api import class_subjects_by_ids, class_summaries
 from khue.records.api import rolls_of_classes
@@ -128,8 +128,8 @@ class _Names:
     def __init__(self, actor: Actor, today: date, rows: Sequence[Row]) -> None:
         self.told = {row.pk: opened(row) for row in rows}
         places = [(row.kind, self.told[row.pk]["wanted"]["place"]) for row in rows]
-        self.books = class_subjects_by_ids([one["book"] for kind, one in places if kind == MARK])
-        wanted = {one["class"] for kind, one in places if kind != MARK}
+        self.books = class_subjects_by_ids([one["book"] for kind, one in places if kind in OF_BOOK])
+        wanted = {one["class"] for kind, one in places if kind not in OF_BOOK}
         self.classes = class_summaries([*wanted, *(one.class_id for one in self.books.values())])
         self.pupils = self._pupils(actor, today)
 
@@ -167,6 +167,8 @@ class _Names:
     def _place(self, kind: str, place: Mapping[str, Any]) -> str:
         if kind == MARK:
             return self._cell(place)
+        if kind in SHEETS:
+            return self._sheet(kind, place)
         room = self.classes.get(place["class"])
         if room is None:
             return GONE_PLACE
@@ -184,11 +186,21 @@ class _Names:
         term = SPOKEN_TERMS.get(place["term"], "")
         return f"{book.subject_name} {book.class_name}, {label[:1].lower()}{label[1:]}, {term}"
 
+    def _sheet(self, kind: str, place: Mapping[str, Any]) -> str:
+        book = self.books.get(place["book"]) if kind in OF_BOOK else None
+        room = self.classes.get(book.class_id if book else place.get("class", 0))
+        if room is None:
+            return GONE_PLACE
+        subject = book.subject_name if book else ""
+        label = column_label(subject, place["slot"])
+        point = POINTS_SPOKEN.get(place["point"], "")
+        return f"{subject or 'Phẩm chất, năng lực'} {room.name}, {label}, {point}"
+
     def _pupil(self, kind: str, place: Mapping[str, Any]) -> str:
         if kind == LESSON:
             return ""
         if kind == ATTENDANCE and place["student"] == 0:
             return "Cả lớp"
-        book = self.books.get(place["book"]) if kind == MARK else None
+        book = self.books.get(place["book"]) if kind in OF_BOOK else None
         class_id = book.class_id if book else place.get("class", 0)
         return self.pupils.get((class_id, place["student"]), UNSEEN)

@@ -25,6 +25,7 @@ from khue.gradebook.api import (
     school_year_on,
     term_on,
 )
+from khue.offline.queries.sheets import level_sheets, quality_sheets
 from khue.offline.rules.operations import SCHEMA
 from khue.timetable.api import my_homerooms
 from kit.dates import vietnam_day
@@ -38,9 +39,7 @@ def takeable(actor: Actor, now: datetime) -> dict[str, Any]:
     today = vietnam_day(now)
     lines = my_teaching(actor, school_year_on(today))
     books = [
-        {"id": one.book.id, "title": one.book.title, "class": one.book.class_id}
-        for one in lines
-        if not one.book.is_primary
+        {"id": one.book.id, "title": one.book.title, "class": one.book.class_id} for one in lines
     ]
     classes = {one.book.class_id: one.book.class_name for one in lines}
     classes |= {one.id: one.name for one in my_homerooms(actor, today)}
@@ -62,14 +61,17 @@ def pack(
     books = [
         part
         for one in book_ids[:MOST_BOOKS]
-        for part in _tried(gone, f"book:{one}", partial(_book, actor, one, today))
+        for part in _tried(gone, f"book:{one}", partial(_book, actor, one, now))
     ]
     classes = [
         part
         for one in class_ids[:MOST_CLASSES]
         for part in _tried(gone, f"class:{one}", partial(_class, actor, one, today))
     ]
-    there = [one["id"] for one in books]
+    grids = [one for one in books if "kind" not in one]
+    sheets = [one for one in books if "kind" in one]
+    sheets += [part for one in classes for part in quality_sheets(actor, one["id"], now)]
+    there = [one.get("of", one.get("id")) for one in books]
     diary = _diary(diary_along(actor, list(dict.fromkeys(there)), today - BEHIND, today))
     return {
         "schema": SCHEMA,
@@ -81,7 +83,8 @@ def pack(
         "today": today.isoformat(),
         "kinds": dict(KIND_NAMES),
         "session_names": dict(SESSION_NAMES),
-        "books": books,
+        "books": grids,
+        "sheets": sheets,
         "classes": classes,
         "diary": diary,
         "gone": gone,
@@ -99,13 +102,19 @@ def _tried(
     return made
 
 
-def _book(actor: Actor, book_id: int, today: date) -> list[dict[str, Any]]:
-    """A book in each of its terms."""
-    first = open_grid(actor, book_id, 1, today)
-    now = term_on(first.book.province_id, first.book.year, today)
-    grids = [first, open_grid(actor, book_id, 2, today)]
-    taught = [grid for grid, held in zip(grids, first.book.taught, strict=True) if held]
-    return [_grid(grid, running=grid.term == now) for grid in taught]
+def _book(actor: Actor, book_id: int, now: datetime) -> list[dict[str, Any]]:
+    """A book in each of its terms, with its strands; of primary the sheets of its points."""
+    today = vietnam_day(now)
+    book = open_grid(actor, book_id, 1, today).book
+    if book.is_primary:
+        return level_sheets(actor, book_id, now)
+    running = term_on(book.province_id, book.year, today)
+    return [
+        _grid(open_grid(actor, book_id, term, today, strand=strand), running=term == running)
+        for term, held in zip((1, 2), book.taught, strict=True)
+        if held
+        for strand in range(len(book.strand_names) + 1)
+    ]
 
 
 def _grid(grid: Grid, *, running: bool) -> dict[str, Any]:
@@ -114,6 +123,7 @@ def _grid(grid: Grid, *, running: bool) -> dict[str, Any]:
         "id": book.id,
         "term": grid.term,
         "strand": book.strand,
+        "strand_name": book.strand_names[book.strand - 1] if book.strand else "",
         "title": book.title,
         "class": book.class_id,
         "form": "comment" if book.by_comment else "score",
@@ -165,14 +175,21 @@ def _day(along: ClassAlong, day: date) -> dict[str, Any]:
 
 
 def _session(along: ClassAlong, slot: tuple[date, str]) -> dict[str, Any]:
-    taking = along.takings.get(slot)
+    """A session, and those of its periods for which a list was made."""
     excused = [key for key, begun, lasting in along.excused if begun <= slot <= lasting]
+    known = {part[2] for part in (*along.takings, *along.standings) if part[:2] == slot}
+    periods = {str(one): _list(along, (*slot, one)) for one in sorted(known - {0})}
+    return {**_list(along, (*slot, 0)), "excused": excused, "periods": periods}
+
+
+def _list(along: ClassAlong, part: tuple[date, str, int]) -> dict[str, Any]:
+    taking = along.takings.get(part)
     absent = [
         {"student": one.student_id, "kind": one.kind, "minutes": one.minutes, "note": one.note}
-        for one in along.standings.get(slot, ())
+        for one in along.standings.get(part, ())
     ]
     taken = {"by": taking.by, "at": taking.at.isoformat()} if taking and taking.at else None
-    return {"taken": taken, "absent": absent, "excused": excused}
+    return {"taken": taken, "absent": absent}
 
 
 def _diary(along: DiaryAlong) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from khue.offline.rules.operations import KEEP, MARK, DeviceOperation
+from khue.offline.rules.operations import KEEP, OF_BOOK, DeviceOperation
 from khue.organisations.api import class_subjects_by_ids, class_summaries
 from kit.fences import EVERYTHING, scoped
 
@@ -12,7 +12,7 @@ def school_of_place(operation: DeviceOperation) -> tuple[int | None, int | None]
     if operation.kind == KEEP:
         return None, None
     with scoped(EVERYTHING):
-        if operation.kind == MARK:
+        if operation.kind in OF_BOOK:
             found = class_subjects_by_ids([operation.place["book"]]).values()
             return next(((one.school_id, one.province_id) for one in found), (None, None))
         cards = class_summaries([operation.place["class"]]).values()

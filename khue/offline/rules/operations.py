@@ -2,7 +2,8 @@
 
 Kinds: `mark` (one cell of a mark book; base and value as the grid has them), `attendance` (one
 pupil of a session; pupil 0 says that the list is complete), `lesson` (one line of the class
-diary), `keep` (the owner keeps what stands and lets her own value go).
+diary), `level` and `quality` (one cell of the sheet of a primary subject, of a primary class),
+`keep` (the owner keeps what stands and lets her own value go).
 """
 
 from __future__ import annotations
@@ -14,10 +15,14 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 MARK, ATTENDANCE, LESSON, KEEP = "mark", "attendance", "lesson", "keep"
+LEVEL, QUALITY = "level", "quality"
+SHEETS = (LEVEL, QUALITY)
+OF_BOOK = (MARK, LEVEL)
+"""Their place names a subject of a class; that of the others the class itself."""
 SCHEMA, OLDEST_SCHEMA = 1, 1
 """The shape of what devices send; older shapes are read as long as they stand here."""
 MOST_OPERATIONS = 500
-LONGEST_TEXT = 500
+LONGEST_TEXT = 2000
 MOST_DECIDED = 50
 
 Place = Mapping[str, Any]
@@ -25,14 +30,25 @@ NUMBERS: Mapping[str, tuple[str, ...]] = {
     MARK: ("book", "term", "strand", "student"),
     ATTENDANCE: ("class", "period", "student"),
     LESSON: ("class", "period", "subject"),
+    LEVEL: ("book", "point", "student"),
+    QUALITY: ("class", "point", "student"),
     KEEP: (),
 }
 WORDS: Mapping[str, tuple[str, ...]] = {
     MARK: ("slot",),
     ATTENDANCE: ("day", "session"),
     LESSON: ("day", "session"),
+    LEVEL: ("slot",),
+    QUALITY: ("slot",),
     KEEP: (),
 }
+TOGETHER: Mapping[str, tuple[str, ...]] = {
+    MARK: ("book", "term", "strand"),
+    ATTENDANCE: ("class", "day", "session", "period"),
+    LEVEL: ("book", "point"),
+    QUALITY: ("class", "point"),
+}
+"""What the places of operations that are written together have in common."""
 
 
 class OperationUnreadable(ValueError):
@@ -71,11 +87,8 @@ class DeviceOperation:
     @property
     def group(self) -> tuple[Any, ...]:
         """Those of one group are written together, in one transaction."""
-        if self.kind == MARK:
-            return (MARK, *(self.place[name] for name in ("book", "term", "strand")))
-        if self.kind == ATTENDANCE:
-            names = ("class", "day", "session", "period")
-            return (ATTENDANCE, *(self.place[name] for name in names))
+        if self.kind in TOGETHER:
+            return (self.kind, *(self.place[name] for name in TOGETHER[self.kind]))
         return (self.kind, self.id)
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from khue.offline.rules.operations import ATTENDANCE, LESSON, MARK
+from khue.offline.rules.operations import ATTENDANCE, KEEP, LESSON
 
 CLOCK_LIMIT_SECONDS = 120
 EMPTY = "Để trống"
@@ -25,7 +25,7 @@ def shown_value(kind: str, value: Any) -> str:
         return _absence(value)
     if kind == LESSON:
         return _lesson(value)
-    return str(value) if kind == MARK and value not in (None, "") else EMPTY
+    return str(value) if kind != KEEP and value not in (None, "") else EMPTY
 
 
 def _absence(value: Any) -> str:

@@ -37,7 +37,9 @@ def apply_lesson(*, actor: Actor, now: datetime, counted: Counted) -> Result:
         return _clash(counted, value, str(clash))
     except DiaryRefused as refusal:
         return refused(operation, str(refusal))
-    return Result(operation.id, "applied", value={"version": written.version})
+    # What said the same already was not written again, and the ledger has no word of it.
+    status: Status = "already" if base and written.version == base else "applied"
+    return Result(operation.id, status, value={"version": written.version})
 
 
 def _values(value: Mapping[str, Any], told: str) -> dict[str, Any]:

@@ -29,18 +29,20 @@ def apply_marks(*, actor: Actor, now: datetime, counted: Sequence[Counted]) -> l
         class_subject_id=place["book"],
         term=place["term"],
         strand=place["strand"],
-        changes=[_change(one) for one in counted],
+        changes=[cell_change(one) for one in counted],
     )
     found = {(one.student_id, one.slot): one for one in saved.outcomes}
-    return [_result(one, found[_cell(one)]) for one in counted]
+    return [_result(one, found[cell_of(one)]) for one in counted]
 
 
-def _cell(one: Counted) -> tuple[int, str]:
+def cell_of(one: Counted) -> tuple[int, str]:
+    """Pupil and slot of an operation on a cell."""
     return one.operation.place["student"], one.operation.place["slot"]
 
 
-def _change(one: Counted) -> CellChange:
-    student, slot = _cell(one)
+def cell_change(one: Counted) -> CellChange:
+    """What a machine asks of a cell, with what its writer saw, as an act of its own."""
+    student, slot = cell_of(one)
     base, value = one.operation.base, one.operation.value
     return CellChange(
         student_id=student,

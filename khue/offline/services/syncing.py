@@ -26,6 +26,7 @@ from khue.offline.rules.operations import (
     ATTENDANCE,
     LESSON,
     MARK,
+    SHEETS,
     DeviceOperation,
     counted_at,
     open_decisions,
@@ -36,6 +37,7 @@ from khue.offline.services.bases import with_bases
 from khue.offline.services.devices import hold_device, permit_offline
 from khue.offline.services.lessons import apply_lesson
 from khue.offline.services.letting_go import let_go
+from khue.offline.services.levels import apply_levels
 from khue.offline.services.marks import apply_marks
 from khue.offline.services.results import LATER, Counted, Result, refuse_all
 from kit.cipher import seal
@@ -141,6 +143,8 @@ def _apply(actor: Actor, now: datetime, fresh: list[Counted]) -> list[Result]:
         with transaction.atomic():
             if kind == MARK:
                 return apply_marks(actor=actor, now=now, counted=fresh)
+            if kind in SHEETS:
+                return apply_levels(actor=actor, now=now, counted=fresh)
             if kind == ATTENDANCE:
                 return apply_attendance(actor=actor, now=now, counted=fresh)
             if kind == LESSON:

@@ -220,7 +220,7 @@ def post(cast: Cast, person: str, device: uuid.UUID, **more: Any) -> Any:
 def test_the_page_of_devices_answers_in_sentences(cast: Cast, laptop: uuid.UUID) -> None:
     assert post(cast, "hoa", laptop).json()["answers"] == []
     assert post(cast, "hoa", laptop, schema=0).status_code == 426
-    assert post(cast, "hoa", laptop, account=1).status_code == 409
+    assert post(cast, "hoa", laptop, account=cast.binh.account.pk).status_code == 409
     assert post(cast, "hoa", uuid.uuid4()).status_code == 410
     assert post(cast, "hoa", laptop, operations=[{"id": 1}]).status_code == 400
 

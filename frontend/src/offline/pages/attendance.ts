@@ -1,11 +1,11 @@
 /** Taking attendance with no line: one tap on each pupil who is not there. */
 
 import "../../attendance/attendance.css";
-import type { Absence, ClassPack, ClassSession } from "../contract.ts";
+import type { Absence, ClassPack, ClassSession, RollList } from "../contract.ts";
 import { targetOf } from "../contract.ts";
 import type { Desk } from "./desk.ts";
 import { badge, button, empty, h, link, title } from "./parts.ts";
-import { sessionOf } from "./settling.ts";
+import { listOf, sessionOf } from "./settling.ts";
 import { localDay, moment, weekday } from "./words.ts";
 
 const ORDER = ["", "k", "p", "m", "s"];
@@ -13,11 +13,12 @@ const SHORT: Record<string, string> = { "": "Có", k: "K", p: "P", m: "M", s: "S
 const KEYS: Record<string, string> = { k: "k", v: "k", p: "p", m: "m", s: "s", c: "", "0": "" };
 const TIMED = ["m", "s"];
 const PAUSE = 600;
+const MOST_PERIODS = 7;
 
 type Told = Omit<Absence, "student">;
 const PRESENT: Told = { kind: "", minutes: null, note: "" };
 
-export function showAttendance(desk: Desk, view: HTMLElement, [id = "", wanted = "", session = ""]: string[]): () => void {
+export function showAttendance(desk: Desk, view: HTMLElement, [id = "", wanted = "", session = "", period = ""]: string[]): () => void {
   const whole = desk.classes.find((one) => String(one.id) === id);
   const today = localDay(new Date());
   const days = whole?.days.filter((one) => one.day <= today) ?? [];
@@ -28,7 +29,7 @@ export function showAttendance(desk: Desk, view: HTMLElement, [id = "", wanted =
   }
   const names = Object.keys(day.sessions);
   const chosen = names.includes(session) ? session : names[0] ?? "";
-  const roll = new Roll(desk, whole, day.day, chosen);
+  const roll = new Roll(desk, whole, day.day, chosen, Number(period) || 0);
   view.replaceChildren(...roll.head(days.map((one) => one.day), names), roll.list, roll.bar);
   const stop = desk.watch(() => roll.see());
   return () => {
@@ -57,12 +58,15 @@ class Roll {
   private readonly whole: ClassPack;
   private readonly day: string;
   private readonly session: string;
+  /** 0 is the whole session. */
+  private readonly period: number;
 
-  constructor(desk: Desk, whole: ClassPack, day: string, session: string) {
+  constructor(desk: Desk, whole: ClassPack, day: string, session: string, period: number) {
     this.desk = desk;
     this.whole = whole;
     this.day = day;
     this.session = session;
+    this.period = period;
     const there = whole.pupils.filter((one) => one.from <= day && (!one.to || one.to >= day));
     this.rows = there.map((one, index) => this.row(one.id, one.name, index));
     this.list.append(...this.rows.map((one) => one.item));
@@ -76,9 +80,10 @@ class Roll {
     const pick = h("select", { class: "input", "aria-label": "Ngày", "data-offline-day": this.day, change: () => { location.hash = go(pick.value, this.session); } }, ...days.map((one) => h("option", { value: one, selected: one === this.day }, weekday(one))));
     const names = this.desk.pack?.session_names ?? {};
     const tabs = sessions.map((one) => h("a", { class: "tab", href: go(this.day, one), "data-offline-session": one, ...(one === this.session ? { "aria-current": "page" } : {}) }, names[one] ?? one));
-    const { taken } = this.stored ?? {};
+    const { taken } = this.roll ?? {};
+    const periods = h("select", { class: "input", "aria-label": "Cả buổi hay một tiết", "data-offline-period": this.period, change: () => { location.hash = `${go(this.day, this.session)}/${periods.value}`; } }, ...Array.from({ length: MOST_PERIODS + 1 }, (_one, at) => h("option", { value: at, selected: at === this.period }, at ? `Tiết ${at}` : "Cả buổi")));
     return [
-      title(`Điểm danh lớp ${this.whole.name}`, `${this.rows.length} học sinh · ${taken ? `${taken.by} đã lưu ở trường lúc ${moment(taken.at)}` : "ở trường chưa có danh sách buổi này"}`, pick, link("Các lớp", "#/", { kind: "quiet" }, "arrow-left")),
+      title(`Điểm danh lớp ${this.whole.name}`, `${this.rows.length} học sinh · ${taken ? `${taken.by} đã lưu ở trường lúc ${moment(taken.at)}` : `ở trường chưa có danh sách ${this.period ? "tiết" : "buổi"} này`}`, pick, periods, link("Các lớp", "#/", { kind: "quiet" }, "arrow-left")),
       h("nav", { class: "tabs", "aria-label": "Buổi học" }, ...tabs),
       h("p", { class: "muted at-help" }, "Mặc định là có mặt. Chạm vào tên để đổi lần lượt: không phép, có phép, muộn, sớm. Mỗi lần chạm được ghi ngay trên máy này."),
     ];
@@ -88,8 +93,12 @@ class Roll {
     return this.desk.pack ? sessionOf(this.desk.pack, { class: this.whole.id, day: this.day, session: this.session }) : undefined;
   }
 
+  private get roll(): RollList | undefined {
+    return listOf(this.stored, this.period);
+  }
+
   private place(student: number): Record<string, string | number> {
-    return { class: this.whole.id, period: 0, student, day: this.day, session: this.session };
+    return { class: this.whole.id, period: this.period, student, day: this.day, session: this.session };
   }
 
   private row(pupil: number, name: string, index: number): Row {
@@ -164,13 +173,13 @@ class Roll {
   }
 
   private schoolOf(pupil: number): Told | null {
-    const found = this.stored?.absent.find((one) => one.student === pupil);
+    const found = this.roll?.absent.find((one) => one.student === pupil);
     return found ? { kind: found.kind, minutes: found.minutes, note: found.note } : null;
   }
 
   private standingOf(pupil: number): Told {
     const { newest } = this.desk.log.of(targetOf("attendance", this.place(pupil)));
-    const excused = !this.stored?.taken && this.stored?.excused.includes(pupil) ? { ...PRESENT, kind: "p" } : PRESENT;
+    const excused = !this.roll?.taken && this.stored?.excused.includes(pupil) ? { ...PRESENT, kind: "p" } : PRESENT;
     return newest ? { ...PRESENT, ...(newest.operation.value as Told | null) } : this.schoolOf(pupil) ?? excused;
   }
 
@@ -210,7 +219,7 @@ class Roll {
     const away = many("k") + many("p");
     const done = this.desk.log.of(targetOf("attendance", this.place(0))).state === "here";
     const told = away ? `Vắng ${away} (P ${many("p")}, K ${many("k")})` : "Có mặt đủ";
-    this.sum.textContent = `${told} · ${this.rows.length - away}/${this.rows.length} có mặt${done ? " · đã xong, chờ gửi" : this.stored?.taken ? " · đã có ở trường" : ""}`;
+    this.sum.textContent = `${told} · ${this.rows.length - away}/${this.rows.length} có mặt${done ? " · đã xong, chờ gửi" : this.roll?.taken ? " · đã có ở trường" : ""}`;
   }
 }
 

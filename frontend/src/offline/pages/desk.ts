@@ -1,7 +1,7 @@
 /** The work of one account on this machine while it is unlocked: what was taken along, the log of
  *  what was written, the sender. Several tabs stand at the same desk and tell one another. */
 
-import type { Book, ClassPack, Pack } from "../contract.ts";
+import type { Book, ClassPack, LevelSheet, Pack } from "../contract.ts";
 import { Log, type Settled } from "../log.ts";
 import { Sender, type Trouble } from "../sender.ts";
 import { Fleeting, openStore, type Store } from "../store.ts";
@@ -9,6 +9,7 @@ import type { Vault } from "../vault.ts";
 import { newId } from "../../kiosk/ids.ts";
 import { type Box, boxOfAccount, keepBox, tellUnsent } from "./boxes.ts";
 import { type Choices, fetchPack, post, register } from "./network.ts";
+import { looksPrivate } from "./private.ts";
 import { settleInPack } from "./settling.ts";
 import { WithSpare } from "./spare.ts";
 
@@ -57,7 +58,8 @@ export class Desk {
     const device = (await store.fact<string>("device")) ?? newId(Date.now());
     await store.keep("device", device).catch(() => undefined);
     const log = await Log.open(store);
-    const desk = new Desk(account, vault, store, log, device, kept !== null);
+    const lasting = kept !== null && !(await looksPrivate().catch(() => false));
+    const desk = new Desk(account, vault, store, log, device, lasting);
     await desk.read();
     desk.listen();
     return desk;
@@ -143,6 +145,10 @@ export class Desk {
 
   get books(): readonly Book[] {
     return this.pack?.books ?? [];
+  }
+
+  get sheets(): readonly LevelSheet[] {
+    return this.pack?.sheets ?? [];
   }
 
   get classes(): readonly ClassPack[] {

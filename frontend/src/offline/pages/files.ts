@@ -5,7 +5,7 @@ import type { Entry } from "../store.ts";
 import { bytes64, type Lockbox, openLockbox, text64, WrongPassword } from "../vault.ts";
 import { boxOfAccount, wipeAccount } from "./boxes.ts";
 import type { Desk } from "./desk.ts";
-import { alert, button, field, h, title } from "./parts.ts";
+import { alert, button, field, h, icon, title } from "./parts.ts";
 import { localDay } from "./words.ts";
 
 const FORMAT = "khue-chua-gui/1";
@@ -70,7 +70,15 @@ function importing(desk: Desk): HTMLElement {
   const password = h("input", { class: "input", type: "password", autocomplete: "off", "data-offline-import-password": true });
   const said = h("div", { role: "status" });
   const act = button("Nhập tệp", () => void takeIn(desk, file, password.value, said), { "data-offline-import-do": true }, "upload");
-  return panel("Nhập tệp đã cất từ máy khác", h("p", {}, "Chọn tệp thầy cô đã cất và gõ mật khẩu lúc cất tệp. Các mục sẽ được gửi như thể ghi trên máy này, với thời gian đã ghi."), field("off-file", "Tệp", file), field("off-file-password", "Mật khẩu lúc cất tệp", password), said, act);
+  return panel("Nhập tệp đã cất từ máy khác", h("p", {}, "Chọn tệp thầy cô đã cất và gõ mật khẩu lúc cất tệp. Các mục sẽ được gửi như thể ghi trên máy này, với thời gian đã ghi."), picker(file), field("off-file-password", "Mật khẩu lúc cất tệp", password), said, act);
+}
+
+/** The browser's own button would speak the language of the browser. */
+function picker(file: HTMLInputElement): HTMLElement {
+  const chosen = h("span", { class: "drop-file" }, "Kéo tệp vào đây hoặc bấm để chọn");
+  file.id = "off-file";
+  file.addEventListener("change", () => { chosen.textContent = file.files?.[0]?.name ?? chosen.textContent; });
+  return h("div", { class: "field" }, h("label", { class: "label", for: file.id }, "Tệp"), h("div", { class: "drop ready" }, icon("upload"), chosen, file));
 }
 
 async function takeIn(desk: Desk, file: HTMLInputElement, password: string, said: HTMLElement): Promise<void> {

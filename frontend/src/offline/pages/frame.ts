@@ -76,7 +76,7 @@ function banners(desk: Desk): HTMLElement[] {
   if (spared) {
     made.push(marked("full", alert("danger", "Bộ nhớ của máy đã đầy", `${spared} mục mới chỉ còn trên trang này: ĐỪNG đóng trang. Hãy nối mạng để gửi đi, cất vào tệp, hoặc xóa bớt tệp khác trên máy.`, h("p", {}, file))));
   }
-  if (!desk.lasting) made.push(marked("fleeting", alert("danger", "Trình duyệt này không giữ dữ liệu khi đóng", "Có thể đây là cửa sổ ẩn danh: đóng trang là mất những gì chưa gửi. Hãy gửi đi hoặc cất vào tệp trước khi đóng.")));
+  if (!desk.lasting) made.push(marked("fleeting", alert("danger", "Trình duyệt này không giữ dữ liệu khi đóng", "Có thể đây là cửa sổ ẩn danh: đóng cửa sổ là mất những gì chưa gửi. Hãy gửi đi hoặc cất vào tệp trước khi đóng; lần sau dùng cửa sổ thường.")));
   if (desk.hindrance && desk.hindrance.kind !== "away") made.push(marked(desk.hindrance.kind, hindrance(desk, desk.hindrance)));
   return made;
 }

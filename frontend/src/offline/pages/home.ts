@@ -1,8 +1,9 @@
 /** The first page: the classes on this machine, and where everything stands. */
 
-import type { Book, ClassPack } from "../contract.ts";
+import type { Book, ClassPack, LevelSheet } from "../contract.ts";
 import { toast } from "../../toasts.ts";
 import type { Desk } from "./desk.ts";
+import { leafOfBook, leafOfSheet } from "./leaves.ts";
 import { alert, badge, button, empty, h, link, title } from "./parts.ts";
 import { age, daysAgo, moment } from "./words.ts";
 
@@ -50,19 +51,21 @@ function standing(desk: Desk): HTMLElement {
 
 function groups(desk: Desk): HTMLElement[] {
   const names = new Map<number, string>(desk.classes.map((one) => [one.id, one.name]));
-  for (const book of desk.books) if (!names.has(book.class)) names.set(book.class, "");
+  for (const one of [...desk.books, ...desk.sheets]) if (!names.has(one.class)) names.set(one.class, "");
   return [...names].map(([id, name]) => card(desk, id, name, desk.classes.find((one) => one.id === id)));
 }
 
 function card(desk: Desk, id: number, name: string, whole: ClassPack | undefined): HTMLElement {
-  const books = desk.books.filter((one) => one.class === id);
+  const books = desk.books.filter((one) => one.class === id && !one.strand);
+  const sheets = desk.sheets.filter((one) => one.class === id && one.running);
   const diary = desk.pack?.diary.subjects.some((one) => one.class === id);
   return h(
     "section", { class: "panel", "data-offline-class": id },
-    h("div", { class: "panel-head" }, h("h2", {}, name ? `Lớp ${name}` : books[0]?.title ?? ""), whole && h("span", { class: "muted" }, `${whole.pupils.filter((one) => !one.to).length} học sinh`)),
+    h("div", { class: "panel-head" }, h("h2", {}, name ? `Lớp ${name}` : (books[0] ?? sheets[0])?.title ?? ""), whole && h("span", { class: "muted" }, `${whole.pupils.filter((one) => !one.to).length} học sinh`)),
     h(
       "div", { class: "panel-body off-links" },
       ...books.map((one) => bookLink(desk, one)),
+      ...sheets.map((one) => sheetLink(desk, one)),
       whole && link("Điểm danh", `#/diem-danh/${id}`, { "data-offline-attendance": id }, "check"),
       diary && link("Sổ đầu bài", `#/so-dau-bai/${id}`, { "data-offline-diary": id }, "book"),
     ),
@@ -71,8 +74,19 @@ function card(desk: Desk, id: number, name: string, whole: ClassPack | undefined
 
 function bookLink(desk: Desk, book: Book): HTMLElement {
   const here = desk.log.entries.filter((one) => one.operation.place["book"] === book.id && one.operation.place["term"] === book.term).length;
-  const made = link(`${book.title} · học kì ${book.term === 1 ? "I" : "II"}`, `#/so/${book.id}/${book.term}/${book.strand}`, { "data-offline-book": `${book.id}.${book.term}`, kind: book.running ? "primary" : "secondary" }, "gradebook");
-  if (book.refusal) made.append(badge("Chỉ xem"));
+  const made = link(`${book.title} · học kì ${book.term === 1 ? "I" : "II"}`, leafOfBook(book).href, { "data-offline-book": `${book.id}.${book.term}`, kind: book.running ? "primary" : "secondary" }, "gradebook");
+  return signed(made, book.refusal, here);
+}
+
+/** The point of the year that is near; the others are tabs of its page. */
+function sheetLink(desk: Desk, sheet: LevelSheet): HTMLElement {
+  const here = desk.log.entries.filter(({ operation: { kind, place } }) => kind === sheet.kind && place[kind === "level" ? "book" : "class"] === sheet.of).length;
+  const made = link(`${sheet.title} · ${sheet.point_name}`, leafOfSheet(sheet).href, { "data-offline-sheet": `${sheet.kind}.${sheet.of}`, kind: "primary" }, "gradebook");
+  return signed(made, sheet.refusal, here);
+}
+
+function signed(made: HTMLElement, refusal: string, here: number): HTMLElement {
+  if (refusal) made.append(badge("Chỉ xem"));
   if (here) made.append(badge(`${here} chưa gửi`, "warning"));
   return made;
 }

@@ -11,7 +11,7 @@
  *    [data-offline-trouble="full|fleeting|out|old|other|ended|no"] in [data-offline-banner],
  *    [data-offline-kept] on body once the page opens without a line.
  *  - Home: [data-offline-stat="waiting|conflict|refused"][data-value], [data-offline-class=id],
- *    [data-offline-book="id.term"], [data-offline-attendance=class], [data-offline-diary=class],
+ *    [data-offline-book="id.term"], [data-offline-sheet="kind.id"], [data-offline-attendance=class], [data-offline-diary=class],
  *    [data-offline-refresh].
  *  - Marks: [data-offline-grid="id.term"], table #marks as in the mark book; td[data-state="here"] is
  *    on this machine, "saved" at school, "conflict", "refused".
@@ -34,9 +34,10 @@ import { showFiles } from "./files.ts";
 import { Frame } from "./frame.ts";
 import { showHome } from "./home.ts";
 import { keepShell } from "./keeping.ts";
+import { leafOfBook, leafOfSheet } from "./leaves.ts";
 import { showDecisions, showRefused, showWaiting } from "./lists.ts";
 import { forgetOld, Idle, idleFor } from "./lock.ts";
-import { showMarks } from "./marks.ts";
+import { showMarks, showSheet } from "./marks.ts";
 import { showDoor } from "./opening.ts";
 import { part } from "./parts.ts";
 
@@ -47,6 +48,7 @@ type View = (desk: Desk, view: HTMLElement, rest: string[]) => () => void;
 const VIEWS: Record<string, View> = {
   "": showHome,
   so: showMarks,
+  "danh-gia": showSheet,
   "diem-danh": showAttendance,
   "so-dau-bai": showDiary,
   "chua-gui": showWaiting,
@@ -137,11 +139,23 @@ class Page {
 function cameFrom(desk: Desk): string {
   const wanted = /^#tu=(.*)$/.exec(location.hash)?.[1];
   if (wanted === undefined) return location.hash;
-  const [, id, term] = /^\/so-diem\/(\d+)\/([12])\//.exec(decodeURIComponent(wanted)) ?? [];
-  const book = desk.books.find((one) => String(one.id) === id && String(one.term) === term);
+  const there = decodeURIComponent(wanted);
   toast("Chưa có mạng nên trang ấy chưa mở được. Các lớp đã mang về máy vẫn làm được ở đây.", "info");
-  history.replaceState(null, "", book ? `#/so/${id}/${term}/${book.strand}` : "#/");
+  history.replaceState(null, "", sameBook(desk, there) ?? sameSheet(desk, there) ?? "#/");
   return location.hash;
+}
+
+function sameBook(desk: Desk, there: string): string | undefined {
+  const [, id, term] = /^\/so-diem\/(\d+)\/([12])\//.exec(there) ?? [];
+  const book = desk.books.find((one) => String(one.id) === id && String(one.term) === term);
+  return book && leafOfBook(book).href;
+}
+
+function sameSheet(desk: Desk, there: string): string | undefined {
+  const [, what, id, point] = /^\/tieu-hoc\/(mon|lop)\/(\d+)\/(?:pham-chat\/)?([1-4])\//.exec(there) ?? [];
+  const kind = what === "mon" ? "level" : "quality";
+  const sheet = desk.sheets.find((one) => one.kind === kind && String(one.of) === id && String(one.point) === point);
+  return sheet && leafOfSheet(sheet).href;
 }
 
 function minutesOf(desk: Desk): number {

@@ -24,7 +24,7 @@ export const showRefused = (desk: Desk, view: HTMLElement): (() => void) => live
 function waiting(desk: Desk): Node[] {
   const entries = desk.log.waiting;
   const again = button("Gửi ngay", () => desk.wake(), { kind: "primary", "data-offline-send": true }, "upload");
-  const head = title("Trên máy này, chưa gửi về trường", desk.sentAt ? `Lưu ở trường lần cuối ${moment(desk.sentAt)}` : "", ...(entries.length ? [again] : []));
+  const head = title("Trên máy này, chưa gửi về trường", desk.sentAt ? `Lưu ở trường lần cuối ${moment(desk.sentAt)}` : "", ...(entries.length ? [again, copyAll(desk, entries)] : []));
   if (!entries.length) return [head, empty("Không còn mục nào chờ gửi", "Mọi thứ thầy cô ghi đã lưu ở trường, trừ những mục chờ quyết định hoặc không ghi được nếu có.", "check-circle")];
   return [head, h("ul", { class: "off-list" }, ...entries.map((one) => waitingItem(desk, one)))];
 }
@@ -77,8 +77,7 @@ function side(caption: string, value: string, note: string, act: HTMLElement): H
 
 function refused(desk: Desk): Node[] {
   const entries = desk.log.refused;
-  const all = button("Chép cả danh sách", () => void copy(entries.map((one) => asText(desk, one)).join("\n")), { "data-offline-copy-all": true }, "copy");
-  const head = title("Không ghi được", "Nhà trường không nhận các mục này. Giá trị vẫn được giữ ở đây để chép lại.", ...(entries.length ? [all] : []));
+  const head = title("Không ghi được", "Nhà trường không nhận các mục này. Giá trị vẫn được giữ ở đây để chép lại.", ...(entries.length ? [copyAll(desk, entries)] : []));
   if (!entries.length) return [head, empty("Không có mục nào bị từ chối", "Khi sổ đã khóa hoặc phân công đã đổi, giá trị thầy cô ghi sẽ được giữ ở đây cùng lý do.", "check-circle")];
   return [head, h("ul", { class: "off-list" }, ...entries.map((one) => refusal(desk, one)))];
 }
@@ -92,6 +91,10 @@ function refusal(desk: Desk, entry: Entry): HTMLElement {
     h("p", { class: "off-why" }, entry.answer?.sentence ?? ""),
     h("p", { class: "off-acts" }, button("Chép lại", () => void copy(asText(desk, entry)), { size: "small", "data-offline-copy": true }, "copy"), button("Tôi đã xem, bỏ khỏi danh sách", dismiss, { kind: "quiet", size: "small", "data-offline-dismiss": true })),
   );
+}
+
+function copyAll(desk: Desk, entries: readonly Entry[]): HTMLElement {
+  return button("Chép cả danh sách", () => void copy(entries.map((one) => asText(desk, one)).join("\n")), { "data-offline-copy-all": true }, "copy");
 }
 
 function asText(desk: Desk, entry: Entry): string {

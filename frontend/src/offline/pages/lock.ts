@@ -1,7 +1,6 @@
 /** The machine locks itself: after minutes without a touch, and whenever its owner says so. */
 
-import { unsentHints } from "../hints.ts";
-import { forgetPack } from "../store.ts";
+import { countUnsent, forgetPack } from "../store.ts";
 import { boxes, wipeAccount } from "./boxes.ts";
 
 const TOUCHED = "khue-ngoai-tuyen-luc";
@@ -60,7 +59,8 @@ export function idleFor(): number {
 export async function forgetOld(): Promise<void> {
   for (const one of (await boxes()) ?? []) {
     if (one.until > Date.now()) continue;
-    if (unsentHints()[one.account]) await forgetPack(one.account);
+    // The log itself is asked: a full disk may have kept no hint of what is in it.
+    if (await countUnsent(one.account)) await forgetPack(one.account);
     else await wipeAccount(one.account);
   }
 }

@@ -7,6 +7,7 @@ import { type Box, boxes, boxOf, boxOfAccount, keepBox } from "./boxes.ts";
 import { Desk } from "./desk.ts";
 import { type Choices, choices, confirmPassword } from "./network.ts";
 import { alert, button, field, h, link, title } from "./parts.ts";
+import { looksPrivate } from "./private.ts";
 
 const A_DAY = 86_400_000;
 const WRONG = "Tên đăng nhập hoặc mật khẩu chưa đúng với máy này. Hãy xem lại dấu, chữ hoa và bộ gõ tiếng Việt.";
@@ -20,14 +21,17 @@ interface Door {
   viewer: Choices | null;
   away: boolean;
   boxes: readonly Box[] | null;
+  /** The browser keeps nothing, or nothing beyond its window. */
+  forgetful: boolean;
 }
 
 export async function showDoor(view: HTMLElement, opened: Opened, told = ""): Promise<void> {
   view.replaceChildren(title("Làm việc khi mất mạng"), h("p", { class: "muted" }, "Đang mở…"));
   const here = await boxes();
-  if (here?.length) showUnlock({ view, opened, viewer: null, away: true, boxes: here }, told);
+  const forgetful = here === null || (await looksPrivate().catch(() => false));
+  if (here?.length) showUnlock({ view, opened, viewer: null, away: true, boxes: here, forgetful }, told);
   const got = await choices();
-  const door: Door = { view, opened, viewer: got.ok ? got.body : null, away: !got.ok && got.kind === "away", boxes: here };
+  const door: Door = { view, opened, viewer: got.ok ? got.body : null, away: !got.ok && got.kind === "away", boxes: here, forgetful };
   // Who types already keeps the form that she sees; a signed-in stranger to this machine gets hers.
   if (!here?.length || (door.viewer && !here.some((one) => one.account === door.viewer?.account))) showFirst(door);
   else if (door.viewer) view.dispatchEvent(new CustomEvent("khue-viewer", { detail: door.viewer }));
@@ -46,14 +50,14 @@ function showInsecure({ view }: Door): void {
   );
 }
 
-function showNobody({ view, away, boxes: here }: Door): void {
+function showNobody({ view, away, forgetful }: Door): void {
   const signIn = link("Đăng nhập", "/dang-nhap/?next=/ngoai-tuyen/", { kind: "primary" }, "key");
   view.replaceChildren(
     title("Làm việc khi mất mạng"),
     away
       ? alert("warning", "Chưa có mạng, và máy này chưa mở lớp nào", "Để nhập điểm, điểm danh khi mất mạng, thầy cô cần mở trang này một lần lúc có mạng. Khi có mạng, hãy tải lại trang.")
       : alert("info", "Thầy cô chưa đăng nhập", "Đăng nhập rồi chọn các lớp cần mang theo; sau đó trang này mở được cả khi không có mạng.", h("p", {}, signIn)),
-    here === null ? alert("warning", "Trình duyệt này không giữ dữ liệu", "Có thể đây là cửa sổ ẩn danh. Hãy mở trang trong cửa sổ thường.") : "",
+    forgetful ? alert("warning", "Trình duyệt này không giữ dữ liệu", "Có thể đây là cửa sổ ẩn danh. Hãy mở trang trong cửa sổ thường.") : "",
   );
 }
 
@@ -172,7 +176,7 @@ function showPrepare(door: Door, viewer: Choices): void {
   });
   view.replaceChildren(
     title("Mang các lớp về máy này", `${viewer.name} · nhập điểm, điểm danh, ghi sổ đầu bài được cả khi không có mạng`),
-    door.boxes === null ? alert("warning", "Trình duyệt này không giữ dữ liệu khi đóng", "Có thể đây là cửa sổ ẩn danh: những gì ghi khi mất mạng sẽ mất nếu đóng cửa sổ. Hãy dùng cửa sổ thường.") : "",
+    door.forgetful ? alert("warning", "Trình duyệt này không giữ dữ liệu khi đóng", "Có thể đây là cửa sổ ẩn danh: những gì ghi khi mất mạng sẽ mất nếu đóng cửa sổ. Hãy dùng cửa sổ thường.") : "",
     form,
     door.boxes?.length ? button("Mở phần của thầy cô khác trên máy này", () => showUnlock(door, ""), { kind: "quiet" }) : "",
   );

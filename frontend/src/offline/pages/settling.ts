@@ -1,22 +1,25 @@
 /** What the school has taken stands in the pack from then on, so that it is what one sees next. */
 
-import type { Absence, Answer, ClassSession, DiaryLine, Operation, Pack } from "../contract.ts";
+import type { Absence, Answer, ClassSession, DiaryLine, Operation, Pack, RollList } from "../contract.ts";
 import type { Settled } from "../log.ts";
+import { leafOf } from "./leaves.ts";
+
+const CELLS = ["mark", "level", "quality"];
 
 export function settleInPack(pack: Pack, settled: readonly Settled[]): Pack {
   const copy = structuredClone(pack);
   for (const { entry, answer } of settled) {
     const { operation } = entry;
-    if (operation.kind === "mark" && answer.status !== "refused") settleMark(copy, operation, answer);
+    if (CELLS.includes(operation.kind)) settleCell(copy, operation, answer);
     else if (answer.status === "applied" || answer.status === "already") settleOther(copy, operation, answer);
   }
   return copy;
 }
 
-function settleMark(pack: Pack, { place }: Operation, { value, text }: Answer): void {
-  const book = pack.books.find((one) => one.id === place["book"] && one.term === place["term"] && one.strand === place["strand"]);
-  const pupil = book?.pupils.find((one) => one.id === place["student"]);
-  if (!pupil) return;
+function settleCell(pack: Pack, operation: Operation, { status, value, text }: Answer): void {
+  const { place } = operation;
+  const pupil = leafOf(pack, operation)?.pupils.find((one) => one.id === place["student"]);
+  if (!pupil || status === "refused") return;
   pupil.marks[String(place["slot"])] = typeof value === "number" ? value : null;
   pupil.texts[String(place["slot"])] = text ?? "";
 }
@@ -31,14 +34,28 @@ export function sessionOf(pack: Pack, place: Operation["place"]): ClassSession |
   return days?.find((one) => one.day === place["day"])?.sessions[String(place["session"])];
 }
 
+/** The list of a session, or of one of its periods; nobody may have made it yet. */
+export function listOf(session: ClassSession | undefined, period: number): RollList | undefined {
+  return period ? session?.periods?.[String(period)] : session;
+}
+
+function madeList(session: ClassSession, period: number): RollList {
+  const known = listOf(session, period);
+  if (known) return known;
+  const made: RollList = { taken: null, absent: [] };
+  session.periods = { ...session.periods, [String(period)]: made };
+  return made;
+}
+
 function settleAbsence(pack: Pack, { place, at }: Operation, { value }: Answer): void {
   const session = sessionOf(pack, place);
-  if (!session || place["period"] !== 0) return;
-  session.taken ??= { by: pack.name, at };
+  if (!session) return;
+  const list = madeList(session, Number(place["period"]));
+  list.taken ??= { by: pack.name, at };
   const stands = value as Omit<Absence, "student"> | null;
   const student = Number(place["student"]);
-  session.absent = session.absent.filter((one) => one.student !== student);
-  if (student && stands?.kind) session.absent.push({ ...stands, student });
+  list.absent = list.absent.filter((one) => one.student !== student);
+  if (student && stands?.kind) list.absent.push({ ...stands, student });
 }
 
 function settleLesson(pack: Pack, { place, value }: Operation, answer: Answer): void {

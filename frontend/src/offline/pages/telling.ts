@@ -2,6 +2,7 @@
 
 import type { DiaryLine, Pack } from "../contract.ts";
 import type { Entry } from "../store.ts";
+import { leafOf } from "./leaves.ts";
 import { dateOf } from "./words.ts";
 
 export interface TellsOf {
@@ -15,23 +16,28 @@ export interface TellsOf {
 
 export function tellEntry(pack: Pack | null, entry: Entry): TellsOf {
   const { kind } = entry.operation;
-  if (kind === "mark") return tellMark(pack, entry);
+  if (kind === "mark" || kind === "level" || kind === "quality") return tellCell(pack, entry);
   if (kind === "attendance") return tellAttendance(pack, entry);
   if (kind === "lesson") return tellLesson(pack, entry);
   return { where: "Quyết định", whom: "Lấy giá trị đang có ở trường", mine: "", theirs: "", href: "#/cho-quyet" };
 }
 
-function tellMark(pack: Pack | null, { operation, answer }: Entry): TellsOf {
+function tellCell(pack: Pack | null, { operation, answer }: Entry): TellsOf {
   const { place, value } = operation;
-  const book = pack?.books.find((one) => one.id === place["book"] && one.term === place["term"]);
-  const pupil = book?.pupils.find((one) => one.id === place["student"]);
-  const slot = book?.slots.find(([one]) => one === place["slot"])?.[1] ?? String(place["slot"]);
+  const leaf = leafOf(pack, operation);
+  const pupil = leaf?.pupils.find((one) => one.id === place["student"]);
+  const slot = leaf?.nameOf(String(place["slot"])) ?? String(place["slot"]);
   return {
-    where: `${book?.title ?? "Sổ điểm không còn trên máy"} · học kì ${place["term"] === 1 ? "I" : "II"} · ${slot}`,
+    where: `${leaf?.title ?? "Sổ không còn trên máy"} · ${timeOf(pack, operation)} · ${slot}`,
     whom: pupil?.name ?? `Học sinh số ${place["student"]}`,
     mine: String(value || "trống"), theirs: answer?.text || "trống",
-    href: `#/so/${place["book"]}/${place["term"]}/${place["strand"]}`,
+    href: leaf?.href ?? "#/",
   };
+}
+
+function timeOf(pack: Pack | null, { kind, place }: Entry["operation"]): string {
+  if (kind === "mark") return `học kì ${place["term"] === 1 ? "I" : "II"}`;
+  return pack?.sheets?.find((one) => one.point === place["point"])?.point_name ?? `thời điểm ${place["point"]}`;
 }
 
 function tellAttendance(pack: Pack | null, { operation, answer }: Entry): TellsOf {
@@ -40,10 +46,10 @@ function tellAttendance(pack: Pack | null, { operation, answer }: Entry): TellsO
   const pupil = whole?.pupils.find((one) => one.id === place["student"]);
   const session = pack?.session_names[String(place["session"])] ?? "";
   return {
-    where: `Điểm danh lớp ${whole?.name ?? ""} · ${session} ${dateOf(String(place["day"]))}`,
+    where: `Điểm danh lớp ${whole?.name ?? ""} · ${session}${place["period"] ? `, tiết ${place["period"]}` : ""} ${dateOf(String(place["day"]))}`,
     whom: place["student"] === 0 ? "Danh sách của buổi đã xong" : pupil?.name ?? `Học sinh số ${place["student"]}`,
     mine: place["student"] === 0 ? "" : absence(pack, value), theirs: answer?.text || absence(pack, answer?.value),
-    href: `#/diem-danh/${place["class"]}/${place["day"]}/${place["session"]}`,
+    href: `#/diem-danh/${place["class"]}/${place["day"]}/${place["session"]}/${place["period"]}`,
   };
 }
 
