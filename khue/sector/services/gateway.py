@@ -53,7 +53,7 @@ class Gateway:
     def __init__(self, address: GatewayAddress) -> None:
         self.address = address
         self.session = requests.Session()
-        self.session.auth = (address.account, address.password)
+        self.session.auth = (address.account.encode(), address.password.encode())
         self.session.trust_env = False
         self.session.verify = address.ca or True
 

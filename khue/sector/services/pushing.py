@@ -139,8 +139,15 @@ def _push_submission(run: Run, gateway: Gateway, submission_id: int) -> None:
     for state in KindState.objects.filter(submission=submission).order_by("kind"):
         if state.status not in UNDER_WAY:
             continue
-        if not run.has_time() or not _push_kind(run, gateway, submission, target, state):
+        if _is_early(run, state) or not run.has_time():
             return
+        if not _push_kind(run, gateway, submission, target, state):
+            return
+
+
+def _is_early(run: Run, state: KindState) -> bool:
+    """What waits for another attempt holds back the kinds behind it."""
+    return state.next_attempt_at is not None and state.next_attempt_at > run.clock()
 
 
 def _push_kind(
@@ -155,7 +162,7 @@ def _push_kind(
         return True
     while (receipt := _next_package(run, gateway, submission, state)) is not None:
         if not _send(run, gateway, target, state, receipt):
-            return state.status not in {*UNDER_WAY, Push.WRONG_ACCOUNT}
+            return False
         if not run.has_time():
             return False
     _finish(run, submission, target, state)
@@ -269,15 +276,23 @@ def _stumble(run: Run, state: KindState, receipt: Receipt, reply: Reply) -> None
         _bar(state, now)
         return
     if reply.outcome == Outcome.SCHOOL_REFUSED:
-        put_state(state, Push.ERROR, now=now, trouble=school_sentence_of(reply.code))
+        _give_up(state, now, school_sentence_of(reply.code))
         return
     state.attempts += 1
     if gives_up(state.attempts):
         told = GIVEN_UP.format(trouble=reply.trouble, attempts=state.attempts)
-        put_state(state, Push.ERROR, now=now, trouble=told)
+        _give_up(state, now, told)
         return
     state.next_attempt_at = now + wait_after(state.attempts, reply.wait)
     put_state(state, Push.PUSHING, now=now, trouble=reply.trouble)
+
+
+def _give_up(state: KindState, now: datetime, told: str) -> None:
+    """What stops one kind of data stops those behind it too; a person sends them again."""
+    put_state(state, Push.ERROR, now=now, trouble=told)
+    behind = KindState.objects.filter(submission=state.submission_id, status__in=UNDER_WAY)
+    for other in behind:
+        put_state(other, Push.ERROR, now=now, trouble=told)
 
 
 def _bar(state: KindState, now: datetime) -> None:
