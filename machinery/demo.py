@@ -1,4 +1,4 @@
-"""Bring up the demonstration province: database, web server and worker, until Ctrl-C.
+"""Bring up the demonstration province: database, web server and background, until Ctrl-C.
 
 python -m machinery.demo          prepare what is missing, then serve
 python -m machinery.demo reset    throw the demonstration's data away
@@ -27,6 +27,7 @@ from machinery.site import (
     SiteTrouble,
     manage,
     manage_aloud,
+    start_follower,
     start_web,
     start_worker,
     wait_until_answers,
@@ -119,13 +120,14 @@ def _sources_digest(database: str) -> str:
 def _processes(
     environment: Mapping[str, str], port: int
 ) -> Iterator[dict[str, subprocess.Popen[bytes]]]:
-    web_log, worker_log = HOME / "web.log", HOME / "worker.log"
+    web_log, worker_log, figures_log = (HOME / f"{one}.log" for one in ("web", "worker", "figures"))
     children: dict[str, subprocess.Popen[bytes]] = {}
 
     def start() -> None:
         workers = min(os.cpu_count() or 1, MOST_WEB_WORKERS)
         children[str(web_log)] = start_web(environment, port, web_log, workers=workers)
         children[str(worker_log)] = start_worker(environment, worker_log)
+        children[str(figures_log)] = start_follower(environment, figures_log)
         wait_until_answers(children[str(web_log)], port, web_log)
 
     try:

@@ -1,4 +1,4 @@
-"""The processes of one running site: the web server and the worker."""
+"""The processes of one running site: the web server, the worker, the follower of figures."""
 
 import http.client
 import os
@@ -37,6 +37,11 @@ def start_web(
 def start_worker(environment: Mapping[str, str], log: Path) -> subprocess.Popen[bytes]:
     """Start the worker that does the long jobs."""
     return _start(["manage.py", "work"], environment, log)
+
+
+def start_follower(environment: Mapping[str, str], log: Path) -> subprocess.Popen[bytes]:
+    """Start what keeps the figures within a second of every change."""
+    return _start(["manage.py", "follow_figures"], environment, log)
 
 
 def manage(environment: Mapping[str, str], *command: str) -> str:

@@ -26,7 +26,9 @@ left join organisations_schoolclass class on class.id = figure.place_id and figu
 where figure.year = %(year)s and figure.theme = any(%(themes)s::text[]) and {which}
 order by 4, figure.kind, figure.place_id
 """
-OF_PLACE = FIGURES.format(which="figure.kind = %(kind)s and figure.place_id = %(id)s")
+OF_PLACE = FIGURES.format(
+    which="figure.kind = %(kind)s and figure.place_id = %(id)s and figure.path = %(path)s"
+)
 CHILDREN = FIGURES.format(
     which="figure.parent_id = %(id)s and figure.kind = any(%(kinds)s::text[])"
 )
@@ -118,7 +120,7 @@ def figures_of(
     """Số liệu của một nơi (`place`: its path at the gate), by theme. Raises NoSuchPlace."""
     kind, place_id = _place(place)
     permit(actor, _needed(kind), place)
-    given = {"kind": kind, "id": place_id, "year": year, "themes": _themes(themes)}
+    given = {"kind": kind, "id": place_id, "path": place, "year": year, "themes": _themes(themes)}
     return {one.theme: one for one in _read(actor, OF_PLACE, given)}
 
 
@@ -162,7 +164,7 @@ def _themes(themes: Iterable[Theme] | None) -> list[str]:
 
 
 def _place(place: str) -> tuple[PlaceKind, int]:
-    """Which place stands at a path; a class is told by its own path."""
+    """Which place stands at a path; a class is told by its own path, which the figure must have."""
     last = place.strip("/").rpartition("/")[2]
     if last.startswith("c") and last[1:].isdigit():
         return PlaceKind.CLASS, int(last[1:])

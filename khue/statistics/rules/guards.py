@@ -26,6 +26,8 @@ DIVIDED = {"grade": "pupils", "age": "pupils", "disability": "disabled"}
 OF_SOME = frozenset({"disabled", "policy", "policy_kind"})
 # Words of results whose codes divide the pupils of whom the result is known.
 DIVIDED_RESULTS = frozenset({"learning.y", "conduct.y", "primary", "outcome"})
+# Ethnic groups that stand in every table, counted or not: Kinh and Tày.
+COMPANIONS = frozenset({"01", "02"})
 OF_TERMS = frozenset({"learning", "conduct"})
 
 
@@ -119,7 +121,7 @@ def _of_division(
 ) -> Iterator[Equation[str]]:
     whole = f"{level}.{DIVIDED.get(word, 'pupils')}" if level else "pupils"
     if word == "ethnic":
-        yield from _of_groups(whole, parts)
+        yield from _of_groups(level, parts)
     elif word in DIVIDED or word == "pupils":
         for column in COLUMNS:
             yield Equation(whole + column, tuple(one.text + column for one in parts))
@@ -129,9 +131,16 @@ def _of_division(
             yield told if told.rest else Equation(told.total, told.parts)
 
 
-def _of_groups(whole: str, parts: list[Stem]) -> Iterator[Equation[str]]:
-    """Các dân tộc: all of them are the pupils, and those of minorities the column for it."""
-    minorities = [one for one in parts if one.code != "unknown" and is_minority(one.code)]
+def _of_groups(level: str, parts: list[Stem]) -> Iterator[Equation[str]]:
+    """Các dân tộc: all of them are the pupils, and those of minorities the column for it.
+
+    The number of pupils is always told; where a school has one group only, another with nobody in
+    it stands beside it, so that there is something to withhold.
+    """
+    whole = f"{level}.pupils"
+    codes = {one.code for one in parts} | COMPANIONS
+    groups = {code: f"{level}.ethnic.{code}" for code in sorted(codes)}
+    minorities = [key for code, key in groups.items() if code != "unknown" and is_minority(code)]
     for column, of_minorities in (("", MINORITY), (GIRLS, MINORITY_GIRLS)):
-        yield Equation(whole + column, tuple(one.text + column for one in parts))
-        yield Equation(whole + of_minorities, tuple(one.text + column for one in minorities))
+        yield Equation(whole + column, tuple(key + column for key in groups.values()))
+        yield Equation(whole + of_minorities, tuple(key + column for key in minorities))

@@ -18,7 +18,7 @@ from khue.statistics.models import Follower
 from khue.statistics.queries.touched import Touched, touched_by
 from khue.statistics.rules.themes import Theme
 from khue.statistics.services.recounting import recount
-from khue.statistics.services.storing import Stamp, drop_theme
+from khue.statistics.services.storing import Stamp, drop_gone_classes, drop_theme
 from kit.dates import vietnam_day
 from kit.fences import EVERYTHING, scoped
 from kit.statements import kept_rows
@@ -63,6 +63,17 @@ def follow_to_the_end(*, now: datetime) -> int:
     while follow(now=now) is not None:
         steps += 1
     return steps
+
+
+@transaction.atomic
+def start_over() -> None:
+    """Have everything counted again by the next steps, and what stands without reason removed."""
+    with scoped(EVERYTHING):
+        kept_rows(LOCK, [FIGURES_LOCK])
+        drop_gone_classes(every_school_id())
+        row = _follower()
+        _begin_sweep(row, since=0)
+        row.save()
 
 
 def _follower() -> Follower:

@@ -33,6 +33,10 @@ from unnest(%(ids)s::bigint[], %(years)s::int[], %(themes)s::text[]) as wanted (
 join statistics_figure figure on figure.year = wanted.year and figure.theme = wanted.theme
   and (figure.place_id = wanted.id and figure.kind <> 'class' or figure.parent_id = wanted.id)
 """
+EVERY_TABLE = """
+select place_id, year, theme from statistics_figure
+where kind <> 'class' and theme = any(%s::text[]) order by path, year, theme
+"""
 WRITE = """
 update statistics_figure figure set hidden = given.hidden
 from json_to_recordset(%s::json) as given (id bigint, hidden text[])
@@ -95,6 +99,16 @@ def _tables_of(moved: Iterable[Moved]) -> dict[Node, int]:
     return found
 
 
+def wrongly_told() -> list[str]:
+    """The tables in which another choice of what to withhold stands than the rule makes."""
+    tables = [(row[0], row[1], row[2]) for row in kept_rows(EVERY_TABLE, [[*map(str, GUARDED)]])]
+    return [
+        f"{node[0]}, {node[1]}, {node[2]}: {one.line.kind} {one.line.place}"
+        for node in tables
+        for one in _decide(node, _read([node])[node])
+    ]
+
+
 def _read(nodes: Sequence[Node]) -> Mapping[Node, list[Line]]:
     ids, years, themes = zip(*nodes, strict=True)
     given = {"ids": keys_array(ids), "years": numbers_array(years), "themes": list(themes)}
@@ -125,10 +139,10 @@ def _withheld(lines: Sequence[Line]) -> set[Cell]:
     fixed = {OWN for line in lines if line.place == OWN and not line.is_root}
     values = {(line.place, key): value for line in lines for key, value in line.counts.items()}
     given = {(OWN, key) for line in lines if line.place in fixed for key in line.hidden}
-    free = [line for line in lines if line.place not in fixed]
+    inside = list(_inside(line for line in lines if line.place not in fixed))
     return withheld(
         {cell: value for cell, value in values.items() if cell[0] not in fixed},
-        [*_inside(free), *_over(lines)],
+        [*inside, *_over(lines, inside)],
         least=settings.LEAST_COUNT,
         may_hide=lambda cell: cell[0] not in fixed and is_sensitive(cell[1]),
         before=given,
@@ -143,12 +157,13 @@ def _inside(lines: Iterable[Line]) -> Iterable[Equation[Cell]]:
             yield Equation((line.place, one.total), parts, one.rest)
 
 
-def _over(lines: Sequence[Line]) -> Iterable[Equation[Cell]]:
-    """The sums over the places right below: of every sensitive count that one of them has."""
+def _over(lines: Sequence[Line], inside: Iterable[Equation[Cell]]) -> Iterable[Equation[Cell]]:
+    """The sums over the places right below: of every sensitive count that stands in one of them."""
     places = [line.place for line in lines if line.place != OWN]
-    keys = {key for line in lines for key in (*line.counts, *line.hidden) if is_sensitive(key)}
+    told = {cell[1] for one in inside for cell in (one.total, *one.parts)}
+    told |= {key for line in lines for key in line.hidden if line.place == OWN}
     if places and len(places) < len(lines):
-        for key in sorted(keys):
+        for key in sorted(key for key in told if is_sensitive(key)):
             yield Equation((OWN, key), tuple((place, key) for place in places))
 
 

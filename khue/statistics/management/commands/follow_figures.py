@@ -1,0 +1,49 @@
+"""Keep the figures within a second of what is written, until told to stop."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import DatabaseError, connection
+from django.utils import timezone
+
+from khue.statistics.services.following import follow, follow_to_the_end
+
+log = logging.getLogger("khue.statistics")
+POLL_SECONDS = 0.3
+PAUSE_SECONDS = 2.0
+
+
+class Command(BaseCommand):
+    """`manage.py follow_figures`: outlives a restart of the database; several may run at once."""
+
+    help = "Cập nhật số liệu ngay sau mỗi thay đổi (chạy suốt cùng tiến trình nền)."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--until-idle", action="store_true", help="cập nhật hết rồi thoát, không chạy suốt"
+        )
+
+    def handle(self, *args: Any, until_idle: bool, **options: Any) -> None:
+        if until_idle:
+            self.stdout.write(f"{follow_to_the_end(now=timezone.now())} bước")
+            return
+        stopping = threading.Event()
+        for sign in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(sign, lambda *_: stopping.set())
+        while not stopping.is_set():
+            stopping.wait(pause_after_a_step())
+
+
+def pause_after_a_step() -> float:
+    """Take a step; how long to wait for the next: not at all while work waits."""
+    try:
+        return POLL_SECONDS if follow(now=timezone.now()) is None else 0.0
+    except DatabaseError as trouble:
+        log.warning("the follower of figures tries again: %s", trouble)
+        connection.close()
+        return PAUSE_SECONDS
