@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -13,7 +14,15 @@ from khue.gradebook.rules.preschool import age_groups
 from khue.gradebook.services.results import refresh_results
 from khue.records.queries.sealed import number_digest, seal_text
 from kit.vietnamese import given_name_key, search_key
-from synthetic.plan import LAST_YEAR, YEAR, PlannedBook, PlannedClass, PlannedPupil, PlannedSchool
+from synthetic.plan import (
+    LAST_YEAR,
+    YEAR,
+    PlannedBook,
+    PlannedClass,
+    PlannedPupil,
+    PlannedSchool,
+    PlannedSeat,
+)
 from synthetic.staffing import NUMBERS_OF_A_SCHOOL
 
 OLDER_BY = 7
@@ -33,6 +42,8 @@ SIZE_LIMITS = {
     for code, group in zip(("01", "02", "03", "04", "05", "06"), age_groups(), strict=True)
 }
 MIXED_AGES = 35
+# What a fault changes in the known totals of the skeleton: theme, key, by how many.
+Moved = tuple[str, str, int]
 
 
 @dataclass(frozen=True)
@@ -107,11 +118,16 @@ def older(spot: Spot) -> None:
 def twice(spot: Spot) -> None:
     """Two files with one name, one birthday and one mother's telephone."""
     phoned = [one for one in spot.pupils[5:] if one.adults and one.adults[0].phone]
-    first, second = phoned[0], next(one for one in phoned[1:] if one.adults != phoned[0].adults)
+    first, second = next(
+        (one, other)
+        for place, one in enumerate(phoned)
+        for other in phoned[place + 1 : place + 8]
+        if one.sex == other.sex and one.adults != other.adults
+    )
     run(
-        "update records_student set name = %s, name_key = %s, name_search = %s, sex = %s, born = %s"
+        "update records_student set name = %s, name_key = %s, name_search = %s, born = %s"
         " where id = %s",
-        *(first.name, given_name_key(first.name), search_key(first.name), first.sex, first.born),
+        *(first.name, given_name_key(first.name), search_key(first.name), first.born),
         second.id,
     )
     phone = "update records_guardian set phone = %s where id = %s"
@@ -133,13 +149,32 @@ def _has_siblings(spot: Spot, one: PlannedPupil) -> bool:
     )
 
 
+def moved_by_no_group(spot: Spot) -> Iterator[Moved]:
+    yield "groups", spot.pupil(3).group, -1
+    yield "groups", "", 1
+
+
 def no_group(spot: Spot) -> None:
-    run("update records_student set ethnic_group = '' where id = %s", spot.pupil(14).id)
+    run("update records_student set ethnic_group = '' where id = %s", spot.pupil(3).id)
+
+
+def _without_class(spot: Spot) -> PlannedPupil:
+    return _numbered(spot)[12]
+
+
+def moved_by_no_class(spot: Spot) -> Iterator[Moved]:
+    one = _without_class(spot)
+    yield "levels", one.band.level, -1
+    yield "grades", one.band.grade, -1
+    yield "groups", one.group, -1
+    yield "sexes", one.sex, -1
+    if one.standing == "repeats":
+        yield "repeats", "lưu ban", -1
 
 
 def no_class(spot: Spot) -> None:
     """The seat of this year is gone with everything that was written in it."""
-    one = _numbered(spot)[12]
+    one = _without_class(spot)
     seat = next(
         seat
         for room in spot.school.classes_of(YEAR)
@@ -163,14 +198,20 @@ def too_large(spot: Spot) -> None:
     """Children of other classes were put into one until it is one too many."""
     rooms = [one for one in spot.school.classes_of(YEAR) if one.level == "01" and one.seats]
     crowded = max(rooms, key=lambda one: (len(one.seats), -one.id))
-    others = [seat for one in rooms if one is not crowded for seat in one.seats if seat.is_here]
-    limit = SIZE_LIMITS.get(crowded.age_group, MIXED_AGES)
-    for seat in others[20 : 20 + limit + 1 - len(crowded.seats)]:
+    needed = SIZE_LIMITS.get(crowded.age_group, MIXED_AGES) + 1 - len(_held(spot, crowded))
+    others = [seat for one in rooms if one is not crowded for seat in _held(spot, one)]
+    for seat in others[-needed:] if needed > 0 else ():
         for table in MOVED_TABLES:
             run(
                 f"update {table} set school_class_id = %s where student_id = %s and year = %s",  # noqa: S608
                 *(crowded.id, seat.student_id, YEAR),
             )
+
+
+def _held(spot: Spot, one: PlannedClass) -> list[PlannedSeat]:
+    """Who sits in a class, without the child who may have lost the seat."""
+    gone = _without_class(spot).id
+    return [seat for seat in one.seats if seat.student_id != gone]
 
 
 def idle_teacher(spot: Spot) -> None:
@@ -196,8 +237,19 @@ def _books(spot: Spot, levels: Sequence[str]) -> list[PlannedBook]:
 
 
 def no_teacher(spot: Spot) -> None:
-    book = _books(spot, ("02", "03", "04", "05"))[-1]
+    """A book of somebody who has others, and of nobody who has none left."""
+    books = _books(spot, ("02", "03", "04", "05"))
+    taught = Counter(book.teacher_id for book in books)
+    idle = next((book.teacher_id for book in books if book.id == _first_upper(spot)), 0)
+    book = next(
+        one for one in reversed(books) if taught[one.teacher_id] > 1 and one.teacher_id != idle
+    )
     run("delete from timetable_teachingassignment where class_subject_id = %s", book.id)
+
+
+def _first_upper(spot: Spot) -> int:
+    """The book by which the teacher without a subject is chosen."""
+    return next((book.id for book in _books(spot, ("03", "04"))), 0)
 
 
 def no_marks(spot: Spot) -> None:

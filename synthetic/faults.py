@@ -8,7 +8,7 @@ or the look is wrong.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,7 +16,7 @@ from typing import Any
 from django.db import connection
 
 from synthetic import fault_makers as make
-from synthetic.fault_makers import Spot
+from synthetic.fault_makers import Moved, Spot
 from synthetic.plan import LAST_YEAR, YEAR, Outline, PlannedSchool, Province
 
 EVERY = frozenset({"01", "02", "03", "04", "05"})
@@ -30,6 +30,7 @@ class FaultKind:
     """One kind: its name, in one of how many schools of which levels, how it is made and found.
 
     `natural`: how many the plan of a school has besides, where there are any at all.
+    `moves`: what it changes in the known totals of the skeleton.
     `count` is a statement with named values `year`, `last`, `schools` (ids) and `day`.
     """
 
@@ -40,6 +41,7 @@ class FaultKind:
     make: Callable[[Spot], None]
     count: str
     natural: Callable[[PlannedSchool], int] | None = None
+    moves: Callable[[Spot], Iterator[Moved]] | None = None
 
     def is_for(self, school: Outline) -> bool:
         return bool(self.levels & set(school.kind.levels))
@@ -88,6 +90,7 @@ KINDS: tuple[FaultKind, ...] = (
     FaultKind(
         "no_group", "Chưa ghi dân tộc", EVERY, 6, make.no_group,
         f"select count(*) {PUPILS_NOW} and pupil.ethnic_group = ''",
+        moves=make.moved_by_no_group,
     ),
     FaultKind(
         "no_class", "Học sinh của trường không ở lớp nào năm nay", EVERY, 7, make.no_class,
@@ -95,6 +98,7 @@ KINDS: tuple[FaultKind, ...] = (
         where line.school_id = any(%(schools)s) and line.left_on is null and not exists (
           select from records_enrolment seat
           where seat.student_id = line.student_id and seat.year = %(year)s)""",
+        moves=make.moved_by_no_class,
     ),
     FaultKind(
         "no_homeroom", "Lớp chưa có giáo viên chủ nhiệm", EVERY, 9, make.no_homeroom,

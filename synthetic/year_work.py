@@ -14,11 +14,13 @@ from django.db import connection, connections, transaction
 from kit.fences import EVERYTHING, scoped
 from synthetic.copying import as_owner
 from synthetic.days import moment, school_days_until
-from synthetic.fault_makers import Spot
+from synthetic.fault_makers import Moved, Spot
 from synthetic.faults import KINDS, counted_faults, faults_of, laid_faults, natural_faults
+from synthetic.models import SyntheticProvince
 from synthetic.moves import move_pupil, planned_moves
 from synthetic.plan import LAST_YEAR, PlannedSchool, Province
 from synthetic.school import plan_school
+from synthetic.totals import Totals
 from synthetic.when import When
 from synthetic.year import lay_year, programme_of_primary, whens_of
 from synthetic.year_rows import TABLES
@@ -26,6 +28,8 @@ from synthetic.year_rows import TABLES
 Say = Callable[[str], None]
 DAYS_NOT_TAKEN = 3
 EVERY_SO_MANY = 25
+# Where the known totals keep what the years add.
+YEARS, UNTIL = "years", "until"
 MOVED = """
 select count(*) from records_transfer move where move.state = 'accepted'
   and move.from_school_id = any(%s)
@@ -48,25 +52,49 @@ class Line:
     def holds(self) -> bool:
         return self.known == self.found
 
+    @property
+    def sentence(self) -> str:
+        return f"{self.what}: phải có {self.known}, đang có {self.found}."
 
-def build_years(province: Province, until: date, say: Say, *, processes: int = 1) -> dict[str, int]:
-    """Both years of every school, what moves between schools, and the faults; totals to keep."""
+    @property
+    def told(self) -> str:
+        return f"{self.what:<56}" + f"{self.found:>12,}".replace(",", ".")
+
+
+def add_years(
+    row: SyntheticProvince, province: Province, until: date, say: Say, *, processes: int = 1
+) -> None:
+    """Both years upon a skeleton that stands; its known totals grow by what is known of them."""
     with scoped(EVERYTHING):
-        return _build(province, until, say, processes)
+        known = _build(province, until, say, processes)
+    totals: Totals = dict(row.totals)
+    for theme, key, many in known.moved:
+        totals[theme] = {**totals[theme], key: totals[theme].get(key, 0) + many}
+    totals[YEARS] = {**known.totals, UNTIL: until.toordinal()}
+    row.totals = totals
+    row.save(update_fields=["totals"])
 
 
-def _build(province: Province, until: date, say: Say, processes: int) -> dict[str, int]:
+@dataclass(frozen=True)
+class Known:
+    """What must be found: totals of the years, and changes in those of the skeleton."""
+
+    totals: dict[str, int]
+    moved: list[Moved]
+
+
+def _build(province: Province, until: date, say: Say, processes: int) -> Known:
     totals: Counter[str] = Counter()
     for number, found in enumerate(_laid(province, until, processes), 1):
         totals.update(found)
         if number % EVERY_SO_MANY == 0:
             say(f"  {number} trường đã có sổ điểm, điểm danh và kết quả")
     _move(province, until)
-    _spoil(province, whens_of(until)[1])
+    moved = list(_spoil(province, whens_of(until)[1]))
     totals.update({f"fault:{key}": many for key, many in laid_faults(province).items()})
     totals["moves"] = len(planned_moves(province))
     totals.update(_rows_now(province))
-    return dict(totals)
+    return Known(dict(totals), moved)
 
 
 def _laid(province: Province, until: date, processes: int) -> Iterator[dict[str, int]]:
@@ -103,7 +131,7 @@ def _move(province: Province, until: date) -> None:
             move_pupil(move, source, target, now)
 
 
-def _spoil(province: Province, when: When) -> None:
+def _spoil(province: Province, when: When) -> Iterator[Moved]:
     now, since = moment(when.until, 17), first_not_taken(when)
     carried = faults_of(province)
     for outline in province.schools:
@@ -113,6 +141,7 @@ def _spoil(province: Province, when: When) -> None:
                 as_owner()
                 for kind in kinds:
                     kind.make(spot)
+                    yield from kind.moves(spot) if kind.moves else ()
 
 
 def first_not_taken(when: When) -> date:
@@ -133,9 +162,13 @@ def _number(statement: str, *given: object) -> int:
         return int(cursor.fetchone()[0])
 
 
-def check_years(province: Province, until: date, totals: dict[str, int]) -> Iterator[Line]:
+def check_years(row: SyntheticProvince, province: Province) -> Iterator[Line]:
     """Known totals of the years beside what the tables show; the caller's scope sees them all."""
+    totals = row.totals.get(YEARS)
+    if not totals:
+        return
     ids = [province.school_id(one) for one in province.schools]
+    until = date.fromordinal(totals[UNTIL])
     found = counted_faults(province, first_not_taken(whens_of(until)[1]))
     for kind in KINDS:
         yield Line(f"Lỗi: {kind.title}", totals.get(f"fault:{kind.key}", 0), found[kind.key])

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import secrets
 import time
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from kit.dates import print_date, vietnam_day
 from kit.fences import EVERYTHING, scoped
-from synthetic.build import NotHere, check, standing, synthesise
+from synthetic.build import NotHere, check, province_of, standing, synthesise
 from synthetic.kinds import SCHOOLS
 from synthetic.models import SyntheticProvince
 from synthetic.removing import remove_province
 from synthetic.totals import table_lines
+from synthetic.year_work import add_years, check_years
 
 # Everybody may know it, where everything is invented and nothing is kept.
 DEMONSTRATION_PASSWORD = "muc-tim-giay-trang"
@@ -32,6 +36,11 @@ class Command(BaseCommand):
         parser.add_argument("--province", default="lang-son", help="tỉnh: lang-son")
         parser.add_argument("--seed", type=int, default=1, help="hạt giống, mặc định 1")
         parser.add_argument("--schools", type=int, default=SCHOOLS, help="số trường, từ 1 đến 675")
+        parser.add_argument("--until", type=date.fromisoformat, help="năm nay đến ngày nào")
+        parser.add_argument("--processes", type=int, default=1, help="số tiến trình song song")
+        parser.add_argument(
+            "--skeleton", action="store_true", help="chỉ trường, lớp, người; không có sổ sách"
+        )
         parser.add_argument("--check", action="store_true", help="đếm lại và so với số đã biết")
         parser.add_argument("--remove", action="store_true", help="gỡ bỏ tỉnh tổng hợp")
 
@@ -44,9 +53,9 @@ class Command(BaseCommand):
             elif options["remove"]:
                 self._remove()
             else:
-                self._make(options["seed"], options["schools"])
+                self._make(options["seed"], options["schools"], options)
 
-    def _make(self, seed: int, schools: int) -> None:
+    def _make(self, seed: int, schools: int, options: Mapping[str, Any]) -> None:
         if not 1 <= schools <= SCHOOLS:
             raise CommandError(HOW_MANY.format(most=SCHOOLS))
         password = DEMONSTRATION_PASSWORD if settings.DEMO else secrets.token_urlsafe(12)
@@ -58,22 +67,33 @@ class Command(BaseCommand):
             )  # fmt: skip
         except NotHere as refusal:
             raise CommandError(str(refusal)) from refusal
+        if not options["skeleton"]:
+            self._add_years(row, options["until"], options["processes"])
         self._tell(row, password, time.monotonic() - began)
+
+    def _add_years(self, row: SyntheticProvince, until: date | None, processes: int) -> None:
+        day = until or vietnam_day(timezone.now())
+        self.stdout.write(f"Sổ điểm, điểm danh và kết quả đến ngày {print_date(day)}")
+        add_years(row, province_of(row), day, self.stdout.write, processes=processes)
 
     def _tell(self, row: SyntheticProvince, password: str, seconds: float) -> None:
         for line in table_lines(row.totals):
             self.stdout.write(line)
+        for known in check_years(row, province_of(row)):
+            self.stdout.write(known.told)
         self.stdout.write(f"Xong sau {seconds:.1f} giây.".replace(".", ",", 1))
         self.stdout.write(f"Mật khẩu của mọi tài khoản: {password}")
         self.stdout.write("Tên đăng nhập: so.01 (Sở), xa.05977 (xã), ht.001 (hiệu trưởng trường 1)")
 
     def _check(self) -> None:
-        found = list(check(self._standing()))
+        row = self._standing()
+        lines = list(check_years(row, province_of(row)))
+        found = [*check(row), *(one for one in lines if not one.holds)]
         for one in found[:50]:
             self.stderr.write(one.sentence)
         if found:
             raise CommandError(DIFFERS.format(count=len(found)))
-        for line in table_lines(self._standing().totals):
+        for line in [*table_lines(row.totals), *(one.told for one in lines)]:
             self.stdout.write(line)
         self.stdout.write("Mọi số liệu đều khớp.")
 
