@@ -31,4 +31,5 @@ urlpatterns = [
     path("", include("khue.interchange.urls")),
     path("", include("khue.sector.urls")),
     path("", include("khue.statistics.urls")),
+    path("", include("khue.oversight.urls")),
 ]

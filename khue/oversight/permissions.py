@@ -5,7 +5,9 @@ from __future__ import annotations
 from khue.access.api import (
     LEADERS,
     OFFICERS,
+    Entry,
     Role,
+    register_navigation,
     register_permission,
 )
 
@@ -21,3 +23,13 @@ def register() -> None:
     register_permission(FAULTS, "Xem lỗi dữ liệu của trường", {*AUTHORITIES, *LEADERS, Role.OFFICE})
     register_permission(DEADLINES, "Đặt hạn cho các trường", AUTHORITIES)
     register_permission(REMIND, "Nhắc các trường", AUTHORITIES)
+    register_navigation(
+        Entry(
+            *("Dữ liệu", "Việc của các trường", "oversight.work", "list", VIEW, 22),
+            covers=("oversight.deadlines", "oversight.reminders"),
+        ),
+        Entry(
+            *("Dữ liệu", "Lỗi dữ liệu", "oversight.own_faults", "alert", FAULTS, 23),
+            only_for=lambda actor: not actor.holds(*OFFICERS),
+        ),
+    )

@@ -1,0 +1,1 @@
+"""What comes in: a deadline, the words of a reminder."""
