@@ -45,6 +45,11 @@ BROKEN_OFF = (
     "Lần dựng trước dừng lại sau {done}/{schools} trường. "
     "Hãy chạy lại với --remove rồi dựng từ đầu."
 )
+NOT_OWNER = (
+    "Lệnh này ghi thẳng vào các bảng nên phải chạy với vai chủ sở hữu bảng. Hãy đặt DATABASE_URL "
+    "và KHUE_DATABASE_ROLE=owner như khi chạy migrate rồi chạy lại."
+)
+OWNS = "select pg_has_role(relowner, 'usage') from pg_class where oid = 'records_student'::regclass"
 _STRANGERS = (
     ("records.Student", "hồ sơ học sinh"),
     ("records.Staff", "hồ sơ cán bộ, giáo viên"),
@@ -66,6 +71,9 @@ def synthesise(
     *, seed: int, schools: int, now: datetime, password: str, say: Say
 ) -> SyntheticProvince:
     """Make the first `schools` of the province; raises NotHere."""
+    with transaction.atomic():
+        as_owner()
+        refuse_guests()
     refuse_strangers()
     register_themes()
     if not apps.get_model("organisations.Subject").objects.exists():
@@ -97,6 +105,14 @@ def refuse_strangers() -> None:
     organisations = apps.get_model("organisations.Organisation").objects
     if organisations.exclude(kind="ministry").exists():
         raise NotHere(OTHER_PROVINCE.format(what="cơ quan quản lý"))
+
+
+def refuse_guests() -> None:
+    """Raise NotHere unless the present role owns the tables: COPY passes no fence."""
+    with connection.cursor() as cursor:
+        cursor.execute(OWNS)
+        if not cursor.fetchone()[0]:
+            raise NotHere(NOT_OWNER)
 
 
 def secrets_of(password: str) -> Secrets:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError
 
+from synthetic.build import NotHere, refuse_guests
 from synthetic.copying import NoDefault, open_stream, text_of
 from synthetic.tests.test_synthesise import synthesise
 from tests.cast import Cast
@@ -17,6 +18,11 @@ def test_a_real_province_is_never_touched(cast: Cast) -> None:
         synthesise("--schools", "1")
     with pytest.raises(CommandError, match="chưa có tỉnh tổng hợp"):
         synthesise("--remove")
+
+
+def test_who_does_not_own_the_tables_is_told_what_to_do(db: None) -> None:
+    with pytest.raises(NotHere, match="KHUE_DATABASE_ROLE=owner"):
+        refuse_guests()
 
 
 @pytest.mark.parametrize(

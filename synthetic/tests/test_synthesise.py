@@ -44,7 +44,7 @@ def made(
     name = database_server.copy(template_database, "synthetic")
     with django_db_blocker.unblock():
         point_to(database_server, name)
-        yield synthesise("--schools", str(SCHOOLS))
+        yield synthesise("--skeleton", "--schools", str(SCHOOLS))
         connections.close_all()
         point_to(database_server, before)
     database_server.drop(name)
@@ -132,12 +132,12 @@ def test_removing_leaves_nothing_but_the_ledger(province: str) -> None:
         assert not rows(label).exists(), label
     assert rows("ledger.Entry", action="remove").exists()
     assert rows("organisations.Subject").exists()
-    assert "1/1 trường" in synthesise("--schools", "1")
+    assert "1/1 trường" in synthesise("--skeleton", "--schools", "1")
 
 
 def test_a_second_province_is_refused(province: str) -> None:
     with pytest.raises(CommandError, match="Ở đây đã có tỉnh tổng hợp"):
-        synthesise("--schools", "1")
+        synthesise("--skeleton", "--schools", "1")
 
 
 def test_a_province_that_was_broken_off_is_removed_first(province: str) -> None:
@@ -146,4 +146,4 @@ def test_a_province_that_was_broken_off_is_removed_first(province: str) -> None:
     row.finished_at, row.schools_done = None, 2
     row.save()
     with pytest.raises(CommandError, match="dừng lại sau 2/3 trường"):
-        synthesise("--schools", "1")
+        synthesise("--skeleton", "--schools", "1")
