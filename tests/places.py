@@ -69,6 +69,7 @@ PLAIN: dict[str, tuple[str, ...]] = {
     "strand": ("0",),
     "tab": ("da-ky",),
     "term": ("1",),
+    "work": ("nhap-diem", "loi"),
     "year": (str(YEAR),),
 }
 OF_PRIMARY_BOOKS = {
@@ -303,6 +304,17 @@ def _furnish(
         **make_answers(school),
         **make_talk(school, child, teacher),
         **make_notices(room, child),
+        "deadline_id": table("oversight.Deadline")
+        .objects.create(
+            organisation_id=school.organisation.parent_id,
+            theme="hoc-ba",
+            year=YEAR,
+            title="Ký học bạ",
+            due_on=TODAY,
+            set_by="Ai đó",
+            set_at=NOW,
+        )
+        .pk,
         **make_offline(school, subject, child, teacher),
         **make_transcript_work(school, room, child, teacher),
     }

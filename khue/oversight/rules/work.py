@@ -19,6 +19,7 @@ class Theme:
     left: str
     unit: str
     asks: str
+    short: str
     by_term: bool = False
     has_deadline: bool = True
 
@@ -32,6 +33,7 @@ THEMES: dict[str, Theme] = {
             "Chưa nhập đủ điểm",
             "con điểm, mức đánh giá",
             "nhập đủ điểm và mức đánh giá",
+            "Nhập điểm",
             by_term=True,
         ),
         Theme(
@@ -40,15 +42,17 @@ THEMES: dict[str, Theme] = {
             "Chưa duyệt hết sổ điểm",
             "sổ điểm",
             "tổng hợp và duyệt sổ điểm",
+            "Sổ điểm",
             by_term=True,
         ),
-        Theme("hoc-ba", "Ký học bạ", "Chưa ký hết học bạ", "học bạ", "ký học bạ số"),
+        Theme("hoc-ba", "Ký học bạ", "Chưa ký hết học bạ", "học bạ", "ký học bạ số", "Học bạ"),
         Theme(
             TODAY,
             "Điểm danh hôm nay",
             "Chưa điểm danh đủ lớp",
             "lớp",
             "điểm danh các lớp còn lại hôm nay",
+            "Điểm danh",
             has_deadline=False,
         ),
         Theme(
@@ -57,8 +61,16 @@ THEMES: dict[str, Theme] = {
             "Chưa đồng bộ xong",
             "loại dữ liệu",
             "kiểm tra dữ liệu và nộp đồng bộ cơ sở dữ liệu ngành",
+            "Đồng bộ",
         ),
-        Theme(FAULTS, "Lỗi dữ liệu", "Còn lỗi dữ liệu", "lỗi", "sửa lỗi dữ liệu trong hồ sơ"),
+        Theme(
+            FAULTS,
+            "Lỗi dữ liệu",
+            "Còn lỗi dữ liệu",
+            "lỗi",
+            "sửa lỗi dữ liệu trong hồ sơ",
+            "Lỗi dữ liệu",
+        ),
     )
 }
 

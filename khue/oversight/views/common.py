@@ -40,7 +40,7 @@ def tabs_of(place: Authority, active: str) -> list[tuple[str, str, bool]]:
     """The tabs of all pages, at the same place."""
     at = f"?noi={place.id}"
     lists = [
-        (one.name, reverse("oversight.list", args=[one.key]) + at, active == one.key)
+        (one.short, reverse("oversight.list", args=[one.key]) + at, active == one.key)
         for one in THEMES.values()
     ]
     return [

@@ -105,7 +105,7 @@ def one_list(request: HttpRequest, work: str) -> HttpResponse:
     shown = Paginator(_chosen(request, lines), PER_PAGE).get_page(request.GET.get("page"))
     context: dict[str, Any] = {
         "place": place,
-        "theme": THEMES[work],
+        "task": THEMES[work],
         "term": term,
         "terms": [(key, name[:1].upper() + name[1:]) for key, name in TERM_NAMES.items()],
         "lines": lines,

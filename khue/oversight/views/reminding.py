@@ -92,7 +92,7 @@ def _preview(
     silent = [*reached.silent]
     context: dict[str, Any] = {
         "place": place,
-        "theme": THEMES[work],
+        "task": THEMES[work],
         "form": form,
         "ids": [*reached.schools, *silent],
         "reached": reached,
