@@ -88,9 +88,10 @@ class Command(BaseCommand):
     def _check(self) -> None:
         row = self._standing()
         lines = list(check_years(row, province_of(row)))
-        found = [*check(row), *(one for one in lines if not one.holds)]
-        for one in found[:50]:
-            self.stderr.write(one.sentence)
+        found = [one.sentence for one in check(row)]
+        found += [one.sentence for one in lines if not one.holds]
+        for sentence in found[:50]:
+            self.stderr.write(sentence)
         if found:
             raise CommandError(DIFFERS.format(count=len(found)))
         for line in [*table_lines(row.totals), *(one.told for one in lines)]:
