@@ -259,6 +259,7 @@ def no_marks(spot: Spot) -> None:
     where = "where class_subject_id = %s and term = 1"
     run(f"delete from gradebook_markrow {where} and year = %s", book.id, YEAR)  # noqa: S608
     run(f"update gradebook_progress set entered = 0 {where}", book.id)  # noqa: S608
+    refresh_results(class_id=book.class_id, now=spot.now)
 
 
 def not_taken(spot: Spot) -> None:

@@ -24,7 +24,7 @@ from synthetic.plan import YEAR, PlannedSchool
 from synthetic.preschool import height_at, weight_at
 from synthetic.province import plan_province
 from synthetic.pupils import Seat, Way, usual_of
-from synthetic.results import SETTINGS
+from synthetic.results import PUPIL_COLUMNS, SETTINGS
 from synthetic.school import plan_school
 from synthetic.when import When, when_of
 from synthetic.year import frame_of, rows_of_school
@@ -35,6 +35,7 @@ UNTIL = date(2026, 11, 22)
 FIRST = date(2025, 9, 8)
 SLOTS = slice(6, 14)
 AVERAGE = 14
+OUTCOME = PUPIL_COLUMNS.index("outcome")
 
 
 def seat(number: int, *, usual: float = 68.0, last: date | None = None) -> Seat:
@@ -157,9 +158,8 @@ def test_who_repeats_the_class_did_not_pass_and_everybody_else_did() -> None:
         for seat in one.seats
         if seat.next == "repeats"
     }
-    columns = ("year", "class", "student", "school", "province")
     results = rows["gradebook_studentresult"]
-    outcomes = {row[2]: row[len(columns) + 11] for row in results}
+    outcomes = {row[2]: row[OUTCOME] for row in results}
     assert Counter(outcomes.values()).keys() == {"PROMOTED", "RETAINED"}
     assert {student for student, outcome in outcomes.items() if outcome == "RETAINED"} == again
 
@@ -184,3 +184,12 @@ def test_a_year_knows_what_is_over() -> None:
     assert last.points == [1, 2, 3, 4]
     assert not this.is_over(1)
     assert this.points == [1]
+
+
+def test_a_year_that_is_over_has_results_before_the_summer_is() -> None:
+    june = frame_of(school_of(0), when_of(YEAR, date(2027, 6, 30)))
+    rows = rows_of_school(june, {}).by_table
+    outcomes = {row[OUTCOME] for row in rows["gradebook_studentresult"]}
+    assert {"PROMOTED", "REASSESS"} <= outcomes
+    assert len(rows["gradebook_termlock"]) == 2
+    assert all(row[6] is None for row in rows["gradebook_subjectresult"])

@@ -1,0 +1,87 @@
+"""The school years of a small province, in a real database, by the product's own measures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+
+from khue.gradebook.api import recount_progress
+from kit.fences import EVERYTHING, scoped
+from synthetic.build import province_of, standing
+from synthetic.faults import KINDS, chosen_schools
+from synthetic.moves import planned_moves
+from synthetic.year_work import check_years
+from tests.cast import table
+
+# The first five hold every level from preschool to grade 12, and two that share grade 7.
+SCHOOLS = 5
+UNTIL = date(2026, 11, 20)
+NOON = datetime(2026, 11, 20, 5, tzinfo=UTC)
+
+
+def told(command: str, *options: str) -> str:
+    out = StringIO()
+    call_command(command, *options, stdout=out, stderr=out)
+    return out.getvalue()
+
+
+@pytest.fixture
+def years(db: None) -> Iterator[None]:
+    told("synthesise", "--schools", str(SCHOOLS), "--until", UNTIL.isoformat())
+    with scoped(EVERYTHING):
+        yield
+
+
+def rows(label: str, **where: Any) -> Any:
+    return table(label).objects.filter(**where)
+
+
+def test_the_years_are_what_the_product_would_have_made_of_them(years: None) -> None:
+    _nothing_to_recompute()
+    _known_totals_hold()
+    _pupils_moved_with_their_marks()
+    _corrections_and_books_stand_in_the_ledger()
+
+
+def _nothing_to_recompute() -> None:
+    assert "0 differ" in told("recompute", "--check")
+    assert recount_progress(now=NOON) == 0
+
+
+def _known_totals_hold() -> None:
+    assert "Mọi số liệu đều khớp" in told("synthesise", "--check")
+    row = standing()
+    assert row
+    province = province_of(row)
+    known = {line.what: line.found for line in check_years(row, province)}
+    for kind in KINDS:
+        if not kind.natural:
+            laid = len(chosen_schools(kind, province.schools))
+            assert known[f"Lỗi: {kind.title}"] == laid > 0, kind.key
+
+
+def _pupils_moved_with_their_marks() -> None:
+    row = standing()
+    assert row
+    moves = planned_moves(province_of(row))
+    assert moves
+    moved = rows("records.Transfer", state="accepted")
+    assert moved.count() == len(moves)
+    seventh = moved.get(grade="07")
+    assert rows("gradebook.MarkRow", student=seventh.student_id, school=seventh.to_school_id)
+
+
+def _corrections_and_books_stand_in_the_ledger() -> None:
+    corrections = rows("gradebook.Correction", state="applied")
+    entries = rows("ledger.Entry", action="correct")
+    assert corrections.count() == entries.count() > 0
+    one = corrections[0]
+    subject = f"mark:{one.class_subject_id}.{one.period}.{one.student_id}"
+    entry = entries.get(subject=subject)
+    assert entry.old != entry.new
+    assert rows("ledger.Entry", action="import", subject__startswith="book:").count() > 100
