@@ -4,6 +4,7 @@ pytest_plugins = [
     "tests.database",
     "tests.site",
     "tests.cast",
+    "tests.codes",
     "khue.signing.tests.pki",
     "khue.signing.tests.agent",
     "khue.signing.tests.csc_service",

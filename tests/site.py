@@ -23,6 +23,7 @@ QUIET_BROWSER = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--disable-gpu",
     "--disable-quic",
     "--no-first-run",
 ]

@@ -58,10 +58,14 @@ def trouble_of(page: Page, path: str) -> list[str]:
         found.append(f"{path}: {answer.status if answer else 'no answer'}")
     if page.get_by_role("heading", level=1).count() != 1:
         found.append(f"{path}: no single first heading")
+    return found + [one for width in (PHONE, WIDE) for one in overflow_of(page, path, width)]
+
+
+def overflow_of(page: Page, path: str, width: dict[str, int]) -> list[str]:
+    """Whether the page, as it stands, scrolls sideways on a screen of this width."""
+    page.set_viewport_size({"width": width["width"], "height": width["height"]})
     wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-    if wide > 0:
-        found.append(f"{path}: scrolls sideways by {wide} px")
-    return found
+    return [f"{path}: {width['width']} px: scrolls sideways by {wide} px"] if wide > 0 else []
 
 
 def violations_of(page: Page, path: str) -> list[str]:
@@ -73,14 +77,12 @@ def violations_of(page: Page, path: str) -> list[str]:
 
 @pytest.mark.parametrize(("who", "part"), walks(EVERYBODY))
 def test_every_page_of_the_navigation_opens_and_fits(stage: Stage, who: str, part: int) -> None:
+    page = stage.visit(who)
     found: list[str] = []
-    for width in (WIDE, PHONE):
-        page = stage.visit(who, width=width)
-        for path in share(page, who, part):
-            found += [f"{width['width']} px {one}" for one in trouble_of(page, path)]
-            if who in LOOKED_AT and width is WIDE:
-                found += [f"{width['width']} px {one}" for one in violations_of(page, path)]
-        page.context.close()
+    for path in share(page, who, part):
+        found += trouble_of(page, path)
+        if who in LOOKED_AT:
+            found += violations_of(page, path)
     assert "\n".join(found) == ""
 
 
@@ -97,12 +99,10 @@ def deeper_pages(page: Page, lists: Iterable[str]) -> dict[str, str]:
 
 @pytest.mark.parametrize(("who", "part"), walks(["mai", "hoa", "dung"]))
 def test_the_page_behind_every_list_opens_and_fits(stage: Stage, who: str, part: int) -> None:
-    wide, phone = stage.visit(who), stage.visit(who, width=PHONE)
+    page = stage.visit(who)
     found: list[str] = []
-    for path in sorted(set(deeper_pages(wide, share(wide, who, part)).values())):
-        found += [f"1280 px {one}" for one in trouble_of(wide, path)]
-        found += [f"1280 px {one}" for one in violations_of(wide, path)]
-        found += [f"360 px {one}" for one in trouble_of(phone, path)]
+    for path in sorted(set(deeper_pages(page, share(page, who, part)).values())):
+        found += trouble_of(page, path) + violations_of(page, path)
     assert "\n".join(found) == ""
 
 

@@ -10,9 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from python_calamine import load_workbook
 
-from khue.organisations.api import load_codes
 from kit.fences import EVERYTHING, scoped
 from tests.cast import NOW, YEAR, Cast, make_class, table
+from tests.codes import LoadCodes
 
 PEOPLE = ["nobody", "stranger", "hoa", "nam", "binh", "mai", "thu", "dung", "ha", "lan", "minh"]
 Address = Callable[[Cast], str]
@@ -172,9 +172,8 @@ def test_a_list_goes_out_as_a_workbook(cast: Cast, name: str) -> None:
     assert len(rows) >= 2
 
 
-def test_a_form_creates_several_classes_at_once(cast: Cast) -> None:
-    with scoped(EVERYTHING):
-        load_codes(now=NOW)
+def test_a_form_creates_several_classes_at_once(cast: Cast, load_short_codes: LoadCodes) -> None:
+    load_short_codes(NOW)
     where = reverse("organisations.new_class") + of_school(cast)
     answer = cast.client("thu").post(where, {"name": "7A, 7B", "grades": ["07"]})
     assert answer.status_code == 302
@@ -184,17 +183,15 @@ def test_a_form_creates_several_classes_at_once(cast: Cast) -> None:
     assert "đã có lớp 7A" in again.content.decode()
 
 
-def test_a_multi_grade_class_must_say_so(cast: Cast) -> None:
-    with scoped(EVERYTHING):
-        load_codes(now=NOW)
+def test_a_multi_grade_class_must_say_so(cast: Cast, load_short_codes: LoadCodes) -> None:
+    load_short_codes(NOW)
     where = reverse("organisations.new_class") + of_school(cast)
     answer = cast.client("thu").post(where, {"name": "6+7", "grades": ["06", "07"]})
     assert "Lớp có nhiều khối phải là lớp ghép" in answer.content.decode()
 
 
-def test_periods_are_changed_in_one_go(cast: Cast) -> None:
-    with scoped(EVERYTHING):
-        load_codes(now=NOW)
+def test_periods_are_changed_in_one_go(cast: Cast, load_short_codes: LoadCodes) -> None:
+    load_short_codes(NOW)
     where = reverse("organisations.class_subjects", args=[klass(cast)])
     lines = {one.pk: one for one in (cast.maths, cast.literature, cast.sports)}
     data: dict[str, Any] = {}
@@ -241,9 +238,10 @@ def test_the_department_moves_the_year_in_the_form(cast: Cast) -> None:
     assert "01/02/2027 – 14/02/2027" in page
 
 
-def test_a_school_is_edited_and_a_stale_form_is_not_saved(cast: Cast) -> None:
-    with scoped(EVERYTHING):
-        load_codes(now=NOW)
+def test_a_school_is_edited_and_a_stale_form_is_not_saved(
+    cast: Cast, load_short_codes: LoadCodes
+) -> None:
+    load_short_codes(NOW)
     where = reverse("organisations.edit_school", args=[school(cast)])
     data = {"name": "Trường THCS Sao Mai", "level_group": "07", "ownership": "01", "version": "1"}
     assert cast.client("ha").post(where, data).status_code == 302
@@ -252,9 +250,8 @@ def test_a_school_is_edited_and_a_stale_form_is_not_saved(cast: Cast) -> None:
     assert "vừa sửa thông tin trường" in cast.client("mai").post(where, data).content.decode()
 
 
-def test_province_codes_are_read_with_a_day(cast: Cast) -> None:
-    with scoped(EVERYTHING):
-        load_codes(now=NOW)
+def test_province_codes_are_read_with_a_day(cast: Cast, load_short_codes: LoadCodes) -> None:
+    load_short_codes(NOW)
     where = reverse("organisations.code_list", args=["provinces"])
     old = cast.client("dung").get(f"{where}?q=15&on=1/9/2024").content.decode()
     new = cast.client("dung").get(f"{where}?q=15&on=1/9/2025").content.decode()

@@ -31,7 +31,6 @@ from khue.organisations.api import (
     create_site,
     curriculum,
     ensure_school_year,
-    load_codes,
     plan_year,
     remove_class_subject,
     remove_created_classes,
@@ -43,6 +42,7 @@ from khue.organisations.api import (
 )
 from kit.fences import EVERYTHING, scoped
 from tests.cast import NOW, YEAR, Cast, table
+from tests.codes import LoadCodes
 
 PLATFORM = Actor(
     0,
@@ -55,10 +55,10 @@ CLUSTERS = ["Toán", "Vật lí", "Hóa học"]
 
 
 @pytest.fixture
-def platform(db: None) -> Any:
+def platform(load_short_codes: LoadCodes) -> Any:
     """Everything may be seen and set up, and the programme is loaded."""
+    load_short_codes(NOW)
     with scoped(EVERYTHING):
-        load_codes(now=NOW)
         yield PLATFORM
 
 

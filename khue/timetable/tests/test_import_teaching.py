@@ -17,13 +17,14 @@ from khue.intake.services.applying import apply_run
 from khue.intake.services.runs import answer_questions, receive_file
 from khue.intake.services.undoing import undo_run
 from khue.intake.tests.sheets import workbook
-from khue.organisations.api import ClassFacts, create_classes, load_codes
+from khue.organisations.api import ClassFacts, create_classes
 from khue.records.models import Staff
 from khue.timetable.models import TeachingAssignment
 from khue.timetable.rules.teaching_lists import Taught, class_key, likely_sex, parse_taught
 from kit.fences import EVERYTHING, scoped, set_scope
 from kit.sheets.reading import open_workbook
 from tests.cast import NOW, YEAR, Cast, table
+from tests.codes import LoadCodes
 
 LIMIT = 20 * 1024 * 1024
 REAL = Path(__file__).parent / "data" / "teaching-assignment.xlsx"
@@ -104,9 +105,10 @@ def test_a_plain_list_assigns_and_is_taken_back_with_its_rights(cast: Cast) -> N
     assert len(hoa.actor.grants) == grants
 
 
-def test_missing_teachers_and_subjects_are_an_offer_on_the_preview(cast: Cast) -> None:
-    with scoped(EVERYTHING):
-        load_codes(now=NOW)
+def test_missing_teachers_and_subjects_are_an_offer_on_the_preview(
+    cast: Cast, load_short_codes: LoadCodes
+) -> None:
+    load_short_codes(NOW)
     set_scope(scope_of(cast.mai.actor))
     content = workbook(["Giáo viên", "Môn", "Lớp"], ["Lò Thị Mây", "Tin học", "8A(1)"])
     public_id = send(cast, content)
@@ -135,9 +137,9 @@ def as_the_school_writes() -> list[tuple[str, str]]:
 
 
 @pytest.fixture
-def upper_school(cast: Cast) -> Cast:
+def upper_school(cast: Cast, load_short_codes: LoadCodes) -> Cast:
+    load_short_codes(NOW)
     with scoped(EVERYTHING):
-        load_codes(now=NOW)
         table("organisations.School").objects.filter(pk=cast.school.pk).update(levels=["04"])
     set_scope(scope_of(cast.mai.actor))
     facts = [ClassFacts(name=name, code=code, grades=(code[:2],)) for code, name in _classes()]
