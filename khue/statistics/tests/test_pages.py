@@ -1,0 +1,178 @@
+"""Pages of figures: from the department down to a class, files to take home, forms."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from khue.statistics.rules.blocks import TABS
+from khue.statistics.services.following import follow_to_the_end
+from kit.fences import EVERYTHING, scoped
+from kit.sheets.reading import open_workbook
+from tests.cast import NOW, Cast, enrol, make_class, make_school, make_student
+
+
+@pytest.fixture
+def counted(cast: Cast) -> Cast:
+    follow_to_the_end(now=NOW)
+    return cast
+
+
+def text_of(client: Client, address: str) -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200, address
+    return answer.content.decode()
+
+
+def place(node: Any, **asked: Any) -> str:
+    query = "&".join(f"{key}={value}" for key, value in asked.items())
+    return reverse("statistics.place", args=[node.pk]) + (f"?{query}" if query else "")
+
+
+def test_each_begins_where_she_stands(counted: Cast) -> None:
+    starts = {
+        name: counted.client(name).get(reverse("statistics.start")).headers.get("Location")
+        for name in ("dung", "ha", "mai", "binh")
+    }
+    assert starts == {
+        "dung": place(counted.department),
+        "ha": place(counted.commune),
+        "mai": place(counted.school),
+        "binh": reverse("statistics.class", args=[counted.school.pk, counted.school_class.pk]),
+    }
+
+
+def test_a_number_leads_from_the_department_down_to_the_class_behind_it(counted: Cast) -> None:
+    dung = counted.client("dung")
+    province = text_of(dung, place(counted.department))
+    assert "Xã Suối Trong" in province
+    assert "Số liệu lúc" in province
+    assert place(counted.commune) in province
+    commune = text_of(dung, place(counted.commune))
+    assert place(counted.school) in commune
+    school = text_of(dung, place(counted.school))
+    class_page = reverse("statistics.class", args=[counted.school.pk, counted.school_class.pk])
+    assert class_page in school
+    assert reverse(
+        "gradebook.class_progress", args=[counted.school.pk, counted.school_class.pk]
+    ) in (text_of(dung, class_page))
+
+
+def test_who_sees_which_place(counted: Cast) -> None:
+    places = (counted.school, counted.other_school, counted.department)
+    seen = {
+        person: [counted.client(person).get(place(one)).status_code for one in places]
+        for person in ("dung", "ha", "mai", "thu", "hoa", "lan", "stranger")
+    }
+    assert seen == {
+        "dung": [200, 200, 200],
+        "ha": [200, 404, 403],
+        "mai": [200, 404, 403],
+        "thu": [200, 404, 403],
+        "hoa": [403, 403, 403],
+        "lan": [403, 403, 403],
+        "stranger": [403, 403, 403],
+    }
+
+
+def test_a_class_of_another_school_is_not_found_under_this_one(counted: Cast) -> None:
+    wrong = reverse("statistics.class", args=[counted.school.pk, counted.other_class.pk])
+    assert counted.client("dung").get(wrong).status_code == 404
+
+
+def test_every_theme_opens_at_every_level(counted: Cast) -> None:
+    dung = counted.client("dung")
+    for tab in (one for one in TABS if one):
+        for node in (counted.department, counted.commune, counted.school):
+            text_of(dung, place(node, muc=tab))
+
+
+def test_small_numbers_are_withheld_outside_the_school_and_told_inside(counted: Cast) -> None:
+    cell = 'title="Số nhỏ được che'
+    asked = {"muc": "quy-mo"}
+    assert cell in text_of(counted.client("dung"), place(counted.school, **asked))
+    assert cell not in text_of(counted.client("mai"), place(counted.school, **asked))
+
+
+def test_schools_are_searched_without_diacritics_sorted_and_filtered(counted: Cast) -> None:
+    dung = counted.client("dung")
+    found = text_of(dung, place(counted.department, theo="truong", q="doi sim"))
+    table = found.partition('id="below"')[2]
+    assert "Trường THCS Đồi Sim" in table
+    assert "Trường THCS Sao Khuê" not in table
+    ordered = text_of(dung, place(counted.department, theo="truong", sort="-c1"))
+    table = ordered.partition('id="below"')[2]
+    assert table.index("Trường THCS Sao Khuê") < table.index("Trường THCS Đồi Sim")
+    primary = text_of(dung, place(counted.department, theo="truong", cap="02"))
+    assert "Không có nơi nào khớp" in primary
+
+
+def test_a_place_without_figures_says_what_to_do(cast: Cast) -> None:
+    assert "Chưa có số liệu của năm học này" in text_of(cast.client("dung"), place(cast.department))
+
+
+def test_a_page_asks_the_database_as_often_for_many_schools_as_for_two(
+    cast: Cast, django_assert_max_num_queries: Any
+) -> None:
+    with scoped(EVERYTHING):
+        for number in range(30):
+            school = make_school(f"X{number}", f"Trường số {number}", cast.commune, cast.department)
+            enrol(make_student(school, "Học Sinh Mẫu"), make_class(school, "6A", "06"))
+    follow_to_the_end(now=NOW)
+    dung = cast.client("dung")
+    dung.get(place(cast.department))
+    with django_assert_max_num_queries(24):
+        page = text_of(dung, place(cast.department, theo="truong"))
+    assert "1–32 trong 32" in page
+
+
+def test_the_workbook_has_a_sheet_for_each_theme_and_the_places_below(counted: Cast) -> None:
+    answer = counted.client("dung").get(
+        reverse("statistics.excel", args=[counted.department.pk]) + "?theo=truong"
+    )
+    book = open_workbook(answer.content)
+    names = [one.name for one in book.sheets]
+    assert "Quy mô" in names
+    rows = next(one for one in book.sheets if one.name.startswith("Bên dưới")).rows
+    assert [row[0] for row in rows if row[0] and str(row[0]).startswith("Trường")] == [
+        "Trường THCS Đồi Sim",
+        "Trường THCS Sao Khuê",
+    ]
+
+
+def test_the_paper_is_a_pdf(counted: Cast) -> None:
+    answer = counted.client("ha").get(reverse("statistics.pdf", args=[counted.commune.pk]))
+    assert answer.headers["Content-Type"] == "application/pdf"
+    assert answer.content.startswith(b"%PDF")
+
+
+def test_a_form_tells_what_it_has_what_it_lacks_and_what_does_not_fit(counted: Cast) -> None:
+    page = text_of(
+        counted.client("dung"),
+        reverse("statistics.form", args=[counted.department.pk, "02-th"]),
+    )
+    assert "chưa có số liệu" in page
+    assert "27 = 28 + 29 + 30 + 31 + 32" in page
+    assert "Chưa kiểm tra được: dòng 119" in page
+
+
+def test_the_workbook_of_a_form_keeps_the_printed_order(counted: Cast) -> None:
+    address = reverse("statistics.form_excel", args=[counted.department.pk, "02-th"])
+    rows = open_workbook(counted.client("dung").get(address).content).sheets[0].rows
+    codes = [str(row[1]) for row in rows if len(row) > 1 and str(row[1] or "").isdecimal()]
+    assert codes == [str(one) for one in range(1, 133)]
+
+
+def test_who_fills_the_form_of_the_department(counted: Cast) -> None:
+    address = reverse("statistics.form", args=[counted.department.pk, "01-mn"])
+    people = ("dung", "ha", "mai", "binh")
+    answers = [counted.client(person).get(address).status_code for person in people]
+    assert answers == [200, 403, 403, 403]
+
+
+def test_a_form_that_does_not_exist_is_not_found(counted: Cast) -> None:
+    address = reverse("statistics.form", args=[counted.department.pk, "99-xx"])
+    assert counted.client("dung").get(address).status_code == 404
