@@ -9,6 +9,11 @@ from khue.organisations.api import school_year_label
 from khue.sector.queries.lists import supplement_fields
 from khue.sector.queries.overview import SchoolSync
 from khue.sector.queries.screens import FaultLine, ReceiptLine
+from khue.sector.services.supplements import SupplementView
+from kit.numbers import whole_number
+from kit.sheets.headers import Column, find_table_in
+from kit.sheets.limits import Limits
+from kit.sheets.reading import open_workbook
 from kit.sheets.writing import Field, Page, excel_bytes
 
 FAULTS = (
@@ -70,6 +75,35 @@ def _school_row(one: SchoolSync) -> Mapping[str, object]:
         "status_name": one.status_name,
         "late": "Chậm" if one.is_late else "",
     }
+
+
+NO_FILE = "Hãy chọn tệp Excel đã điền."
+NO_ROWS = "Tệp không có dòng nào có “Mã bản ghi”. Hãy dùng tệp mẫu tải từ trang này."
+
+
+def supplements_file(part: str, title: str, records: Iterable[SupplementView]) -> bytes:
+    """Every record of a part with what was added so far, to be filled in and given back."""
+    rows = ({"local_id": str(one.local_id), "label": one.label, **one.texts} for one in records)
+    note = "Chỉ sửa các cột sau cột “Bản ghi”. Ô để trống thì giữ nguyên như trước."
+    page = Page("Bổ sung", supplement_columns(part), rows, titles=(title,), note=note)
+    return excel_bytes([page])
+
+
+def read_supplements(part: str, content: bytes, limit: int) -> dict[int, dict[str, str]]:
+    """Record -> field -> what was typed; blank cells are left out. Raises SheetRefused."""
+    workbook = open_workbook(content, limits=Limits(file_bytes=limit))
+    columns = [
+        Column(one.key, one.title, required=one.key == "local_id")
+        for one in supplement_columns(part)
+    ]
+    _, table = find_table_in(workbook.sheets, columns)
+    found: dict[int, dict[str, str]] = {}
+    for row in table.rows:
+        number = whole_number(row.text("local_id"))
+        if number is not None:
+            texts = {one.name: row.text(one.name) for one in supplement_fields(part)}
+            found[number] = {name: text for name, text in texts.items() if text}
+    return found
 
 
 def supplement_columns(part: str) -> Sequence[Field]:

@@ -17,6 +17,12 @@ urlpatterns = [
     ),
     path(f"{OF_SCHOOL}bien-nhan/", views.receipts, name="sector.receipts"),
     path(f"{OF_SCHOOL}bien-nhan/tep/", views.receipts_sheet, name="sector.receipts_sheet"),
+    path(f"{OF_SCHOOL}bo-sung/<slug:part>/", views.supplements, name="sector.supplements"),
+    path(
+        f"{OF_SCHOOL}bo-sung/<slug:part>/tep/",
+        views.supplements_sheet,
+        name="sector.supplements_sheet",
+    ),
     path(
         f"{OF_SCHOOL}bo-sung/<slug:part>/<int:local_id>/",
         views.supplement,

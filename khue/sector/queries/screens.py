@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q, QuerySet
@@ -12,6 +13,7 @@ from khue.access.api import Actor, explain
 from khue.organisations.api import SchoolCard
 from khue.sector.models import FaultRow, KindState, Receipt, Submission
 from khue.sector.permissions import REPORT
+from khue.sector.queries.lists import supplement_fields
 from khue.sector.queries.periods import windows_of
 from khue.sector.rules.faults import PROBLEM_NAMES, Problem
 from khue.sector.rules.masks import masked_name
@@ -22,6 +24,7 @@ from khue.sector.rules.states import (
     PART_NAMES,
     PUSH_NAMES,
     RECEIVED,
+    STAGE_NAMES,
     UNDER_WAY,
     Kind,
     Push,
@@ -75,6 +78,10 @@ class SubmissionView:
     faults: int
 
     @property
+    def stage_name(self) -> str:
+        return STAGE_NAMES[self.stage]
+
+    @property
     def is_under_way(self) -> bool:
         return any(one.status in UNDER_WAY for one in self.kinds)
 
@@ -115,6 +122,7 @@ class FaultFilter:
     part: str = ""
     problem: str = ""
     text: str = ""
+    field: str = ""
 
 
 def period_lines(province_id: int, year: int, on: date) -> list[PeriodLine]:
@@ -184,18 +192,37 @@ def _kind_line(kind: Kind, row: KindState | None) -> KindLine:
     )
 
 
-def fault_counts(school_id: int, year: int, period: Period) -> list[tuple[str, str, int, int]]:
-    """Kind of fault, its name, how many faults, how many of them hold a record back."""
-    rows = (
-        _faults(school_id, year, period)
-        .values("problem")
-        .annotate(all=Count("id"), blocking=Count("id", filter=Q(blocks=True)))
-        .order_by("-blocking", "-all", "problem")
+@dataclass(frozen=True)
+class FaultCount:
+    """How often one field of one part has one kind of fault."""
+
+    part: str
+    part_name: str
+    title: str
+    field: str
+    problem: str
+    problem_name: str
+    count: int
+    blocks: bool
+    is_added: bool
+    """Mended by added data, also in bulk."""
+
+
+def fault_counts(school_id: int, year: int, period: Period) -> list[FaultCount]:
+    """The faults of the last check by field, the most frequent first."""
+    keys = ("part", "field", "title", "problem", "blocks")
+    rows = _faults(school_id, year, period).values(*keys).annotate(count=Count("id"))
+    return [_fault_count(row) for row in rows.order_by("-blocks", "-count", *keys)]
+
+
+def _fault_count(row: dict[str, Any]) -> FaultCount:
+    added = {one.name for one in supplement_fields(row["part"])}
+    return FaultCount(
+        part_name=PART_NAMES[row["part"]],
+        problem_name=PROBLEM_NAMES[Problem(row["problem"])],
+        is_added=row["field"] in added and row["part"] != "site",
+        **row,
     )
-    return [
-        (row["problem"], PROBLEM_NAMES[Problem(row["problem"])], row["all"], row["blocking"])
-        for row in rows
-    ]
 
 
 def _faults(school_id: int, year: int, period: Period) -> QuerySet[FaultRow]:
@@ -213,6 +240,8 @@ def fault_lines(
         rows = rows.filter(part=wanted.part)
     if wanted.problem:
         rows = rows.filter(problem=wanted.problem)
+    if wanted.field:
+        rows = rows.filter(field=wanted.field)
     inside = explain(actor, REPORT, school.path) is None
     if wanted.text and inside:
         rows = rows.filter(Q(label__icontains=wanted.text) | Q(title__icontains=wanted.text))

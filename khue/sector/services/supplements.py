@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from django.conf import settings
 from django.db import transaction
 
 from khue.access.api import Actor, OutsidePlace, permit
 from khue.ledger.api import Author, Change, Operation, append_changes, log_sensitive_read
-from khue.organisations.api import SchoolCard, class_summaries, sites_of
-from khue.records.api import staff_lines, student_summaries
+from khue.organisations.api import SchoolCard, class_summaries, classes_of, sites_of
+from khue.records.api import pupils_of_school, staff_lines, staff_of_school, student_summaries
 from khue.sector.models import Supplement
 from khue.sector.permissions import SUPPLEMENT
 from khue.sector.queries.dossier import LABEL, opened_values
@@ -107,6 +107,77 @@ def _values(school: SchoolCard, part: str, local_id: int) -> dict[str, object]:
     return opened_values(row.values_sealed) if row else {}
 
 
+def read_supplements(
+    *, actor: Actor, now: datetime, school: SchoolCard, year: int, part: str
+) -> list[SupplementView]:
+    """Every record of a part in a year with what was added; the look is written down."""
+    permit(actor, SUPPLEMENT, school.path)
+    with transaction.atomic():
+        log_sensitive_read(
+            Author(actor.account_id, actor.name),
+            now,
+            subject=f"school:{school.id}",
+            fields=f"dữ liệu bổ sung gửi ngành: {PART_NAMES[part].lower()}",
+            school_id=school.id,
+            province_id=school.province_id,
+        )
+    kept = _every_value(school, part)
+    specs = supplement_fields(part)
+    return [
+        SupplementView(
+            part,
+            number,
+            label,
+            {one.name: shown_value(one, kept.get(number, {}).get(one.name)) for one in specs},
+        )
+        for number, label in labels_of(school, year, part).items()
+    ]
+
+
+def _every_value(school: SchoolCard, part: str) -> dict[int, dict[str, object]]:
+    rows = Supplement.objects.filter(school_id=school.id, part=part)
+    return {row.local_id: opened_values(row.values_sealed) for row in rows}
+
+
+def labels_of(school: SchoolCard, year: int, part: str) -> dict[int, str]:
+    """What the records of a part are called, in the order of the school's lists."""
+    if part == "class":
+        return {one.id: one.name for one in classes_of(school.id, year)}
+    if part == "student":
+        return {one.id: one.name for one in pupils_of_school(school.id)}
+    if part == "staff":
+        return {one.id: one.name for one in staff_of_school(school.id, date(year + 1, 5, 31))}
+    return {school.id: school.name}
+
+
+def set_supplements(
+    *,
+    actor: Actor,
+    now: datetime,
+    school: SchoolCard,
+    year: int,
+    part: str,
+    texts: Mapping[int, Mapping[str, str]],
+) -> int:
+    """Write what a sheet says, all of it or nothing; return how many records changed."""
+    permit(actor, SUPPLEMENT, school.path)
+    labels = labels_of(school, year, part)
+    wrong = [f"Mã bản ghi {one} không phải của trường." for one in texts if one not in labels]
+    wanted: dict[int, dict[str, object]] = {}
+    for local_id in [one for one in texts if one in labels]:
+        try:
+            wanted[local_id] = _parsed(part, texts[local_id])
+        except SupplementRefused as refused:
+            wrong += [f"{labels[local_id]}: {one}" for one in refused.refusals.values()]
+    if wrong:
+        raise SupplementRefused(dict.fromkeys(wrong, ""))
+    with transaction.atomic():
+        return sum(
+            _change(actor, now, school, part, one, labels[one], values)
+            for one, values in wanted.items()
+        )
+
+
 def set_supplement(
     *,
     actor: Actor,
@@ -124,14 +195,26 @@ def set_supplement(
     label = label_of(school, part, local_id)
     wanted = _parsed(part, texts)
     with transaction.atomic():
-        row = _locked(school, part, local_id, now)
-        old = opened_values(row.values_sealed)
-        new = {key: value for key, value in {**old, **wanted}.items() if value is not None}
-        if new == old:
-            return False
-        _keep(row, new, now)
-        changed = [key for key in {**old, **new} if old.get(key) != new.get(key)]
-        _tell(actor, now, school, part, local_id, label, changed)
+        return _change(actor, now, school, part, local_id, label, wanted)
+
+
+def _change(
+    actor: Actor,
+    now: datetime,
+    school: SchoolCard,
+    part: str,
+    local_id: int,
+    label: str,
+    wanted: Mapping[str, object],
+) -> bool:
+    row = _locked(school, part, local_id, now)
+    old = opened_values(row.values_sealed)
+    new = {key: value for key, value in {**old, **wanted}.items() if value is not None}
+    if new == old:
+        return False
+    _keep(row, new, now)
+    changed = [key for key in {**old, **new} if old.get(key) != new.get(key)]
+    _tell(actor, now, school, part, local_id, label, changed)
     return True
 
 

@@ -1,6 +1,12 @@
 """Pages of this context."""
 
-from khue.sector.views.faults import faults, faults_sheet, supplement
+from khue.sector.views.faults import (
+    faults,
+    faults_sheet,
+    supplement,
+    supplements,
+    supplements_sheet,
+)
 from khue.sector.views.overview import overview, overview_sheet, shut, windows
 from khue.sector.views.school import (
     accept,
@@ -27,6 +33,8 @@ __all__ = [
     "send_up",
     "shut",
     "supplement",
+    "supplements",
+    "supplements_sheet",
     "turn_back",
     "windows",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from khue.access.api import OutsidePlace, actor_of, page, permit
-from khue.organisations.api import school_summary, school_year_label
+from khue.organisations.api import SchoolCard, school_summary, school_year_label
 from khue.sector.forms import SupplementForm
 from khue.sector.permissions import SUPPLEMENT, VIEW
 from khue.sector.queries.choices import codes_for
@@ -28,10 +29,13 @@ from khue.sector.services.supplements import (
     SupplementRefused,
     read_supplement,
     set_supplement,
+    set_supplements,
 )
-from khue.sector.sheets import faults_file
-from khue.sector.views.asked import PARTS, page_number, target_at
+from khue.sector.services.supplements import read_supplements as read_added
+from khue.sector.sheets import NO_FILE, NO_ROWS, faults_file, read_supplements, supplements_file
+from khue.sector.views.asked import PARTS, asked_year, page_number, running_year, target_at
 from khue.sector.views.school import workbook
+from kit.sheets.refusals import SheetRefused
 
 PER_PAGE = 50
 KEYS = {"school": "school_id", "class": "class_id", "staff": "staff_id", "student": "student_id"}
@@ -42,6 +46,7 @@ def _wanted(request: HttpRequest) -> FaultFilter:
         request.GET.get("part", "")[:8],
         request.GET.get("problem", "")[:16],
         request.GET.get("q", "").strip()[:100],
+        request.GET.get("field", "")[:60],
     )
 
 
@@ -131,3 +136,69 @@ def supplement(request: HttpRequest, school_id: int, part: str, local_id: int) -
     context = {"school": school, "part_name": PART_NAMES[part], "record": kept, "form": form}
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "sector/supplement.html", context, status=status)
+
+
+def _bulk_target(request: HttpRequest, school_id: int, part: str) -> SchoolCard:
+    school = school_summary(school_id)
+    permit(actor_of(request), SUPPLEMENT, school.path)
+    if part not in PARTS or part == "site":
+        raise OutsidePlace
+    return school
+
+
+@require_http_methods(["GET", "POST"])
+@page(SUPPLEMENT)
+def supplements(request: HttpRequest, school_id: int, part: str) -> HttpResponse:
+    """Added data of many records by one sheet."""
+    school = _bulk_target(request, school_id, part)
+    wrong: list[str] = []
+    if request.method == "POST":
+        wrong = _take(request, school, part)
+        if not wrong:
+            return redirect("sector.supplements", school_id, part)
+    context = {
+        "school": school,
+        "part": part,
+        "part_name": PART_NAMES[part],
+        "titles": [one.title for one in supplement_fields(part)],
+        "wrong": wrong[:50],
+    }
+    return render(request, "sector/supplements.html", context, status=422 if wrong else 200)
+
+
+def _take(request: HttpRequest, school: SchoolCard, part: str) -> list[str]:
+    """Take a filled sheet; return what is wrong with it."""
+    given = request.FILES.get("file")
+    if given is None:
+        return [NO_FILE]
+    try:
+        texts = read_supplements(part, given.read(), settings.UPLOAD_LIMIT_BYTES)
+        if not texts:
+            return [NO_ROWS]
+        count = set_supplements(
+            actor=actor_of(request),
+            now=timezone.now(),
+            school=school,
+            year=running_year(school),
+            part=part,
+            texts=texts,
+        )
+    except SheetRefused as refused:
+        return [refused.sentence]
+    except SupplementRefused as refused:
+        return list(refused.refusals)
+    messages.success(request, f"Đã lưu dữ liệu bổ sung của {count} bản ghi.")
+    return []
+
+
+@require_safe
+@page(SUPPLEMENT)
+def supplements_sheet(request: HttpRequest, school_id: int, part: str) -> HttpResponse:
+    """The sheet to fill in."""
+    school = _bulk_target(request, school_id, part)
+    year = asked_year(request, running_year(school))
+    records = read_added(
+        actor=actor_of(request), now=timezone.now(), school=school, year=year, part=part
+    )
+    title = f"Bổ sung dữ liệu gửi ngành, {PART_NAMES[part].lower()}, {school.name}"
+    return workbook(supplements_file(part, title, records), f"bo-sung-{part}-{school.code}")
