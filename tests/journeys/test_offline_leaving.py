@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from tests.journeys.test_offline_people import READ_EVERYTHING
 
 pytestmark = pytest.mark.journey
 NEW_PASSWORD = "giấy trắng bút đỏ"
-MONTH_AND_A_DAY = 31 * 24 * 3_600_000
+MONTH_AND_A_DAY = timedelta(days=31)
 HELD_KEY = "sessionStorage.getItem('khue-ngoai-tuyen')"
 KEPT = """indexedDB.databases().then(found =>
   found.map(one => one.name).filter(one => /\\d$/.test(one)))"""
@@ -108,12 +109,11 @@ def test_what_was_taken_along_is_forgotten_in_time_and_what_is_unsent_never(
     machine: NewMachine, classroom: ClassRoom
 ) -> None:
     shared = machine()
-    shared.context.clock.install()
     shared.prepare("binh")
     shared.page.locator("[data-offline-lock]").click()
     with_unsent(shared)
     shared.page.evaluate("localStorage.clear()")  # as where a full disk kept no hint
-    shared.context.clock.fast_forward(MONTH_AND_A_DAY)
+    shared.context.clock.install(time=datetime.now(UTC) + MONTH_AND_A_DAY)
     shared.open_again()
     shared.wait_until_open()
     hers = [f"khue-ngoai-tuyen-{account_of(classroom, 'gv.hoa')}"]

@@ -9,7 +9,7 @@ import type { Vault } from "../vault.ts";
 import { newId } from "../../kiosk/ids.ts";
 import { type Box, boxOfAccount, keepBox, tellUnsent } from "./boxes.ts";
 import { type Choices, fetchPack, post, register } from "./network.ts";
-import { looksPrivate } from "./private.ts";
+import { isPromised, looksPrivate } from "./private.ts";
 import { settleInPack } from "./settling.ts";
 import { WithSpare } from "./spare.ts";
 
@@ -30,6 +30,8 @@ export class Desk {
   readonly sender: Sender;
   /** Whether the browser keeps what is written when it closes. */
   readonly lasting: boolean;
+  /** Whether it promised so; a private window never does. */
+  promised = false;
   pack: Pack | null = null;
   chosen: Chosen = { books: [], classes: [] };
   line: Line = "start";
@@ -60,6 +62,7 @@ export class Desk {
     const log = await Log.open(store);
     const lasting = kept !== null && !(await looksPrivate().catch(() => false));
     const desk = new Desk(account, vault, store, log, device, lasting);
+    desk.promised = await isPromised();
     await desk.read();
     desk.listen();
     return desk;

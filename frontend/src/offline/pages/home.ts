@@ -5,6 +5,7 @@ import { toast } from "../../toasts.ts";
 import type { Desk } from "./desk.ts";
 import { leafOfBook, leafOfSheet } from "./leaves.ts";
 import { alert, badge, button, empty, h, link, title } from "./parts.ts";
+import { UNPROMISED } from "./private.ts";
 import { age, daysAgo, moment } from "./words.ts";
 
 const OLD = 3;
@@ -26,6 +27,7 @@ function home(desk: Desk): Node[] {
     ...(daysAgo(pack.made_at) >= OLD ? [alert("warning", `Dữ liệu mang theo đã ${daysAgo(pack.made_at)} ngày`, "Có thể nhà trường đã có thay đổi. Khi có mạng, hãy bấm “Tải lại các lớp”.")] : []),
     ...(pack.gone.length ? [alert("warning", `${pack.gone.length} sổ hoặc lớp không còn trong phân công của thầy cô`, "Nhà trường đã đổi phân công nên các sổ, lớp ấy không tải lại nữa. Những gì đã ghi mà chưa gửi vẫn còn trên máy.")] : []),
     h("div", { class: "off-cards" }, ...groups(desk)),
+    ...(desk.lasting && !desk.promised ? [h("p", { class: "muted off-note", "data-offline-unpromised": true }, UNPROMISED)] : []),
   ];
 }
 

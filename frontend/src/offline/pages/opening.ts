@@ -7,7 +7,7 @@ import { type Box, boxes, boxOf, boxOfAccount, keepBox } from "./boxes.ts";
 import { Desk } from "./desk.ts";
 import { type Choices, choices, confirmPassword } from "./network.ts";
 import { alert, button, field, h, link, title } from "./parts.ts";
-import { looksPrivate } from "./private.ts";
+import { isPromised, looksPrivate, UNPROMISED } from "./private.ts";
 
 const A_DAY = 86_400_000;
 const WRONG = "Tên đăng nhập hoặc mật khẩu chưa đúng với máy này. Hãy xem lại dấu, chữ hoa và bộ gõ tiếng Việt.";
@@ -23,15 +23,18 @@ interface Door {
   boxes: readonly Box[] | null;
   /** The browser keeps nothing, or nothing beyond its window. */
   forgetful: boolean;
+  /** The browser promised to keep what is here. */
+  promised: boolean;
 }
 
 export async function showDoor(view: HTMLElement, opened: Opened, told = ""): Promise<void> {
   view.replaceChildren(title("Làm việc khi mất mạng"), h("p", { class: "muted" }, "Đang mở…"));
   const here = await boxes();
   const forgetful = here === null || (await looksPrivate().catch(() => false));
-  if (here?.length) showUnlock({ view, opened, viewer: null, away: true, boxes: here, forgetful }, told);
+  const promised = await isPromised();
+  if (here?.length) showUnlock({ view, opened, viewer: null, away: true, boxes: here, forgetful, promised }, told);
   const got = await choices();
-  const door: Door = { view, opened, viewer: got.ok ? got.body : null, away: !got.ok && got.kind === "away", boxes: here, forgetful };
+  const door: Door = { view, opened, viewer: got.ok ? got.body : null, away: !got.ok && got.kind === "away", boxes: here, forgetful, promised };
   // Who types already keeps the form that she sees; a signed-in stranger to this machine gets hers.
   if (!here?.length || (door.viewer && !here.some((one) => one.account === door.viewer?.account))) showFirst(door);
   else if (door.viewer) view.dispatchEvent(new CustomEvent("khue-viewer", { detail: door.viewer }));
@@ -176,10 +179,16 @@ function showPrepare(door: Door, viewer: Choices): void {
   });
   view.replaceChildren(
     title("Mang các lớp về máy này", `${viewer.name} · nhập điểm, điểm danh, ghi sổ đầu bài được cả khi không có mạng`),
-    door.forgetful ? alert("warning", "Trình duyệt này không giữ dữ liệu khi đóng", "Có thể đây là cửa sổ ẩn danh: những gì ghi khi mất mạng sẽ mất nếu đóng cửa sổ. Hãy dùng cửa sổ thường.") : "",
+    ...keepingNote(door),
     form,
     door.boxes?.length ? button("Mở phần của thầy cô khác trên máy này", () => showUnlock(door, ""), { kind: "quiet" }) : "",
   );
+}
+
+/** Said before anything is taken along: what this browser keeps. */
+function keepingNote({ forgetful, promised }: Door): HTMLElement[] {
+  if (forgetful) return [alert("warning", "Trình duyệt này không giữ dữ liệu khi đóng", "Có thể đây là cửa sổ ẩn danh: những gì ghi khi mất mạng sẽ mất nếu đóng cửa sổ. Hãy dùng cửa sổ thường.")];
+  return promised ? [] : [alert("info", "", UNPROMISED)];
 }
 
 /** Books and classes with a tick; the names of the ticks say what was chosen. */
