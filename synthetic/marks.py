@@ -21,7 +21,7 @@ COLUMNS = (
 )
 SLOTS = 8
 MIDTERM, FINAL = 6, 7
-LIKING = 7.0
+LIKING = 5.5
 SPREAD_REGULAR, SPREAD_TEST = 9, 8
 LATEST_DAYS = 9
 # When the marks of a term are entered, as a share of its days.

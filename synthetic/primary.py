@@ -36,10 +36,10 @@ QUALITY_COLUMNS = (
     *("remark", "version"),
 )
 WELL, DONE, NOT_DONE = 1, 2, 3
-WELL_FROM, DONE_FROM = 72.0, 40.0
-NOISE, LIKING = 5.0, 6.0
+WELL_FROM, DONE_FROM, BEST_FROM = 70.0, 40.0, 77.0
+NOISE, LIKING = 3.5, 4.0
 MARKS_OF = {WELL: (8, 9, 9, 10), DONE: (5, 6, 7, 8), NOT_DONE: (3, 4)}
-TENDER = {WELL: (9, 10), DONE: (5, 6, 7, 8), NOT_DONE: (4,)}
+BEST_MARKS = (9, 9, 10)
 CLEAR_PROGRESS = 3
 Row = tuple[int | str | None, ...]
 
@@ -122,9 +122,14 @@ def _cells(random: Random, book: PrimaryBook, grade: int, point: int, reached: f
     two, tested = shape_of(book.name, grade, point)
     first = level_of(random.gauss(reached, NOISE))
     second = level_of(random.gauss(reached, NOISE)) if two else None
-    test = random.choice(MARKS_OF[first]) if tested else None
-    test2 = random.choice(MARKS_OF[second]) if tested and second else None
+    test = _test(random, first, reached) if tested else None
+    test2 = _test(random, second, reached) if tested and second else None
     return Cells(first, second, test, test2)
+
+
+def _test(random: Random, level: int, reached: float) -> int:
+    best = level == WELL and reached >= BEST_FROM
+    return random.choice(BEST_MARKS if best else MARKS_OF[level])
 
 
 def qualities_of(random: Random, seat: Seat, grade: int, *, at_end: bool) -> dict[str, int | None]:

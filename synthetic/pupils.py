@@ -8,7 +8,9 @@ from enum import Enum
 
 from synthetic.chance import stream
 
-USUAL, BETWEEN_PUPILS = 66.0, 11.0
+USUAL, BETWEEN_PUPILS = 69.0, 11.0
+# Who falls behind is helped: below this, only a third of the distance is left.
+HELPED_BELOW, LEFT_OVER = 56.0, 1 / 3
 WEAK = 33.0
 
 
@@ -51,4 +53,5 @@ def usual_of(seed: int, code: str, way: Way = Way.ON) -> float:
     """
     if way is Way.AGAIN:
         return WEAK
-    return stream(seed, "gift", code).gauss(USUAL, BETWEEN_PUPILS)
+    drawn = stream(seed, "gift", code).gauss(USUAL, BETWEEN_PUPILS)
+    return drawn if drawn >= HELPED_BELOW else HELPED_BELOW - (HELPED_BELOW - drawn) * LEFT_OVER
