@@ -140,10 +140,9 @@ def _relatives(student_ids: Iterable[int], on: date) -> dict[int, list[Relative]
     ).order_by("-is_contact", "id")
     found: dict[int, list[Relative]] = defaultdict(list)
     facts = ("name", "birth_year", "job", "phone")
-    for student_id, relation, contact, *told in rows.values_list(
-        "student_id", "relation", "is_contact", *(f"guardian__{one}" for one in facts)
-    ):
-        found[student_id].append(Relative(relation, *told, contact))
+    columns = ("student_id", "relation", *(f"guardian__{one}" for one in facts), "is_contact")
+    for row in rows.values_list(*columns):
+        found[row[0]].append(Relative(*row[1:]))
     return found
 
 

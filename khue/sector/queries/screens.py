@@ -285,8 +285,7 @@ class ReceiptLine:
 
 def receipt_page(school_id: int, number: int) -> Page[ReceiptLine]:
     rows = Receipt.objects.filter(school_id=school_id).select_related("submission")
-    pages = Paginator(rows.order_by("-sent_at", "-id"), PER_PAGE)
-    found = pages.get_page(number)
+    found: Page[Any] = Paginator(rows.order_by("-sent_at", "-id"), PER_PAGE).get_page(number)
     found.object_list = [_receipt_line(row) for row in found.object_list]
     return found
 

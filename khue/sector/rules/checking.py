@@ -12,7 +12,7 @@ from khue.sector.rules.field_lists import FieldList, FieldSpec
 
 Message = Mapping[str, object]
 _TIMESTAMP = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d+")
-_NOT_ASKED = ("", None, [], ())
+_NOT_ASKED: tuple[object, ...] = ("", None, [], ())
 _REMEDY = "Hãy bổ sung “{title}”."
 _TYPES = {
     "integer": "số nguyên",

@@ -12,7 +12,7 @@ FOLLOW_EVERY = timedelta(minutes=5)
 
 def wait_after(attempt: int, asked: float | None = None) -> timedelta:
     """Double each time; never sooner than the gateway asks, never later than half an hour."""
-    wanted = min(FIRST_WAIT * 2 ** max(0, attempt - 1), LONGEST_WAIT)
+    wanted = min(FIRST_WAIT * (1 << min(max(0, attempt - 1), 10)), LONGEST_WAIT)
     return max(wanted, timedelta(seconds=min(asked, 3600.0))) if asked else wanted
 
 

@@ -9,7 +9,8 @@ from datetime import datetime
 from django.db import transaction
 
 from khue.access.api import Actor, permit
-from khue.ledger.api import Author, log_sensitive_read
+from khue.ledger.api import Author, Change, Operation, append_changes, log_sensitive_read
+from khue.organisations.api import school_year_label
 from khue.sector.models import FaultRow, KindState, SentRecord, Submission
 from khue.sector.permissions import REPORT
 from khue.sector.queries.dossier import Dossier, open_dossier
@@ -20,6 +21,7 @@ from khue.sector.rules.answers import sentence_of
 from khue.sector.rules.checking import CodeBook, check_message
 from khue.sector.rules.crossings import CROSSINGS, check_doubles
 from khue.sector.rules.faults import Fault, Problem
+from khue.sector.rules.periods import PERIOD_NAMES
 from khue.sector.rules.states import KIND_OF_PART, Kind
 from khue.sector.services.refusing import SectorRefused
 from khue.sector.services.submissions import Target, open_submission, report_day
@@ -109,8 +111,24 @@ def check_school(*, actor: Actor, now: datetime, target: Target) -> Submission:
         submission = open_submission(target)
         dossier = read_dossier(target, author=author, now=now)
         book = code_book(dossier.on)
-        keep_faults(submission, [check_part(dossier, part, book) for part in PARTS], now=now)
+        found = [check_part(dossier, part, book) for part in PARTS]
+        keep_faults(submission, found, now=now)
+        append_changes(Operation(author, now), [_told(target, found)])
     return submission
+
+
+def _told(target: Target, found: Sequence[Sequence[Checked]]) -> Change:
+    """The check as one line of the ledger: counts, and never a name."""
+    checked = [one for part in found for one in part]
+    period = PERIOD_NAMES[target.period].lower()
+    return Change(
+        subject=f"school:{target.school.id}",
+        action="check_quality",
+        label=f"Kiểm tra dữ liệu ngành đợt {period} {school_year_label(target.year)}",
+        new={"bản ghi": len(checked), "giữ lại vì lỗi": sum(not one.may_go for one in checked)},
+        school_id=target.school.id,
+        province_id=target.school.province_id,
+    )
 
 
 def keep_faults(

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 import requests
+from requests.auth import HTTPBasicAuth
 
 from khue.sector.queries.gateways import GatewayAddress
 from khue.sector.rules.answers import Answer, read_answer
@@ -53,7 +54,7 @@ class Gateway:
     def __init__(self, address: GatewayAddress) -> None:
         self.address = address
         self.session = requests.Session()
-        self.session.auth = (address.account.encode(), address.password.encode())
+        self.session.auth = HTTPBasicAuth(address.account.encode(), address.password.encode())
         self.session.trust_env = False
         self.session.verify = address.ca or True
 

@@ -258,10 +258,14 @@ def press_after_check(cast: Cast) -> Any:
 
 
 def test_the_overview_tells_who_is_late(opened: Cast) -> None:
-    page = text(opened.client("dung").get(reverse("sector.overview"), {"year": YEAR, "dot": DOT}))
+    page = text(
+        opened.client("dung").get(reverse("sector.overview"), {"year": str(YEAR), "dot": DOT})
+    )
     assert "Trường THCS Sao Khuê" in page
     assert "Trường THCS Đồi Sim" in page
-    commune = text(opened.client("ha").get(reverse("sector.overview"), {"year": YEAR, "dot": DOT}))
+    commune = text(
+        opened.client("ha").get(reverse("sector.overview"), {"year": str(YEAR), "dot": DOT})
+    )
     assert "Trường THCS Sao Khuê" in commune
     assert "Trường THCS Đồi Sim" not in commune
     late = timezone.localdate() + timedelta(days=6)
@@ -281,7 +285,7 @@ def test_the_overview_tells_who_is_late(opened: Cast) -> None:
 
 
 def test_the_overview_is_filtered_and_taken_along(opened: Cast) -> None:
-    asked = {"year": str(YEAR), "dot": DOT, "q": "doi sim", "state": "chua"}
+    asked: dict[str, str] = {"year": str(YEAR), "dot": DOT, "q": "doi sim", "state": "chua"}
     client = opened.client("dung")
     rows = cells(client.get(reverse("sector.overview_sheet"), asked).content)
     assert [row[0] for row in rows if str(row[0]).startswith("Trường THCS")] == [
@@ -292,7 +296,7 @@ def test_the_overview_is_filtered_and_taken_along(opened: Cast) -> None:
 
 
 def test_every_field_has_a_page_that_mends_it(cast: Cast) -> None:
-    keys = {
+    keys: dict[str, dict[str, Any]] = {
         "organisations.edit_site": {"school_id": 1, "site_id": 2},
         "sector.supplement": {"school_id": 1, "part": "student", "local_id": 2},
     }

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import requests
+from requests.auth import HTTPBasicAuth
 
 from khue.sector.tests.gateway import Gateway, receiving_gateway
 
@@ -63,6 +64,6 @@ def test_a_required_field_is_asked_for(line: Gateway) -> None:
 
 def test_a_stranger_is_not_let_in(line: Gateway) -> None:
     answer = requests.post(
-        f"{line.url}/dong-bo/goi", json={}, auth=(b"ai", "đó".encode()), timeout=5
+        f"{line.url}/dong-bo/goi", json={}, auth=HTTPBasicAuth(b"ai", "đó".encode()), timeout=5
     )
     assert answer.status_code == 401
