@@ -111,7 +111,7 @@ def serving(folder: Path, target: str) -> Iterator[Target]:
     log = folder / f"{target.partition(':')[0]}.log"
     command = [
         *("-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)),
-        *("--workers", "1", "--blocking-threads", "4", "--log-level", "warning", target),
+        *("--workers", "1", "--blocking-threads", "2", "--log-level", "warning", target),
     ]
     environment = {
         "PATH": os.environ["PATH"],

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import resolve
 
 from config.running import views
 from config.running.metrics import REQUESTS, UNDER_WAY
@@ -27,7 +28,10 @@ def watched(next_handler: Handler) -> Handler:
 
     def handle(request: HttpRequest) -> HttpResponse:
         view = WATCHED.get(request.path)
-        return next_handler(request) if view is None else view(request)
+        if view is None:
+            return next_handler(request)
+        request.resolver_match = resolve(request.path)
+        return view(request)
 
     return handle
 

@@ -15,6 +15,8 @@ from khue.access.api import public
 
 # What must hold before requests are sent here; a silent worker or a full disk only warns.
 NEEDED = ("database", "migrations")
+# A socket in the file system has no address.
+OF_THIS_MACHINE = {"127.0.0.1", "::1", ""}
 NOT_KEPT = {"Cache-Control": "no-store"}
 
 
@@ -57,4 +59,4 @@ def may_read_metrics(request: HttpRequest) -> bool:
         told = request.headers.get("Authorization", "").removeprefix("Bearer ")
         return compare_digest(told.encode(), token.encode())
     forwarded = "X-Forwarded-For" in request.headers or "Forwarded" in request.headers
-    return request.META.get("REMOTE_ADDR") in {"127.0.0.1", "::1"} and not forwarded
+    return request.META.get("REMOTE_ADDR", "?") in OF_THIS_MACHINE and not forwarded

@@ -14,6 +14,7 @@ import re
 import secrets
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from hashlib import blake2b
 
 from kit.dates import parse_date
@@ -78,6 +79,7 @@ def tidy_secret(text: str, kind: SecretKind) -> str:
     return tidy_day(text) if kind == SecretKind.BORN else _signs(text)
 
 
+@lru_cache(maxsize=16_384)
 def tidy_day(text: str) -> str:
     """Ngày sinh: 9/3/2011, 09-03-2011 and 09032011 are one day."""
     typed = text[:LONGEST_TYPED].strip()
@@ -87,6 +89,9 @@ def tidy_day(text: str) -> str:
 
 
 def _signs(text: str) -> str:
+    """Letters and digits without marks, in capitals; most people type nothing else."""
+    if len(text) <= LONGEST_TYPED and text.isascii() and text.isalnum():
+        return text.upper()
     return "".join(
         one for one in fold(text[:LONGEST_TYPED]).upper() if one.isalnum() and one.isascii()
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, field
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 
 MOST_KEPT = 200_000
@@ -19,15 +20,15 @@ class Buckets:
 
     at_once: int
     seconds_each: float
-    _full_at: dict[bytes | str, float] = field(default_factory=dict)
+    _full_at: dict[str, float] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def wait(self, key: bytes | str, now: float) -> float:
+    def wait(self, key: str, now: float) -> float:
         """Seconds until a guess is let through; 0 when it is at once."""
         owed = self._full_at.get(key, now) - now
         return max(0.0, owed - (self.at_once - 1) * self.seconds_each)
 
-    def take(self, key: bytes | str, now: float) -> None:
+    def take(self, key: str, now: float) -> None:
         """Note a wrong guess."""
         with self._lock:
             self._full_at[key] = max(self._full_at.get(key, now), now) + self.seconds_each
@@ -42,6 +43,7 @@ class Buckets:
         self._full_at = kept
 
 
+@lru_cache(maxsize=65_536)
 def network_of(address: str) -> str:
     """Who is counted together: one IPv4 address, or the /64 that a line of IPv6 is given."""
     try:
@@ -51,6 +53,26 @@ def network_of(address: str) -> str:
     if isinstance(read, IPv6Address) and read.ipv4_mapped is None:
         return str(int(read) >> 64)
     return str(getattr(read, "ipv4_mapped", None) or read)
+
+
+@dataclass
+class Places:
+    """So many at the same moment, and no more."""
+
+    most: int
+    _taken: int = 0
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def enter(self) -> bool:
+        """Whether there was a place; whoever got one leaves again."""
+        with self._lock:
+            free = self._taken < self.most
+            self._taken += free
+        return free
+
+    def leave(self) -> None:
+        with self._lock:
+            self._taken -= 1
 
 
 @dataclass

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import hmac
 import json
 import threading
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from math import ceil
 from pathlib import Path
-from urllib.parse import parse_qsl
+from urllib.parse import unquote_plus
 
 from khue.answers.rules import pages
 from khue.answers.rules.answer_file import NotOurs
 from khue.answers.rules.keys import purpose_key, tidy_number, tidy_secret
-from khue.answers.rules.throttle import Buckets, Turnstile, network_of
+from khue.answers.rules.throttle import Buckets, Places, Turnstile, network_of
 from khue.answers.rules.tickets import GOOD_FOR, Ticket, read_ticket, write_ticket
 from khue.answers.serving import replies
 from khue.answers.serving.replies import Environ, Reply, StartResponse, send
-from khue.answers.serving.shelf import Open, Shelf, wall_clock
+from khue.answers.serving.shelf import Open, Shelf
 
 MOST_BYTES = 2_000
 MOST_FIELDS = 8
@@ -54,7 +54,7 @@ class Desk:
     key_hex: str
     limits: Limits = field(default_factory=Limits)
     proxies: int = 0
-    clock: Callable[[], float] = wall_clock
+    clock: Callable[[], float] = time.time
 
     def __post_init__(self) -> None:
         wanted = self.limits
@@ -62,11 +62,10 @@ class Desk:
         self.networks = Buckets(wanted.guesses, wanted.guess_seconds)
         self.numbers = Buckets(wanted.number_guesses, wanted.number_seconds)
         self.turnstile = Turnstile(wanted.per_second, wanted.at_once)
-        self.places = threading.BoundedSemaphore(wanted.places)
+        self.places = Places(wanted.places)
         self.used: dict[str, float] = {}
         self._lock = threading.Lock()
         self._ticket_key = purpose_key(self.key_hex, "ticket")
-        self._count_key = purpose_key(self.key_hex, "count")
 
     def __call__(self, environ: Environ, start: StartResponse) -> Iterable[bytes]:
         try:
@@ -123,25 +122,25 @@ class Desk:
         return self._at_the_desk(environ, found, number, secret)
 
     def _at_the_desk(self, environ: Environ, found: Open, number: str, secret: str) -> Reply:
-        if not self.places.acquire(blocking=False):
+        if not self.places.enter():
             later = Ticket(found.told.slug, number, secret, self.clock() + WHILE_BUSY)
             return self._queue(environ, found, later)
         try:
             return self._looked_up(environ, found, number, secret)
         finally:
-            self.places.release()
+            self.places.leave()
 
     def _looked_up(self, environ: Environ, found: Open, number: str, secret: str) -> Reply:
         network, now = network_of(address_of(environ, self.proxies)), self.clock()
-        counted = hmac.digest(self._count_key, f"{found.told.slug}\0{number}".encode(), "sha256")
-        wait = max(self.networks.wait(network, now), self.numbers.wait(counted[:16], now))
+        counted = f"{found.told.slug} {number}"
+        wait = max(self.networks.wait(network, now), self.numbers.wait(counted, now))
         if wait:
             return self._again(environ, found, 429, pages.too_many_sentence(wait), wait)
         answer = found.file.find(number, secret)
         if answer is not None:
             return replies.answer_as(answer, environ)
         self.networks.take(network, now)
-        self.numbers.take(counted[:16], now)
+        self.numbers.take(counted, now)
         return self._again(environ, found, 404, pages.wrong_sentence(found.told.kind))
 
     def _again(
@@ -211,14 +210,21 @@ def read_form(environ: Environ) -> dict[str, str] | None:
         length = int(environ.get("CONTENT_LENGTH") or 0)
         if not 0 < length <= MOST_BYTES:
             return None
-        body = environ["wsgi.input"].read(length).decode()
-        return dict(parse_qsl(body, max_num_fields=MOST_FIELDS))
+        fields = environ["wsgi.input"].read(length).decode().split("&")
+        return dict(map(_field, fields)) if len(fields) <= MOST_FIELDS else None
     except ValueError:
         return None
 
 
+def _field(text: str) -> tuple[str, str]:
+    name, _, value = text.partition("=")
+    return name, unquote_plus(value) if "%" in value or "+" in value else value
+
+
 def address_of(environ: Environ, proxies: int) -> str:
     """The address of the browser; a forwarded one counts only behind our own proxies."""
+    if not proxies:
+        return str(environ.get("REMOTE_ADDR", ""))
     told = str(environ.get("HTTP_X_FORWARDED_FOR", ""))
     seen = [*(one.strip() for one in told.split(",")), str(environ.get("REMOTE_ADDR", ""))]
     return seen[max(len(seen) - 1 - proxies, 0)]

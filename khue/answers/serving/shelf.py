@@ -7,7 +7,6 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 
 from khue.answers.rules.answer_file import AnswerFile, NotOurs
@@ -108,7 +107,3 @@ def _stamp(path: Path) -> Stamp:
     except FileNotFoundError:
         return NOTHING
     return found.st_mtime_ns, found.st_ino, found.st_size
-
-
-def wall_clock() -> float:
-    return datetime.now(UTC).timestamp()

@@ -237,10 +237,10 @@ def test_the_longest_line_is_told_so(folder: Path) -> None:
 
 def test_no_more_are_at_the_desk_than_there_are_places(folder: Path) -> None:
     visitor = Visitor(folder, Limits(places=1))
-    assert visitor.desk.places.acquire(blocking=False)
+    assert visitor.desk.places.enter()
     page = visitor.look_up(*HERS)
     assert visitor.status == 202
-    visitor.desk.places.release()
+    visitor.desk.places.leave()
     visitor.now += 3
     assert "Thí sinh 123" in visitor.get(address_in(page))
 
