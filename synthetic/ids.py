@@ -24,7 +24,6 @@ STRIDES: Mapping[str, int] = {
     "records.Student": 6_000,
     "records.Staff": 600,
     "records.Posting": 600,
-    "records.StaffDuty": 600,
     "records.Guardian": 12_000,
     "records.Guardianship": 14_000,
     "records.Enrolment": 12_000,

@@ -115,14 +115,14 @@ def invent_name(random: Random, group: str, *, female: bool, family: str = "") -
     names = GROUPS[group]
     chosen = family or _one(random, names.family)
     middle = _one(random, names.middle_female if female else names.middle_male)
-    return f"{chosen} {middle} {_given(random, names, middle, female=female)}"
+    return f"{chosen} {middle} {_given(random, names, f'{chosen} {middle}', female=female)}"
 
 
-def _given(random: Random, names: Names, middle: str, *, female: bool) -> str:
-    """A given name that does not repeat the middle one."""
+def _given(random: Random, names: Names, before: str, *, female: bool) -> str:
+    """A given name that repeats no word of the name before it."""
     offered = names.female if female else names.male
     given = _one(random, offered)
-    while given in middle.split():
+    while given in before.split():
         given = _one(random, offered)
     return given
 

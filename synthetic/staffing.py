@@ -71,7 +71,7 @@ def _person(
 
 def _training(random: Random, post: Post) -> tuple[str, str]:
     """Trình độ chuyên môn and chuẩn đào tạo: most at the standard of Luật Giáo dục 2019."""
-    if not post.level and not post.role:
+    if not post.level and post.role in {"", "office"}:
         return random.choice(("05", "04", "03")), ""
     chance = random.random()
     if chance < BELOW_STANDARD:

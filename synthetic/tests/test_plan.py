@@ -7,6 +7,7 @@ from functools import cache
 
 import pytest
 
+from machinery.surroundings import ROOT
 from synthetic.ids import Ids, TooMany
 from synthetic.keys import same_as_the_kit
 from synthetic.kinds import BANDS, KINDS, SCHOOLS
@@ -166,3 +167,11 @@ def test_ids_of_two_schools_never_meet() -> None:
     assert ids.of("records.Student", 1, 0) > ids.of("records.Student", 0, 5_999)
     with pytest.raises(TooMany):
         ids.of("records.Student", 0, 6_000)
+
+
+def test_the_reference_tells_the_totals_of_every_grade() -> None:
+    told = (ROOT / "docs" / "reference" / "synthetic-province.md").read_text()
+    for band in BANDS.values():
+        if band.level != "01":
+            assert f"{band.total:,}" in told
+    assert f"{CHILDREN:,}" in told
