@@ -43,7 +43,7 @@ def set_deadline(*, actor: Actor, now: datetime, place_id: int, wanted: Wanted) 
             made = Deadline.objects.create(
                 organisation_id=place.id,
                 theme=theme.key,
-                year=school_year_of(wanted.due_on),
+                year=school_year_of(vietnam_day(now)),
                 term=term,
                 title=title,
                 note=wanted.note,
