@@ -32,6 +32,7 @@ from tests.cast import (
     make_student,
     table,
 )
+from tests.interchange_places import make_client
 from tests.messaging_places import make_messages
 from tests.notice_places import OF_DRAFTS, make_notices
 from tests.offline_places import make_offline
@@ -301,6 +302,7 @@ def _furnish(
         **make_signing_work(school, teacher),
         **_diary(school, room, subject, teacher),
         **make_messages(school),
+        **make_client(school, child),
         **make_answers(school),
         **make_talk(school, child, teacher),
         **make_notices(room, child),

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from django.urls import path
 
-from khue.interchange.views import api, manage, reference, token
+from khue.interchange.views import api, bundles, manage, oneroster, reference, token
+from khue.interchange.views.door import for_programs
+
+BUNDLE = for_programs(bundles.SCOPES, bundles.ENDPOINT, refuse=oneroster.trouble)
 
 urlpatterns = [
     path("du-lieu-mo/", manage.clients, name="interchange.clients"),
@@ -20,4 +23,7 @@ urlpatterns = [
     path("api/v1/openapi.json", api.openapi, name="interchange.openapi"),
     *api.api_patterns(),
     path("api/<path:rest>", api.nothing_here),
+    path(bundles.ENDPOINT, BUNDLE(bundles.bundle_for_program), name="interchange.bundle"),
+    path("du-lieu-mo/oneroster/", bundles.download, name="interchange.download"),
+    *oneroster.oneroster_patterns(),
 ]

@@ -73,7 +73,7 @@ def marks_window(schools: Collection[int], year: int, window: Window) -> list[Ma
     """Mark rows of a school year, in the order of their keys."""
     rows = MarkRow.objects.filter(year=year, school_id__in=schools)
     found = cut(rows, window, MARK_KEYS).values_list(*MARKS)
-    return [MarkLine(*row[:6], row[6:-1], row[-1]) for row in found]
+    return [MarkLine(*row[:6], slots=row[6:-1], average=row[-1]) for row in found]
 
 
 def results_window(schools: Collection[int], year: int, window: Window) -> list[ResultLine]:
@@ -122,6 +122,7 @@ cross join generate_series(0, 7) slot
 where (slot < book.regular_marks or slot > 5) and book.regular_marks > 0
   and book.school_id = any(%(schools)s::bigint[]) and class.year = %(year)s
   and (%(books)s::bigint[] is null or book.id = any(%(books)s::bigint[]))
+  and (%(term)s::int is null or term = %(term)s) and (%(slot)s::int is null or slot = %(slot)s)
 """
 COLUMN_ROWS = f"""
 select book.id, term, slot, class.name, subject.name, book.form, book.school_id, class.year

@@ -54,14 +54,16 @@ def page_of(
     return Page([told(row) for row in shown], after, Counter(school(row) for row in shown))
 
 
-def changed_rows(
-    since: datetime | None, kind: str, column: str = "pk", *, also: Q | None = None
-) -> Q:
+def changed_rows(since: datetime | None, kind: str, column: str = "pk") -> Q:
     """The rows of a list that changed since a moment, by the ledger."""
-    if since is None:
-        return Q()
-    subjects = subjects_changed_since(since, kinds=[kind])
+    numbers = changed_numbers(since, kind)
+    return Q() if numbers is None else Q(**{f"{column}__in": numbers})
+
+
+def changed_numbers(since: datetime | None, kind: str) -> tuple[int, ...] | None:
+    """The numbers of the records of a kind that changed; None when nothing narrows."""
+    subjects = None if since is None else subjects_changed_since(since, kinds=[kind])
     if subjects is None:
-        return Q()
-    numbers = [text for text in (one.partition(":")[2] for one in subjects) if text.isdecimal()]
-    return Q(**{f"{column}__in": [int(one) for one in numbers]}) | (also or Q(pk__in=[]))
+        return None
+    texts = [one.partition(":")[2] for one in subjects]
+    return tuple(int(one) for one in texts if one.isdecimal())

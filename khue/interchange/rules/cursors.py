@@ -6,7 +6,6 @@ It holds the keys of the last row, so rows that come or go elsewhere shift nothi
 from __future__ import annotations
 
 import base64
-import binascii
 
 LONGEST = 120
 
@@ -23,7 +22,7 @@ def read_cursor(text: str, length: int) -> tuple[int, ...] | None:
     try:
         padded = text + "=" * (-len(text) % 4)
         parts = base64.b64decode(padded, altchars=b"-_", validate=True).decode("ascii").split(".")
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:
         return None
     whole = all(one.isdecimal() and len(one) < 19 for one in parts)
     return tuple(int(one) for one in parts) if whole and len(parts) == length else None

@@ -42,7 +42,8 @@ class KnownClient(ClientMixin):  # type: ignore[misc]
         return str(self.row.pk)
 
     def check_client_secret(self, client_secret: str) -> bool:
-        return compare_digest(digest_of(client_secret), self.row.secret_digest)
+        is_right: bool = compare_digest(digest_of(client_secret), self.row.secret_digest)
+        return is_right
 
     def check_endpoint_auth_method(self, method: str, endpoint: str) -> bool:
         return endpoint == "token" and method in {"client_secret_basic", "client_secret_post"}

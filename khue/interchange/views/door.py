@@ -29,11 +29,10 @@ View = Callable[..., HttpResponse]
 
 @dataclass
 class Read:
-    """What an answer held, for the log: records by school."""
+    """What an answer held, for the log: records by school; and how the list goes on."""
 
     records: Counter[int] = field(default_factory=Counter)
-    next_page: str = ""
-    total: int | None = None
+    headers: dict[str, str] = field(default_factory=dict)
 
 
 def open_door(
@@ -59,7 +58,8 @@ def _let_in(
     if all(reach(actor, one).is_empty for one in permissions):
         needed = " ".join(scope_of_permission(one).name for one in permissions)
         return refuse("scope-missing", headers=_challenge("insufficient_scope", needed))
-    request.program, request.viewer, request.read = program, actor, Read()  # type: ignore[attr-defined]
+    request.program, request.viewer = program, actor  # type: ignore[attr-defined]
+    request.reading = Read()  # type: ignore[attr-defined]
     set_scope(scope_of(actor))
     return None
 
@@ -86,7 +86,9 @@ def program_of(request: HttpRequest) -> Program:
 
 
 def read_of(request: HttpRequest) -> Read:
-    found: Read = request.read  # type: ignore[attr-defined]
+    found = getattr(request, "reading", None)
+    if not isinstance(found, Read):
+        raise TypeError("a view for programs was reached around the door")
     return found
 
 
@@ -124,8 +126,8 @@ def _finished(
     tag = f'"{sha256(response.content).hexdigest()[:32]}"'
     if tag in request.headers.get("If-None-Match", ""):
         return _kept(HttpResponse(status=304), tag)
-    if read.next_page:
-        response.headers["Link"] = f'<{read.next_page}>; rel="next"'
+    for name, value in read.headers.items():
+        response.headers[name] = value
     return _kept(response, tag)
 
 

@@ -139,9 +139,9 @@ def change(request: HttpRequest, client_id: UUID) -> HttpResponse:
     form = FactsForm(request.POST)
     if not form.is_valid():
         return _show(request, opened, facts=form)
-    given = {"actor": actor_of(request), "now": timezone.now(), "client_id": client_id}
+    given: dict[str, Any] = {"actor": actor_of(request), "now": timezone.now()}
     try:
-        change_facts(facts=form.facts(), **given)
+        change_facts(facts=form.facts(), client_id=client_id, **given)
     except ClientRefused as refused:
         form.refuse(refused.sentence, refused.field)
         return _show(request, opened, facts=form)

@@ -69,7 +69,7 @@ def _shown(request: HttpRequest, page: Page) -> dict[str, Any]:
     read.records.update(page.records)
     cursor = write_cursor(page.after) if page.after else None
     if cursor:
-        read.next_page = _address_after(request, cursor)
+        read.headers["Link"] = f'<{_address_after(request, cursor)}>; rel="next"'
     return {"items": page.items, "next": cursor}
 
 
@@ -140,12 +140,12 @@ def list_students(request: HttpRequest, query: Query[schemas.SinceQuery]) -> Any
     return _shown(request, page)
 
 
-@_address("/students/{uuid:student_id}", schemas.StudentOut, scopes.STUDENTS, tag="Con người")
-def read_student(request: HttpRequest, student_id: UUID) -> Any:
+@_address("/students/{uuid:person}", schemas.StudentOut, scopes.STUDENTS, tag="Con người")
+def read_student(request: HttpRequest, person: UUID) -> Any:
     """Một học sinh."""
-    page, looked = people.one_student(_actor(request), student_id)
+    page, looked = people.one_student(_actor(request), person)
     if not page.items:
-        raise OutsidePlace(student_id)
+        raise OutsidePlace(person)
     _note_sensitive(request, looked)
     read_of(request).records.update(page.records)
     return page.items[0]

@@ -35,4 +35,4 @@ def subjects_changed_since(
 
 def changed_at(subjects: Iterable[str]) -> dict[str, datetime]:
     """When each of these subjects changed last, where the ledger knows (one query)."""
-    return dict(kept_rows(LAST, [list(subjects)]))  # type: ignore[arg-type]
+    return dict(kept_rows(LAST, [list(subjects)]))

@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 from khue.records.models import Enrolment, Guardianship, Staff, Student
 from khue.records.queries.sealed import open_text
 from khue.records.rules.sensitive import SensitiveFacts, unpack
+from kit.statements import kept_rows, keys_array
 from kit.windows import Window, cut
 
 
@@ -173,3 +174,65 @@ def care_facts_of(ids: Iterable[int]) -> dict[int, SensitiveFacts]:
         )
         for pk, *texts in rows
     }
+
+
+# Every pupil of a class learns its subjects: one row for a pupil and a subject of the class.
+LESSONS = """
+from records_enrolment enrolment
+join records_student student on student.id = enrolment.student_id
+join organisations_classsubject book on book.school_class_id = enrolment.school_class_id
+where enrolment.school_id = any(%(schools)s::bigint[]) and enrolment.year = %(year)s
+  and (%(enrolment)s::bigint is null or enrolment.id = %(enrolment)s)
+  and (%(book)s::bigint is null or book.id = %(book)s)
+  and (%(student)s::uuid is null or student.public_id = %(student)s::uuid)
+  and (%(students)s::bigint[] is null or student.id = any(%(students)s::bigint[]))
+"""
+LESSON_ROWS = f"""
+select enrolment.id, enrolment.student_id, student.public_id, enrolment.school_id, book.id,
+  enrolment.starts_on, enrolment.ends_on
+{LESSONS} order by enrolment.id, book.id limit %(limit)s offset %(offset)s
+"""
+LESSON_COUNT = f"select count(*) {LESSONS}"
+
+
+@dataclass(frozen=True, slots=True)
+class LessonRow:
+    """Một học sinh học một môn của lớp, from day to day."""
+
+    enrolment_id: int
+    student_id: int
+    student_public_id: UUID
+    school_id: int
+    class_subject_id: int
+    starts_on: date
+    ends_on: date | None
+
+
+@dataclass(frozen=True)
+class LessonsOf:
+    """Which of them are meant; what is None narrows nothing."""
+
+    enrolment: int | None = None
+    book: int | None = None
+    student: UUID | None = None
+    students: tuple[int, ...] | None = None
+
+
+def lessons_window(
+    schools: Collection[int], year: int, window: Window, of: LessonsOf
+) -> list[LessonRow]:
+    """Pupils and the subjects of their classes in a school year."""
+    rows = kept_rows(LESSON_ROWS, _lessons_asked(schools, year, window, of))
+    return [LessonRow(*row) for row in rows]
+
+
+def count_lessons(schools: Collection[int], year: int, window: Window, of: LessonsOf) -> int:
+    return int(kept_rows(LESSON_COUNT, _lessons_asked(schools, year, window, of))[0][0])
+
+
+def _lessons_asked(
+    schools: Collection[int], year: int, window: Window, of: LessonsOf
+) -> dict[str, object]:
+    around = {"limit": window.limit, "offset": window.offset, "year": year}
+    students = None if of.students is None else keys_array(of.students)
+    return {"schools": keys_array(schools), **vars(of), "students": students, **around}
