@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import connection
 
@@ -78,7 +79,7 @@ class Spot:
         return sorted(found, key=lambda one: one.id)[number % len(found)]
 
 
-def run(statement: str, *given: object) -> None:
+def run(statement: str, *given: Any) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement, given)
 

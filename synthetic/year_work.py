@@ -8,6 +8,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from typing import Any
 
 from django.db import connection, connections, transaction
 
@@ -156,7 +157,7 @@ def _rows_now(province: Province) -> dict[str, int]:
     return {f"rows:{table}": _number(COUNT.format(table=table), ids) for table in TABLES}
 
 
-def _number(statement: str, *given: object) -> int:
+def _number(statement: str, *given: Any) -> int:
     with connection.cursor() as cursor:
         cursor.execute(statement, given)
         return int(cursor.fetchone()[0])
