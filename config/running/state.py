@@ -36,12 +36,9 @@ where position is null
 TASKS = (
     "select state, count(*) from background_task where state in ('waiting', 'running') group by 1"
 )
-CONNECTIONS = """
-select coalesce(state, 'other'), count(*) from pg_stat_activity
-where datname = current_database() group by 1
-"""
 ROOM = """
-select current_setting('max_connections')::int, pg_database_size(current_database())
+select current_setting('max_connections')::int, pg_database_size(current_database()), numbackends
+from pg_stat_database where datname = current_database()
 """
 
 
@@ -58,7 +55,7 @@ class Figures:
     feed_unnumbered: float
     feed_lag_seconds: float
     worker_silent_seconds: float | None
-    connections: dict[str, float]
+    connections: float
     connections_most: float
     database_bytes: float
     disk_free_bytes: float
@@ -83,7 +80,7 @@ def figures() -> Figures:
         waiting, running, failed = one_row(QUEUES)
         unsealed, lag = one_row(LEDGER)
         unnumbered, feed_lag = one_row(FEED)
-        most, size = one_row(ROOM)
+        most, size, connected = one_row(ROOM)
         return Figures(
             jobs_waiting=float(waiting),
             jobs_running=float(running),
@@ -94,7 +91,7 @@ def figures() -> Figures:
             feed_unnumbered=float(unnumbered),
             feed_lag_seconds=float(feed_lag),
             worker_silent_seconds=worker_silence(),
-            connections=counted(CONNECTIONS),
+            connections=float(connected),
             connections_most=float(most),
             database_bytes=float(size),
             disk_free_bytes=float(free_bytes()),
