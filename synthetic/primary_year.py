@@ -20,6 +20,7 @@ from synthetic.primary import (
     Book,
     PrimaryBook,
     PrimaryClass,
+    YearOfChild,
     cells_of_class,
     due_of,
     entered_in,
@@ -117,18 +118,28 @@ def _end_year(
     if made.level is YearLevel.CHT and frame.when.summer_is_over:
         cells |= help_cells(seat, cells)
         made = year_of_child(one, seat, cells, qualities, recognised=recognised)
-    computed = {"grade": seat.grade, "regime": REGIME, "outcome": made.outcome}
-    computed["award"] = made.award
-    given = dict(zip(("absent_with", "absent_without"), missed[seat.student_id], strict=True))
-    where = (one.year, one.id, seat.student_id, one.school_id, one.province_id)
+    row = _result(one, seat, made, missed[seat.student_id], recognised=recognised)
+    rows.add("gradebook_studentresult", [row])
+
+
+def _result(
+    one: PrimaryClass, seat: Seat, made: YearOfChild, missed: tuple[int, int], *, recognised: bool
+) -> Row:
+    """As gradebook_studentresult keeps it."""
+    computed = {
+        "grade": seat.grade,
+        "regime": REGIME,
+        "outcome": made.outcome,
+        "award": made.award,
+    }
+    given = dict(zip(("absent_with", "absent_without"), missed, strict=True))
     levels = [level.name if level is not None else "" for level in (made.level, made.after)]
-    row = (
-        *where,
+    return (
+        *(one.year, one.id, seat.student_id, one.school_id, one.province_id),
         *(computed.get(name) for name in COMPUTED),
         *(given.get(name, None if name in NUMBERS else "") for name in GIVEN),
         *(*levels, recognised, *_decision(seat, made.outcome), "", 1),
     )
-    rows.add("gradebook_studentresult", [row])
 
 
 NUMBERS = ("conduct1", "conduct2", "conduct_after")
