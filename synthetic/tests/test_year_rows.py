@@ -36,6 +36,7 @@ FIRST = date(2025, 9, 8)
 SLOTS = slice(6, 14)
 AVERAGE = 14
 OUTCOME = PUPIL_COLUMNS.index("outcome")
+DECIDED = PUPIL_COLUMNS.index("decided")
 
 
 def seat(number: int, *, usual: float = 68.0, last: date | None = None) -> Seat:
@@ -193,3 +194,30 @@ def test_a_year_that_is_over_has_results_before_the_summer_is() -> None:
     assert {"PROMOTED", "REASSESS"} <= outcomes
     assert len(rows["gradebook_termlock"]) == 2
     assert all(row[6] is None for row in rows["gradebook_subjectresult"])
+
+
+def test_primary_pupils_complete_their_grade_or_repeat_it() -> None:
+    school = school_of(1)
+    programme = {"Tiếng Việt": frozenset(range(1, 6))}
+    rows = rows_of_school(frame_of(school, when_of(2025, UNTIL)), programme).by_table
+    again = {
+        one.student_id
+        for room in school.classes_of(2025)
+        for one in room.seats
+        if one.next == "repeats"
+    }
+    decided = {row[2]: row[DECIDED] for row in rows["gradebook_studentresult"]}
+    assert {student for student, decision in decided.items() if decision} == again
+    outcomes = {row[2]: row[OUTCOME] for row in rows["gradebook_studentresult"]}
+    assert {outcomes[student] for student in again} <= {"PRINCIPAL_DECIDES"}
+    assert {outcomes[student] for student in outcomes.keys() - again} == {"COMPLETED"}
+    assert {row[6] for row in rows["gradebook_primaryrow"]} <= {1, 2, 3, None}
+    assert all(len(row[-3]) <= 500 for row in rows["gradebook_subjectcomment"])
+
+
+def test_children_of_a_preschool_are_measured_and_assessed() -> None:
+    school = school_of(2)
+    rows = rows_of_school(frame_of(school, when_of(2025, UNTIL)), {}).by_table
+    seats = sum(len(one.seats) for one in school.classes_of(2025))
+    assert len(rows["gradebook_childstage"]) == 5 * seats
+    assert {row[6] for row in rows["gradebook_childstage"] if row[2] in (1, 2)} == {1, 2}
