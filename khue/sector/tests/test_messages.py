@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from khue.records.api import SensitiveFacts
+from khue.sector.queries.coverage import filled_fields, reference_page
 from khue.sector.queries.dossier import Dossier, folded, open_dossier
 from khue.sector.queries.lists import PARTS, fields_of, subject_codes
 from khue.sector.queries.messages import compose
@@ -186,3 +187,15 @@ def test_small_pieces() -> None:
 
 def test_no_calendar_no_report(everything: Cast) -> None:
     assert open_dossier(everything.school.pk, 2031, ON) is None
+
+
+def test_the_reference_of_fields_is_what_the_code_does(everything: Cast) -> None:
+    from machinery.surroundings import ROOT
+
+    page = (ROOT / "docs" / "reference" / "sector-fields.md").read_text(encoding="utf-8")
+    assert page == reference_page(), "manage.py sector_fields > docs/reference/sector-fields.md"
+    add_mother(everything.minh.student)
+    whole = dossier(everything)
+    for part in PARTS:
+        said = {key for one in compose(whole, part).values() for key in one.message}
+        assert said <= filled_fields(part)
