@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from khue.statistics.rules.people import is_minority
-from khue.statistics.rules.small_counts import Equation
+from khue.statistics.rules.small_counts import Equation, Rest
 from khue.statistics.rules.themes import COLUMNS, DIMENSIONS, Guard, Theme
 
 GUARDED = frozenset({Theme.ENROLMENT, Theme.RESULTS})
@@ -68,15 +68,21 @@ def moves_guarded(before: Mapping[str, int], after: Mapping[str, int]) -> bool:
     return any(_in_four_columns(stem_of(key)[0]) for key in keys)
 
 
-def equations_of(counts: Mapping[str, int]) -> Iterator[Equation[str]]:
-    """Everything that a reader of these counts could reckon with, as far as it is sensitive."""
-    stems = {stem_of(key)[0] for key in counts}
+@lru_cache(maxsize=20_000)
+def equations_of(keys: frozenset[str]) -> tuple[Equation, ...]:
+    """Every sum over these counts that a reader could reckon with, as far as it is sensitive.
+
+    They follow from the keys alone, and places hardly ever get new ones: kept.
+    """
+    stems = sorted({stem_of(key)[0] for key in keys}, key=lambda stem: stem.text)
     people = [one for one in stems if _in_four_columns(one)]
-    for stem in people:
-        yield from _of_columns(stem, counts)
-    groups = _by_division(people)
-    for (level, word), parts in groups.items():
-        yield from _of_division(level, word, parts, counts)
+    columns = [told for stem in people for told in _of_columns(stem)]
+    divisions = [
+        told
+        for (level, word), parts in _by_division(people).items()
+        for told in _of_division(level, word, parts)
+    ]
+    return (*columns, *divisions)
 
 
 def _in_four_columns(stem: Stem) -> bool:
@@ -85,7 +91,7 @@ def _in_four_columns(stem: Stem) -> bool:
     return not of_a_term and not stem.word.startswith("classes")
 
 
-def _of_columns(stem: Stem, counts: Mapping[str, int]) -> Iterator[Equation[str]]:
+def _of_columns(stem: Stem) -> Iterator[Equation]:
     """All, girls, minorities, girls of minorities: each leaves a rest that is told nowhere."""
     key = stem.text
     told = [(key, key + GIRLS)] if stem.word in SENSITIVE_WORDS else []
@@ -93,14 +99,10 @@ def _of_columns(stem: Stem, counts: Mapping[str, int]) -> Iterator[Equation[str]
         told += [(key + MINORITY, key + MINORITY_GIRLS), (key + GIRLS, key + MINORITY_GIRLS)]
         told.append((key, key + MINORITY))
     for whole, part in told:
-        yield _with_rest(whole, (part,), counts)
+        yield Equation(whole, (part,), Rest.UNTOLD)
     if stem.word in OF_SOME:
         for column in COLUMNS:
-            yield _with_rest(f"{stem.level}.pupils{column}", (key + column,), counts)
-
-
-def _with_rest(whole: str, parts: tuple[str, ...], counts: Mapping[str, int]) -> Equation[str]:
-    return Equation(whole, parts, counts.get(whole, 0) - sum(counts.get(one, 0) for one in parts))
+            yield Equation(f"{stem.level}.pupils{column}", (key + column,), Rest.UNTOLD)
 
 
 def _by_division(people: Iterable[Stem]) -> Mapping[tuple[str, str], list[Stem]]:
@@ -116,9 +118,7 @@ def _by_division(people: Iterable[Stem]) -> Mapping[tuple[str, str], list[Stem]]
     return found
 
 
-def _of_division(
-    level: str, word: str, parts: list[Stem], counts: Mapping[str, int]
-) -> Iterator[Equation[str]]:
+def _of_division(level: str, word: str, parts: list[Stem]) -> Iterator[Equation]:
     whole = f"{level}.{DIVIDED.get(word, 'pupils')}" if level else "pupils"
     if word == "ethnic":
         yield from _of_groups(level, parts)
@@ -127,11 +127,11 @@ def _of_division(
             yield Equation(whole + column, tuple(one.text + column for one in parts))
     elif word in DIVIDED_RESULTS:
         for column in (MINORITY, MINORITY_GIRLS):
-            told = _with_rest(whole + column, tuple(one.text + column for one in parts), counts)
-            yield told if told.rest else Equation(told.total, told.parts)
+            members = tuple(one.text + column for one in parts)
+            yield Equation(whole + column, members, Rest.UNLESS_ZERO)
 
 
-def _of_groups(level: str, parts: list[Stem]) -> Iterator[Equation[str]]:
+def _of_groups(level: str, parts: list[Stem]) -> Iterator[Equation]:
     """Các dân tộc: all of them are the pupils, and those of minorities the column for it.
 
     The number of pupils is always told; where a school has one group only, another with nobody in

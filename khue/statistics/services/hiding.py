@@ -15,23 +15,31 @@ from typing import Any
 from django.conf import settings
 
 from khue.statistics.rules.guards import GUARDED, equations_of, is_sensitive, moves_guarded
-from khue.statistics.rules.small_counts import Equation, withheld
+from khue.statistics.rules.small_counts import Guarding, withhold_among
 from khue.statistics.rules.themes import PlaceKind
+from khue.statistics.services.rolling_up import ABOVE_CLASSES
 from khue.statistics.services.storing import Moved
 from kit.statements import kept_rows, kept_write, keys_array, numbers_array
 
 Node = tuple[int, int, str]
 """An organisation, a year and a theme: its figure and those right below it are one table."""
-Cell = tuple[int, str]
 OWN = 0
 
 TABLES = """
-select wanted.id, wanted.year, wanted.theme, figure.id,
-  case when figure.parent_id = wanted.id then figure.place_id else 0 end, figure.kind,
+select wanted.id, wanted.year, wanted.theme, figure.id, figure.place, figure.kind,
   figure.parent_id is null, figure.counts, figure.hidden
 from unnest(%(ids)s::bigint[], %(years)s::int[], %(themes)s::text[]) as wanted (id, year, theme)
-join statistics_figure figure on figure.year = wanted.year and figure.theme = wanted.theme
-  and (figure.place_id = wanted.id and figure.kind <> 'class' or figure.parent_id = wanted.id)
+cross join lateral (
+  select own.id, 0 as place, own.kind, own.parent_id, own.counts, own.hidden
+  from statistics_figure own
+  where own.place_id = wanted.id and own.kind = any(%(kinds)s::text[])
+    and own.year = wanted.year and own.theme = wanted.theme
+  union all
+  select below.id, below.place_id, below.kind, below.parent_id, below.counts, below.hidden
+  from statistics_figure below
+  where below.parent_id = wanted.id and below.kind = any(%(every)s::text[])
+    and below.year = wanted.year and below.theme = wanted.theme
+) figure
 """
 EVERY_TABLE = """
 select place_id, year, theme from statistics_figure
@@ -111,7 +119,13 @@ def wrongly_told() -> list[str]:
 
 def _read(nodes: Sequence[Node]) -> Mapping[Node, list[Line]]:
     ids, years, themes = zip(*nodes, strict=True)
-    given = {"ids": keys_array(ids), "years": numbers_array(years), "themes": list(themes)}
+    given = {
+        "ids": keys_array(ids),
+        "years": numbers_array(years),
+        "themes": list(themes),
+        "kinds": ABOVE_CLASSES,
+        "every": [str(kind) for kind in PlaceKind],
+    }
     found: dict[Node, list[Line]] = defaultdict(list)
     for row in kept_rows(TABLES, given):
         found[row[0], row[1], row[2]].append(_line(row[3:]))
@@ -125,46 +139,20 @@ def _line(row: tuple[Any, ...]) -> Line:
 
 def _decide(node: Node, lines: Sequence[Line]) -> list[Decided]:
     """What changes in a table; the place itself is decided here only at the top of the tree."""
-    found: dict[int, set[str]] = defaultdict(set)
-    for place, key in _withheld(lines):
-        found[place].add(key)
+    own = next((line for line in lines if line.place == OWN), None)
+    above = own.hidden if own else None
+    guarding = Guarding(settings.LEAST_COUNT, is_sensitive, equations_of)
+    found: dict[int, set[str]] = {}
+    if own and own.is_root:
+        found = withhold_among(guarding, {OWN: own.counts}, None)
+        above = frozenset(found[OWN])
+    below = {line.place: line.counts for line in lines if line.place != OWN}
+    found |= withhold_among(guarding, below, above)
     return [
         Decided((line.place, node[1], node[2]), line, frozenset(found[line.place]))
         for line in lines
-        if (line.place != OWN or line.is_root) and line.hidden != frozenset(found[line.place])
+        if line.place in found and line.hidden != found[line.place]
     ]
-
-
-def _withheld(lines: Sequence[Line]) -> set[Cell]:
-    fixed = {OWN for line in lines if line.place == OWN and not line.is_root}
-    values = {(line.place, key): value for line in lines for key, value in line.counts.items()}
-    given = {(OWN, key) for line in lines if line.place in fixed for key in line.hidden}
-    inside = list(_inside(line for line in lines if line.place not in fixed))
-    return withheld(
-        {cell: value for cell, value in values.items() if cell[0] not in fixed},
-        [*inside, *_over(lines, inside)],
-        least=settings.LEAST_COUNT,
-        may_hide=lambda cell: cell[0] not in fixed and is_sensitive(cell[1]),
-        before=given,
-    )
-
-
-def _inside(lines: Iterable[Line]) -> Iterable[Equation[Cell]]:
-    """The sums within each place."""
-    for line in lines:
-        for one in equations_of(line.counts):
-            parts = tuple((line.place, key) for key in one.parts)
-            yield Equation((line.place, one.total), parts, one.rest)
-
-
-def _over(lines: Sequence[Line], inside: Iterable[Equation[Cell]]) -> Iterable[Equation[Cell]]:
-    """The sums over the places right below: of every sensitive count that stands in one of them."""
-    places = [line.place for line in lines if line.place != OWN]
-    told = {cell[1] for one in inside for cell in (one.total, *one.parts)}
-    told |= {key for line in lines for key in line.hidden if line.place == OWN}
-    if places and len(places) < len(lines):
-        for key in sorted(key for key in told if is_sensitive(key)):
-            yield Equation((OWN, key), tuple((place, key) for place in places))
 
 
 def _write(changed: Sequence[Decided]) -> None:
