@@ -1,0 +1,1 @@
+"""The house under the load of the synthetic province, at several sizes."""

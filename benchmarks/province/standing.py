@@ -1,0 +1,100 @@
+"""A synthetic province on a server of its own, kept between measurements.
+
+Making the whole takes minutes, so each size stands in a folder of its own under var/ and is made
+once; `--fresh` makes it again.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import psycopg
+
+from benchmarks.__main__ import surroundings
+from benchmarks.measures import settle
+from kit.postgres import DURABLE, Cluster
+from machinery.prepare import tell_step
+from machinery.site import manage
+from machinery.surroundings import ROOT
+
+HOME = ROOT / "var" / "bench-province"
+WHOLE = 675
+# What an administrator of one machine sets (docs/how-to): a quarter of 8 GB.
+TUNED = {**DURABLE, "shared_buffers": "2GB", "work_mem": "16MB", "max_wal_size": "8GB"}
+COUNTS = """
+select (select count(*) from organisations_school),
+  (select count(*) from records_enrolment where year = (select max(year) from records_enrolment)),
+  (select count(*) from gradebook_markrow), pg_database_size(current_database())
+"""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What stands, how long making it took (seconds), and how large it is (bytes)."""
+
+    schools: int
+    pupils: int
+    mark_rows: int
+    size: int
+    seconds: float
+    load: float
+
+
+@dataclass(frozen=True)
+class Province:
+    """A running server with the province in it, and what the product is told."""
+
+    cluster: Cluster
+    environment: dict[str, str]
+    folder: Path
+    made: Standing
+
+    @property
+    def url(self) -> str:
+        return self.cluster.url()
+
+    @property
+    def owner(self) -> dict[str, str]:
+        return {**self.environment, "KHUE_DATABASE_ROLE": "owner"}
+
+
+@contextmanager
+def province(schools: int, *, fresh: bool = False) -> Iterator[Province]:
+    """The province of so many schools; made where it does not stand yet."""
+    folder = HOME / str(schools)
+    note = folder / "made.json"
+    cluster = Cluster(folder / "postgres", settings=TUNED)
+    if fresh or not note.exists():
+        note.unlink(missing_ok=True)
+        cluster.remove()
+    folder.mkdir(parents=True, exist_ok=True)
+    tell_step(f"Start PostgreSQL for {schools} schools", cluster.start)
+    try:
+        environment = surroundings(cluster.url(), folder)
+        if not note.exists():
+            note.write_text(json.dumps(asdict(_make(cluster, environment, schools))))
+        made = Standing(**json.loads(note.read_text()))
+        yield Province(cluster, environment, folder, made)
+    finally:
+        cluster.stop()
+
+
+def _make(cluster: Cluster, environment: dict[str, str], schools: int) -> Standing:
+    owner = {**environment, "KHUE_DATABASE_ROLE": "owner"}
+    tell_step("Make the tables", lambda: manage(owner, "migrate", "--no-input"))
+    words = ["synthesise", "--schools", str(schools), "--processes", str(os.cpu_count() or 1)]
+    begun = time.monotonic()
+    tell_step(f"Synthesise {schools} schools", lambda: manage(owner, *words))
+    seconds = time.monotonic() - begun
+    tell_step("Let the planner know", lambda: settle(cluster.url()))
+    tell_step("Count the figures", lambda: manage(owner, "recompute_figures"))
+    with psycopg.connect(cluster.url()) as session:
+        row = session.execute(COUNTS).fetchone()
+    assert row is not None
+    return Standing(*row, seconds=seconds, load=os.getloadavg()[0])
