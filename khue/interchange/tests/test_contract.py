@@ -66,7 +66,10 @@ def test_no_stumble_and_no_word_beside_the_document(cast: Cast, mode: Generation
     headers["Accept-Encoding"] = "identity"
     with one_connection():
         for found in schema().get_all_operations():
-            ask_everything(found.ok(), mode, headers)
+            operation = found.ok()
+            takes_nothing = not document()["paths"][operation.path]["get"]["parameters"]
+            if mode is GenerationMode.POSITIVE or not takes_nothing:
+                ask_everything(operation, mode, headers)
 
 
 def ask_everything(operation: Any, mode: GenerationMode, headers: dict[str, str]) -> None:
