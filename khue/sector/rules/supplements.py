@@ -45,7 +45,9 @@ def _decimal(spec: FieldSpec, text: str) -> float | Refusal:
     found = _DECIMAL.fullmatch(text)
     if found is None:
         return Refusal("NOT_A_NUMBER", _NOT_NUMBER.format(title=spec.title))
-    return float(f"{found[1]}.{found[2] or 0}")
+    decimals = found[2] or ""
+    scale: int = 10 ** len(decimals)
+    return int(found[1] + decimals) / scale
 
 
 def shown_value(spec: FieldSpec, value: object) -> str:
