@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from khue.access.api import Refused, actor_of, page
+from khue.access.api import Actor, OutsidePlace, Refused, actor_of, page
 from khue.answers.forms import NewForm, OpeningForm, chosen_columns
 from khue.answers.permissions import PUBLISH
 from khue.answers.queries import places_to_publish, publication_for, publications_of
@@ -33,7 +33,7 @@ from khue.answers.services.publishing import (
     withdraw,
 )
 from khue.answers.sheets import faults_workbook
-from khue.background.api import own_task
+from khue.background.api import TaskView, own_task
 from kit.dates import print_clock, print_date, vietnam_time
 from kit.sheets.refusals import SheetRefused
 
@@ -64,7 +64,7 @@ def new(request: HttpRequest) -> HttpResponse:
     error = ""
     if request.method == "POST" and form.is_valid():
         try:
-            return redirect("answers.publication", _opened(request, form))
+            return redirect("answers.edition", _opened(request, form), 1)
         except (SheetRefused, Refused) as refused:
             error = str(refused)
     context = {"form": form, "error": error, "limit": settings.UPLOAD_LIMIT_BYTES // MEGABYTE}
@@ -118,11 +118,19 @@ def _publication_page(
         "error": error,
         "opening": opening or OpeningForm(initial=start),
         "limit": settings.UPLOAD_LIMIT_BYTES // MEGABYTE,
-        "tasks": [own_task(actor, one.task_id) for one in building if one.task_id],
+        "tasks": [task for one in building if (task := _own_task(actor, one.task_id))],
     }
     wrong = error or (opening is not None and opening.errors)
     status = UNPROCESSABLE if wrong else 200
     return render(request, "answers/publication.html", context, status=status)
+
+
+def _own_task(actor: Actor, task_id: UUID | None) -> TaskView | None:
+    """The work in progress, to whoever ordered it; a colleague sees the state alone."""
+    try:
+        return own_task(actor, task_id) if task_id else None
+    except OutsidePlace:
+        return None
 
 
 @page(PUBLISH)
