@@ -148,9 +148,8 @@ def _decide(desk: Desk, change: CellChange) -> tuple[Outcome, Stroke | None]:
         return _outcome(desk, change, "same", stands), None
     if base_of(stands) != change.base:
         return _outcome(desk, change, "conflict", stands), None
-    column = desk.columns[change.slot]
-    own = {"operation": change.operation, "reason": change.reason}
-    stroke = Stroke(change.student_id, column, stands, wanted, **own)
+    stroke = Stroke(change.student_id, desk.columns[change.slot], stands, wanted)
+    stroke.operation, stroke.reason = change.operation, change.reason
     return _outcome(desk, change, "saved", wanted), stroke
 
 

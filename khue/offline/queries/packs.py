@@ -71,7 +71,7 @@ def pack(
     grids = [one for one in books if "kind" not in one]
     sheets = [one for one in books if "kind" in one]
     sheets += [part for one in classes for part in quality_sheets(actor, one["id"], now)]
-    there = [one.get("of", one.get("id")) for one in books]
+    there = [int(one.get("of") or one["id"]) for one in books]
     diary = _diary(diary_along(actor, list(dict.fromkeys(there)), today - BEHIND, today))
     return {
         "schema": SCHEMA,

@@ -165,8 +165,8 @@ class Level:
         book, pupils = young(cast)
         base, _ = self.standing(cast)
         change = CellChange(pupils[self.pupil], self.slot, base, self.others[choice])
-        where = {"class_subject_id": book, "point": 2}
-        enter_levels(actor=cast.hoa.actor, now=NOW, changes=[change], **where)
+        hoa = cast.hoa.actor
+        enter_levels(actor=hoa, now=NOW, class_subject_id=book, point=2, changes=[change])
 
 
 def young(cast: Cast) -> tuple[int, list[int]]:
