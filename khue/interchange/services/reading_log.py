@@ -50,7 +50,8 @@ def note_reading(
 def _of_nobody(program: Program) -> dict[str, int | None]:
     """An answer without records of a school; the administrator of the program's place sees it."""
     first = program.grants[0]
-    return {"school_id": first.school_id, "province_id": first.province_id, "records": 0}
+    province = int(first.place.strip("/").split("/")[1])
+    return {"school_id": first.school_id, "province_id": province, "records": 0}
 
 
 def note_sensitive(
