@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from khue.access.api import Actor, explain
-from khue.organisations.api import school_year_of, schools_at
+from khue.organisations.api import school_year_of
 from khue.oversight.models import Deadline, FaultCount
-from khue.oversight.queries.places import Authority
+from khue.oversight.queries.places import Authority, SchoolName, schools_of
 from khue.oversight.rules.faults import KINDS
 from khue.oversight.rules.work import FAULTS, SYNC, THEMES, Standing, is_late
 from khue.sector.api import Period, sync_states, windows_of
 from khue.statistics.api import PlaceFigures, PlaceKind, figures_below
 from khue.statistics.api import Theme as Figures
-from kit.vietnamese import alphabet_key
 
 APPROVED = ("principal_approved", "locked")
 SIGNED = ("signed_personal", "signed_org", "published")
@@ -78,53 +77,76 @@ def work_list(
     actor: Actor, place: Authority, theme: str, term: str, today: date, kind: str = ""
 ) -> WorkList:
     """Mọi trường of a place in one theme, the least done first."""
+    return work_lists(actor, place, [theme], term, today, kind)[theme]
+
+
+def work_lists(
+    actor: Actor, place: Authority, themes: Sequence[str], term: str, today: date, kind: str = ""
+) -> dict[str, WorkList]:
+    """The lists of several themes; schools and figures are read once for all."""
+    schools = schools_of(place)
     held = deadlines_of(place, school_year_of(today))
-    deadline = deadline_for(held, theme, term)
-    due_on = deadline.due_on if deadline else None
-    standings = _standings(actor, place, theme, term, today, kind)
-    schools = [
-        SchoolWork(
-            *(card.id, card.name, alphabet_key(card.name), card.parent_name, standing, note),
-            late=is_late(standing, due_on, today),
-            counts=counts,
-        )
-        for card in schools_at(place.path)
-        for standing, note, counts in (standings.get(card.id, (Standing(0, 0), "", None)),)
-    ]
-    schools.sort(key=lambda one: (one.standing.order, -one.standing.left, one.name_key))
-    return WorkList(tuple(schools), deadline)
+    found: dict[str, Found] = _by_figures(actor, place, themes, term, today)
+    if FAULTS in themes:
+        found[FAULTS] = _faults(place, kind)
+    if SYNC in themes:
+        found[SYNC] = _sync(actor, place, today)
+    return {one: _list(schools, found[one], deadline_for(held, one, term), today) for one in themes}
 
 
 Found = dict[int, tuple[Standing, str, "Mapping[str, int] | None"]]
 
 
-def _standings(
-    actor: Actor, place: Authority, theme: str, term: str, today: date, kind: str
-) -> Found:
-    if theme == FAULTS:
-        return _faults(place, kind)
-    if theme == SYNC:
-        return _sync(actor, place, today)
-    part = PARTS[theme]
-    year = school_year_of(today)
-    found = figures_below(actor, place.path, year, [part], kind=PlaceKind.SCHOOL)
-    return {one.place_id: (_counted(one, theme, term), "", None) for one in found}
+def _list(
+    schools: Sequence[SchoolName], found: Found, deadline: DeadlineLine | None, today: date
+) -> WorkList:
+    due_on = deadline.due_on if deadline else None
+    lines = [
+        SchoolWork(
+            *(one.id, one.name, one.name_key, one.above, standing, note),
+            late=is_late(standing, due_on, today),
+            counts=counts,
+        )
+        for one in schools
+        for standing, note, counts in (found.get(one.id, (Standing(0, 0), "", None)),)
+    ]
+    lines.sort(key=lambda one: (one.standing.order, -one.standing.left, one.name_key))
+    return WorkList(tuple(lines), deadline)
 
 
-def _counted(one: PlaceFigures, theme: str, term: str) -> Standing:
-    """How far a school is by its figures; what is withheld here counts nobody's child."""
+def _by_figures(
+    actor: Actor, place: Authority, themes: Sequence[str], term: str, today: date
+) -> dict[str, Found]:
+    """What the live figures tell, in one statement."""
+    counted = [one for one in themes if one in PARTS]
+    if not counted:
+        return {}
+    asked = {one: _keys(one, term) for one in counted}
+    found = figures_below(
+        *(actor, place.path, school_year_of(today), {PARTS[one] for one in counted}),
+        kind=PlaceKind.SCHOOL,
+        keys={key for pair in asked.values() for keys in pair for key in keys},
+    )
+    return {
+        theme: {one.place_id: (_standing(one, PARTS[theme], *pair), "", None) for one in found}
+        for theme, pair in asked.items()
+    }
+
+
+def _keys(theme: str, term: str) -> tuple[list[str], list[str]]:
+    """The counts of what is done, and of what is due."""
     if theme == "nhap-diem":
-        return _standing(one, Figures.ENTRY, [f"entered.{term}"], [f"due.{term}"])
+        return [f"entered.{term}"], [f"due.{term}"]
     if theme == "diem-danh":
-        return _standing(one, Figures.ATTENDANCE, ["classes_taken"], ["classes"])
+        return ["classes_taken"], ["classes"]
     if theme == "hoc-ba":
-        done = [f"transcript_state.{state}" for state in SIGNED]
-        return _standing(one, Figures.BOOKS, done, ["transcripts"])
+        return [f"transcript_state.{state}" for state in SIGNED], ["transcripts"]
     done = [f"state.{point}.{state}" for point in PERIODS[term] for state in APPROVED]
-    return _standing(one, Figures.BOOKS, done, [f"books.{point}" for point in PERIODS[term]])
+    return done, [f"books.{point}" for point in PERIODS[term]]
 
 
 def _standing(one: PlaceFigures, theme: Figures, done: list[str], due: list[str]) -> Standing:
+    """How far a school is by its figures; what is withheld here counts nobody's child."""
     counted = [sum(one.count(theme, key) or 0 for key in keys) for keys in (done, due)]
     return Standing(*counted)
 

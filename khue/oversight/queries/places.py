@@ -12,6 +12,13 @@ from khue.oversight.models import Reminder
 from khue.oversight.permissions import VIEW
 from kit.statements import kept_rows, keys_array
 
+# The edges are those of the index on paths, whatever the collation.
+SCHOOLS = """
+select node.id, node.name, node.name_key, coalesce(above.name, '')
+from organisations_organisation node
+left join organisations_organisation above on above.id = node.parent_id
+where node.kind = 'school' and node.path ~>=~ %(path)s and node.path ~<~ %(end)s
+"""
 CONTACTS = """
 select school.organisation_id, school.phone, school.email, coalesce(lead.name, ''),
   coalesce(lead.phone, '')
@@ -54,6 +61,16 @@ class Authority:
 
 
 @dataclass(frozen=True, slots=True)
+class SchoolName:
+    """Một trường trong danh sách: its name, the key of its order, what it belongs to."""
+
+    id: int
+    name: str
+    name_key: str
+    above: str
+
+
+@dataclass(frozen=True, slots=True)
 class Contact:
     """Liên hệ của trường: its telephone and mailbox, its principal."""
 
@@ -83,6 +100,12 @@ def _own(actor: Actor) -> OrganisationCard:
     if not paths:
         raise OutsidePlace
     return organisation_at(paths[0])
+
+
+def schools_of(place: Authority) -> list[SchoolName]:
+    """Các trường below an authority that was opened."""
+    asked = {"path": place.path, "end": place.path[:-1] + chr(ord("/") + 1)}
+    return [SchoolName(*row) for row in kept_rows(SCHOOLS, asked)]
 
 
 def contacts_of(school_ids: Sequence[int], on: date) -> dict[int, Contact]:

@@ -21,6 +21,7 @@ from khue.oversight.queries.lists import (
     fault_totals,
     newest_count,
     work_list,
+    work_lists,
 )
 from khue.oversight.queries.places import contacts_of, last_reminded
 from khue.oversight.rules.faults import KINDS
@@ -61,7 +62,7 @@ def work(request: HttpRequest) -> HttpResponse:
     actor, now = actor_of(request), today()
     place = authority_of(request, actor)
     term = term_of(request, place, now)
-    lists = {key: work_list(actor, place, key, term, now) for key in THEMES}
+    lists = work_lists(actor, place, list(THEMES), term, now)
     context = {
         "place": place,
         "term": term,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from khue.access.api import Actor, OutsidePlace, class_place, explain, permit, reach
@@ -18,7 +18,7 @@ from khue.organisations.api import (
 from khue.statistics.permissions import REPORT, VIEW, VIEW_CLASSES
 from khue.statistics.queries.figures import Figure, PlaceFigures, figures_below, figures_of
 from khue.statistics.rules.blocks import Names
-from khue.statistics.rules.columns import Cell, Column, cell_of, themes_of
+from khue.statistics.rules.columns import Cell, Column, cell_of, keys_of, themes_of
 from khue.statistics.rules.themes import PlaceKind, Theme
 from khue.statistics.rules.told import Pair, Told
 from kit.vietnamese import search_key
@@ -45,7 +45,7 @@ class BelowLine:
     """Một nơi bên dưới, with the cells of the columns."""
 
     id: int
-    kind: str
+    kind: PlaceKind
     name: str
     name_key: str
     above: str
@@ -134,14 +134,43 @@ def lines_below(
     text: str = "",
     level: str = "",
 ) -> list[BelowLine]:
-    """The places below with their cells, whose name matches and who teach the level."""
-    themes = [*themes_of(columns), *([Theme.SCHOOLS] if level else [])]
+    """The places below with their cells, whose name matches and who teach the level.
+
+    Without columns only their names are read, of any number of places.
+    """
+    theme = Theme.ENROLMENT if place.kind == "school" else Theme.SCHOOLS
+    themes = [*themes_of(columns), theme]
+    keys = [*keys_of(columns), f"level.{level}"]
     kind = PlaceKind.SCHOOL if by_school else None
-    found = figures_below(actor, place.path, year, themes, kind=kind)
+    found = figures_below(actor, place.path, year, themes, kind=kind, keys=keys)
     wanted = search_key(text)
     kept = [one for one in found if wanted in search_key(one.name) and _teaches(one, level)]
     above = _names_above(kept) if by_school else {}
     return [_below_line(one, columns, above) for one in kept]
+
+
+def with_cells(
+    actor: Actor,
+    place: Place,
+    year: int,
+    columns: Sequence[Column],
+    lines: Sequence[BelowLine],
+    *,
+    by_school: bool,
+) -> list[BelowLine]:
+    """The same lines with their cells."""
+    kind = PlaceKind.SCHOOL if by_school else None
+    found = figures_below(
+        *(actor, place.path, year, themes_of(columns)),
+        kind=kind,
+        keys=keys_of(columns),
+        only=[one.id for one in lines],
+    )
+    told = {(one.kind, one.place_id): told_of(one.figures.values()) for one in found}
+    return [
+        replace(one, cells=tuple(cell_of(told.get((one.kind, one.id), Told()), c) for c in columns))
+        for one in lines
+    ]
 
 
 def _teaches(one: PlaceFigures, level: str) -> bool:
@@ -161,4 +190,4 @@ def _below_line(one: PlaceFigures, columns: Sequence[Column], above: dict[int, s
     told = told_of(one.figures.values())
     cells = tuple(cell_of(told, column) for column in columns)
     over = above.get(_above(one.path), "") if above else ""
-    return BelowLine(one.place_id, str(one.kind), one.name, one.name_key, over, cells)
+    return BelowLine(one.place_id, one.kind, one.name, one.name_key, over, cells)

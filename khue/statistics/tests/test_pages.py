@@ -8,11 +8,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from khue.statistics.api import PlaceKind, Theme, figures_below
 from khue.statistics.rules.blocks import TABS
 from khue.statistics.services.following import follow_to_the_end
 from kit.fences import EVERYTHING, scoped
 from kit.sheets.reading import open_workbook
-from tests.cast import NOW, Cast, enrol, make_class, make_school, make_student
+from tests.cast import NOW, YEAR, Cast, enrol, make_class, make_school, make_student
 
 
 @pytest.fixture
@@ -176,3 +177,16 @@ def test_who_fills_the_form_of_the_department(counted: Cast) -> None:
 def test_a_form_that_does_not_exist_is_not_found(counted: Cast) -> None:
     address = reverse("statistics.form", args=[counted.department.pk, "99-xx"])
     assert counted.client("dung").get(address).status_code == 404
+
+
+def test_a_table_reads_the_same_counts_with_a_few_keys_as_with_all(counted: Cast) -> None:
+    keys = ["pupils", "classes", "03.disabled", "03.pupils.m"]
+    asked = (counted.dung.actor, counted.department.path, YEAR, [Theme.ENROLMENT])
+    whole = figures_below(*asked, kind=PlaceKind.SCHOOL)
+    few = figures_below(*asked, kind=PlaceKind.SCHOOL, keys=keys)
+    assert [one.place_id for one in few] == [one.place_id for one in whole]
+    for narrow, full in zip(few, whole, strict=True):
+        told = [[one.count(Theme.ENROLMENT, key) for key in keys] for one in (narrow, full)]
+        assert told[0] == told[1]
+    chosen = figures_below(*asked, kind=PlaceKind.SCHOOL, keys=keys, only=[counted.school.pk])
+    assert [one.place_id for one in chosen] == [counted.school.pk]

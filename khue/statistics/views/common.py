@@ -58,6 +58,11 @@ class Asked:
         return school_year_label(self.year)
 
     @property
+    def by_column(self) -> bool:
+        """Whether the places below are ordered by one of their numbers."""
+        return self.sort.removeprefix("-")[:1] == "c"
+
+    @property
     def terms(self) -> Sequence[tuple[str, str]]:
         """The terms that this tab knows."""
         if self.tab not in OF_TERMS:
@@ -123,18 +128,21 @@ def shown_of(actor: Actor, place: Place, asked: Asked, *, whole: bool = False) -
         if of_classes
         else columns_of(asked.tab, asked.term, asked.level)
     )
-    below = _below(actor, place, asked, columns)
+    below = _below(actor, place, asked, columns, whole=whole)
     return Shown(place, asked, pair, newest, names_for(asked.today), columns, below)
 
 
-def _below(actor: Actor, place: Place, asked: Asked, columns: Sequence[Column]) -> list[BelowLine]:
+def _below(
+    actor: Actor, place: Place, asked: Asked, columns: Sequence[Column], *, whole: bool
+) -> list[BelowLine]:
+    """The places below in their order; the cells too where the order or a file needs them."""
     if not columns or place.kind == "class" or (place.kind == "school" and not place.sees_classes):
         return []
     lines = lines_below(
         actor,
         place,
         asked.year,
-        columns,
+        columns if whole or asked.by_column else (),
         by_school=asked.by_school,
         text=asked.text,
         level=asked.level if asked.by_school else "",

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from khue.access.api import actor_of, explain, page
+from khue.access.api import Actor, actor_of, explain, page
 from khue.organisations.api import school_year_label, school_year_of
 from khue.statistics.permissions import VIEW, VIEW_CLASSES
 from khue.statistics.queries.figures import NoSuchPlace, figures_state
-from khue.statistics.queries.places import open_class, open_place, start_of
+from khue.statistics.queries.places import open_class, open_place, start_of, with_cells
 from khue.statistics.rules.blocks import TABS
 from khue.statistics.rules.columns import cell_of
 from khue.statistics.rules.pictures import pictures_of
@@ -59,7 +59,7 @@ def place(request: HttpRequest, node_id: int) -> HttpResponse:
     except NoSuchPlace as gone:
         raise Http404 from gone
     here = reverse("statistics.place", args=[node_id])
-    return render(request, "statistics/place.html", _context(request, shown, here))
+    return render(request, "statistics/place.html", _context(request, actor, shown, here))
 
 
 @require_GET
@@ -78,11 +78,23 @@ def school_class(request: HttpRequest, node_id: int, class_id: int) -> HttpRespo
             ("attendance", "attendance.view"),
         )
     }
-    context = {**_context(request, shown, here), "sources": sources}
+    context = {**_context(request, actor, shown, here), "sources": sources}
     return render(request, "statistics/place.html", context)
 
 
-def _context(request: HttpRequest, shown: Shown, here: str) -> dict[str, Any]:
+def _page_below(request: HttpRequest, actor: Actor, shown: Shown) -> Page:
+    """The lines of one page with their cells; those of a table in its own order have them."""
+    page = Paginator(shown.below, PER_PAGE).get_page(request.GET.get("page"))
+    asked = shown.asked
+    if not asked.by_column and shown.columns and page.object_list:
+        page.object_list = with_cells(
+            *(actor, shown.place, asked.year, shown.columns, list(page.object_list)),
+            by_school=asked.by_school,
+        )
+    return page
+
+
+def _context(request: HttpRequest, actor: Actor, shown: Shown, here: str) -> dict[str, Any]:
     asked, newest = shown.asked, school_year_of(shown.asked.today)
     state = figures_state()
     return {
@@ -100,7 +112,7 @@ def _context(request: HttpRequest, shown: Shown, here: str) -> dict[str, Any]:
         "levels": LEVELS,
         "offices": OFFICES,
         "kind_below": "Trường" if asked.by_school else KINDS_BELOW.get(shown.place.kind, ""),
-        "page": Paginator(shown.below, PER_PAGE).get_page(request.GET.get("page")),
+        "page": _page_below(request, actor, shown),
         "totals": [cell_of(shown.pair.now, one) for one in shown.columns],
         "number": shown_number,
         "query": without(request, "sort", "page"),
