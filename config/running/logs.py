@@ -66,7 +66,8 @@ def error_of(raised: BaseException) -> dict[str, Any]:
     """The kind of an error, the kinds behind it, and where it was raised, innermost first."""
     frames = traceback.extract_tb(raised.__traceback__)
     where = [f"{_short(one.filename)}:{one.lineno} {one.name}" for one in reversed(frames)]
-    causes, cause = [], raised.__cause__ or raised.__context__
+    causes: list[str] = []
+    cause = raised.__cause__ or raised.__context__
     while cause is not None and len(causes) < 5:
         causes.append(type(cause).__name__)
         cause = cause.__cause__ or cause.__context__

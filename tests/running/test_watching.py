@@ -108,11 +108,10 @@ def test_without_a_token_only_this_machine_reads_figures(
 
 def test_a_token_opens_the_figures_from_anywhere(db: None, settings: Settings) -> None:
     settings.METRICS_TOKEN = "mực-tím"
-    far = {"REMOTE_ADDR": "10.0.0.7"}
-    right = Client(headers={"authorization": "Bearer mực-tím"}, **far)
+    right = Client(headers={"authorization": "Bearer mực-tím"}, REMOTE_ADDR="10.0.0.7")
     assert right.get(FIGURES).status_code == 200
     for wrong in ("", "Bearer", "Bearer mực", "mực-tím-tím"):
-        client = Client(headers={"authorization": wrong}, **far)
+        client = Client(headers={"authorization": wrong}, REMOTE_ADDR="10.0.0.7")
         assert client.get(FIGURES).status_code == 403
     assert Client().get(FIGURES).status_code == 403, "this machine needs it too then"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -58,13 +59,14 @@ def test_a_number_that_exists_answers_like_one_that_does_not(visitor: Visitor) -
 
 @pytest.mark.parametrize("what", ["answer", "wrong", "form", "away", "refused"])
 def test_every_answer_is_strict_and_sets_no_cookie(visitor: Visitor, what: str) -> None:
-    {
+    acts: dict[str, Callable[[], str]] = {
         "answer": lambda: visitor.look_up(*HERS),
         "wrong": lambda: visitor.look_up("1", "1/1/2011"),
         "form": visitor.get,
         "away": lambda: visitor.get("/tra-cuu/khong-co/"),
         "refused": lambda: visitor.ask("PUT", "/tra-cuu/"),
-    }[what]()
+    }
+    acts[what]()
     told = visitor.headers
     assert told["Content-Security-Policy"].startswith("default-src 'none'; style-src 'self'")
     assert "script" not in told["Content-Security-Policy"]
