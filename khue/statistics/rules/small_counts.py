@@ -8,11 +8,12 @@ unknown, another of its parts is withheld too, and again, until no equation give
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
 Counts = Mapping[str, int]
+Keys = set[str] | frozenset[str]
 
 
 class Rest(Enum):
@@ -57,33 +58,44 @@ class Guarding:
         }
 
 
-def gives_away(equation: Equation, counts: Counts, hidden: Collection[str], least: int) -> bool:
-    """Whether exactly one member is unknown, and it is one that must stay so."""
-    unknown = (equation.total in hidden) + sum([part in hidden for part in equation.parts])
-    if unknown > 1:
-        return False
-    if equation.is_whole(counts):
-        return unknown == 1
-    return unknown == 0 and 0 < equation.rest_of(counts) < least
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A sum that gives something away once just `unknown` of its members are withheld.
+
+    One member of a whole sum can be computed from the others; a small rest from all of them.
+    """
+
+    members: tuple[str, ...]
+    unknown: int
+
+    def gives_away(self, hidden: Keys) -> bool:
+        return len(hidden.intersection(self.members)) == self.unknown
 
 
-def leaks(guarding: Guarding, counts: Counts, hidden: Collection[str]) -> list[Equation]:
+def watched(guarding: Guarding, counts: Counts) -> list[Watched]:
+    """The sums of a place that can give anything away; most cannot, whatever is withheld."""
+    return [
+        Watched((*one.parts, one.total), 1 if whole else 0)
+        for one in guarding.equations_of(frozenset(counts))
+        if (whole := one.is_whole(counts)) or 0 < one.rest_of(counts) < guarding.least
+    ]
+
+
+def leaks(guarding: Guarding, counts: Counts, hidden: Keys) -> list[Watched]:
     """The sums within a place from which a withheld count could be computed."""
-    found = guarding.equations_of(frozenset(counts))
-    return [one for one in found if gives_away(one, counts, hidden, guarding.least)]
+    return [one for one in watched(guarding, counts) if one.gives_away(hidden)]
 
 
-def withhold_within(guarding: Guarding, counts: Counts, hidden: set[str]) -> bool:
-    """Withhold more of one place until its own sums give nothing away; whether more was needed."""
-    before = size = len(hidden)
-    while found := leaks(guarding, counts, hidden):
-        for equation in found:
-            members = (*equation.parts, equation.total)
-            _withhold_another(guarding, members, counts, hidden)
-        if len(hidden) == size:
-            break
+def _withhold_within(
+    guarding: Guarding, sums: Sequence[Watched], counts: Counts, hidden: set[str]
+) -> None:
+    """Withhold more of one place until its own sums give nothing away."""
+    size = -1
+    while len(hidden) > size:
         size = len(hidden)
-    return size > before
+        for one in sums:
+            if one.gives_away(hidden):
+                _withhold_another(guarding, one.members, counts, hidden)
 
 
 def _withhold_another(
@@ -96,22 +108,23 @@ def _withhold_another(
 
 
 def withhold_among(
-    guarding: Guarding, places: Mapping[int, Counts], above: Collection[str] | None
+    guarding: Guarding, places: Mapping[int, Counts], above: Keys | None
 ) -> dict[int, set[str]]:
     """Các số phải che of places that are told beside each other, with the sum over them.
 
     `above`: what is withheld of the sum; none where no sum is told.
     """
     hidden = {place: guarding.small(counts) for place, counts in places.items()}
+    sums = {place: watched(guarding, counts) for place, counts in places.items()}
     waiting = set(places)
     while waiting:
         for place in sorted(waiting):
-            withhold_within(guarding, places[place], hidden[place])
+            _withhold_within(guarding, sums[place], places[place], hidden[place])
         waiting = set() if above is None else _withhold_across(guarding, places, hidden, above)
     return hidden
 
 
-def given_away_across(hidden: Mapping[int, Collection[str]], above: Collection[str]) -> list[str]:
+def given_away_across(hidden: Mapping[int, Keys], above: Keys) -> list[str]:
     """Keys of which the sum over the places leaves exactly one unknown."""
     unknown = Counter(above)
     for keys in hidden.values():
@@ -123,7 +136,7 @@ def _withhold_across(
     guarding: Guarding,
     places: Mapping[int, Counts],
     hidden: Mapping[int, set[str]],
-    above: Collection[str],
+    above: Keys,
 ) -> set[int]:
     """Withhold a key of one more place where the sum gives it away; the places that it changed."""
     changed = set()

@@ -92,7 +92,7 @@ def test_a_small_rest_that_is_told_nowhere_is_not_left_to_be_computed() -> None:
 
 def test_one_school_that_is_withheld_takes_another_with_it() -> None:
     places = {1: {"all": 9, "a": 2}, 2: {"all": 40, "a": 30}, 3: {"all": 40, "a": 20}}
-    hidden = withhold_among(told("a", rest=Rest.UNTOLD), places, ())
+    hidden = withhold_among(told("a", rest=Rest.UNTOLD), places, frozenset())
     assert hidden == {1: {"a"}, 2: set(), 3: {"a"}}
 
 
