@@ -67,22 +67,22 @@ class Desk:
         self._lock = threading.Lock()
         self._ticket_key = purpose_key(self.key_hex, "ticket")
 
-    def __call__(self, environ: Environ, start: StartResponse) -> Iterable[bytes]:
+    def __call__(self, asked: Environ, start: StartResponse) -> Iterable[bytes]:
         try:
-            reply = self._reply(environ)
+            reply = self._reply(asked)
         except NotOurs:
             reply = replies.html(pages.sentence_page("Chưa tra được", AWAY), 503, wait=60)
-        return send(reply, environ, start)
+        return send(reply, asked, start)
 
-    def _reply(self, environ: Environ) -> Reply:
-        method, path = environ["REQUEST_METHOD"], environ.get("PATH_INFO", "")
+    def _reply(self, asked: Environ) -> Reply:
+        method, path = asked["REQUEST_METHOD"], asked.get("PATH_INFO", "")
         slug, _, rest = path.removeprefix(pages.HOME).partition("/")
         if method == "POST" and not rest:
-            return self._asked(environ, slug)
+            return self._asked(asked, slug)
         if method not in {"GET", "HEAD"}:
             return replies.html(pages.sentence_page("Chưa tra được", UNHEARD), 405)
         if rest.startswith("cho/"):
-            return self._came_back(environ, slug, rest.removeprefix("cho/").strip("/"))
+            return self._came_back(asked, slug, rest.removeprefix("cho/").strip("/"))
         return self._shown(slug, rest)
 
     def _shown(self, slug: str, rest: str) -> Reply:
@@ -99,65 +99,65 @@ class Desk:
             return _away()
         return Reply(200, found.form if now >= found.opens else found.closed)
 
-    def _asked(self, environ: Environ, slug: str) -> Reply:
+    def _asked(self, asked: Environ, slug: str) -> Reply:
         found = self.shelf.standing().by_slug.get(slug)
         if found is None:
             return _away()
-        typed = read_form(environ)
+        typed = read_form(asked)
         if typed is None:
             return replies.html(pages.sentence_page("Chưa tra được", UNHEARD), 413)
         if self.clock() < found.opens:
             return Reply(403, found.closed)
         number = tidy_number(typed.get("number", ""))
         secret = tidy_secret(typed.get("secret", ""), found.told.kind)
-        return self._in_turn(environ, found, number, secret)
+        return self._in_turn(asked, found, number, secret)
 
-    def _in_turn(self, environ: Environ, found: Open, number: str, secret: str) -> Reply:
+    def _in_turn(self, asked: Environ, found: Open, number: str, secret: str) -> Reply:
         now = self.clock()
         turn = self.turnstile.turn(now)
         if turn is None:
-            return _full(found, environ)
+            return _full(found, asked)
         if turn > now:
-            return self._queue(environ, found, Ticket(found.told.slug, number, secret, turn))
-        return self._at_the_desk(environ, found, number, secret)
+            return self._queue(asked, found, Ticket(found.told.slug, number, secret, turn))
+        return self._at_the_desk(asked, found, number, secret)
 
-    def _at_the_desk(self, environ: Environ, found: Open, number: str, secret: str) -> Reply:
+    def _at_the_desk(self, asked: Environ, found: Open, number: str, secret: str) -> Reply:
         if not self.places.enter():
             later = Ticket(found.told.slug, number, secret, self.clock() + WHILE_BUSY)
-            return self._queue(environ, found, later)
+            return self._queue(asked, found, later)
         try:
-            return self._looked_up(environ, found, number, secret)
+            return self._looked_up(asked, found, number, secret)
         finally:
             self.places.leave()
 
-    def _looked_up(self, environ: Environ, found: Open, number: str, secret: str) -> Reply:
-        network, now = network_of(address_of(environ, self.proxies)), self.clock()
+    def _looked_up(self, asked: Environ, found: Open, number: str, secret: str) -> Reply:
+        network, now = network_of(address_of(asked, self.proxies)), self.clock()
         counted = f"{found.told.slug} {number}"
         wait = max(self.networks.wait(network, now), self.numbers.wait(counted, now))
         if wait:
-            return self._again(environ, found, 429, pages.too_many_sentence(wait), wait)
+            return self._again(asked, found, 429, pages.too_many_sentence(wait), wait)
         answer = found.file.find(number, secret)
         if answer is not None:
-            return replies.answer_as(answer, environ)
+            return replies.answer_as(answer, asked)
         self.networks.take(network, now)
         self.numbers.take(counted, now)
-        return self._again(environ, found, 404, pages.wrong_sentence(found.told.kind))
+        return self._again(asked, found, 404, pages.wrong_sentence(found.told.kind))
 
     def _again(
-        self, environ: Environ, found: Open, status: int, sentence: str, wait: float = 0
+        self, asked: Environ, found: Open, status: int, sentence: str, wait: float = 0
     ) -> Reply:
         """The form once more, with what to do."""
         told, seconds = found.told, ceil(wait)
-        if replies.wants_json(environ):
+        if replies.wants_json(asked):
             return _as_json({"error": sentence}, status, seconds)
         text = pages.form_page(told.title, told.owner, told.kind, told.slug, sentence=sentence)
         return replies.html(text, status, seconds)
 
-    def _queue(self, environ: Environ, found: Open, ticket: Ticket) -> Reply:
+    def _queue(self, asked: Environ, found: Open, ticket: Ticket) -> Reply:
         address = f"{pages.HOME}{ticket.slug}/cho/{write_ticket(ticket, self._ticket_key)}/"
-        return _waiting(environ, found, address, ticket.turn - self.clock())
+        return _waiting(asked, found, address, ticket.turn - self.clock())
 
-    def _came_back(self, environ: Environ, slug: str, text: str) -> Reply:
+    def _came_back(self, asked: Environ, slug: str, text: str) -> Reply:
         """Someone with a ticket: answered once when the turn has come, else told how long."""
         now = self.clock()
         found = self.shelf.standing().by_slug.get(slug)
@@ -166,10 +166,10 @@ class Desk:
             return _away()
         if now < ticket.turn:
             address = f"{pages.HOME}{slug}/cho/{text}/"
-            return _waiting(environ, found, address, ticket.turn - now)
+            return _waiting(asked, found, address, ticket.turn - now)
         if not self._first_use(text, now):
-            return self._in_turn(environ, found, ticket.number, ticket.secret)
-        return self._at_the_desk(environ, found, ticket.number, ticket.secret)
+            return self._in_turn(asked, found, ticket.number, ticket.secret)
+        return self._at_the_desk(asked, found, ticket.number, ticket.secret)
 
     def _first_use(self, text: str, now: float) -> bool:
         """A ticket passes the turnstile once; whoever comes again with it stands in line again."""
@@ -181,16 +181,16 @@ class Desk:
         return first
 
 
-def _waiting(environ: Environ, found: Open, address: str, seconds: float) -> Reply:
+def _waiting(asked: Environ, found: Open, address: str, seconds: float) -> Reply:
     whole = max(1, int(seconds) + 1)
-    if replies.wants_json(environ):
+    if replies.wants_json(asked):
         return _as_json({"wait": whole, "next": address}, 202, whole)
     text = pages.queue_page(found.told.title, found.told.owner, whole, address)
     return replies.html(text, 202, whole)
 
 
-def _full(found: Open, environ: Environ) -> Reply:
-    if replies.wants_json(environ):
+def _full(found: Open, asked: Environ) -> Reply:
+    if replies.wants_json(asked):
         return _as_json({"error": "Hàng chờ đang quá dài."}, 503, 120)
     return replies.html(pages.full_page(found.told.title, found.told.owner), 503, 120)
 
@@ -204,13 +204,13 @@ def _away() -> Reply:
     return replies.html(pages.sentence_page("Không có kết quả ở đây", AWAY), 404)
 
 
-def read_form(environ: Environ) -> dict[str, str] | None:
+def read_form(asked: Environ) -> dict[str, str] | None:
     """The fields of a small form; None for anything else."""
     try:
-        length = int(environ.get("CONTENT_LENGTH") or 0)
+        length = int(asked.get("CONTENT_LENGTH") or 0)
         if not 0 < length <= MOST_BYTES:
             return None
-        fields = environ["wsgi.input"].read(length).decode().split("&")
+        fields = asked["wsgi.input"].read(length).decode().split("&")
         return dict(map(_field, fields)) if len(fields) <= MOST_FIELDS else None
     except ValueError:
         return None
@@ -221,10 +221,10 @@ def _field(text: str) -> tuple[str, str]:
     return name, unquote_plus(value) if "%" in value or "+" in value else value
 
 
-def address_of(environ: Environ, proxies: int) -> str:
+def address_of(asked: Environ, proxies: int) -> str:
     """The address of the browser; a forwarded one counts only behind our own proxies."""
     if not proxies:
-        return str(environ.get("REMOTE_ADDR", ""))
-    told = str(environ.get("HTTP_X_FORWARDED_FOR", ""))
-    seen = [*(one.strip() for one in told.split(",")), str(environ.get("REMOTE_ADDR", ""))]
+        return str(asked.get("REMOTE_ADDR", ""))
+    told = str(asked.get("HTTP_X_FORWARDED_FOR", ""))
+    seen = [*(one.strip() for one in told.split(",")), str(asked.get("REMOTE_ADDR", ""))]
     return seen[max(len(seen) - 1 - proxies, 0)]

@@ -57,21 +57,21 @@ def html(text: str, status: int = 200, wait: int = 0) -> Reply:
     return Reply(status, text.encode(), wait=wait)
 
 
-def answer_as(answer: Answer, environ: Environ) -> Reply:
+def answer_as(answer: Answer, asked: Environ) -> Reply:
     """The prepared page, or the prepared JSON for a program."""
-    if wants_json(environ):
+    if wants_json(asked):
         return Reply(200, answer.data, JSON, packed=True)
     return Reply(200, answer.page, packed=True)
 
 
-def wants_json(environ: Environ) -> bool:
-    return "application/json" in environ.get("HTTP_ACCEPT", "")
+def wants_json(asked: Environ) -> bool:
+    return "application/json" in asked.get("HTTP_ACCEPT", "")
 
 
-def send(reply: Reply, environ: Environ, start: StartResponse) -> Iterable[bytes]:
+def send(reply: Reply, asked: Environ, start: StartResponse) -> Iterable[bytes]:
     """Hand an answer to the server."""
     body, headers = reply.body, [*(FOR_EVER if reply.kept else NOT_KEPT)]
-    if reply.packed and "gzip" in environ.get("HTTP_ACCEPT_ENCODING", ""):
+    if reply.packed and "gzip" in asked.get("HTTP_ACCEPT_ENCODING", ""):
         headers.append(("Content-Encoding", "gzip"))
     elif reply.packed:
         body = gzip.decompress(body)
@@ -79,4 +79,4 @@ def send(reply: Reply, environ: Environ, start: StartResponse) -> Iterable[bytes
     if reply.wait:
         headers.append(("Retry-After", str(reply.wait)))
     start(LINES[reply.status], headers)
-    return [b"" if environ.get("REQUEST_METHOD") == "HEAD" else body]
+    return [b"" if asked.get("REQUEST_METHOD") == "HEAD" else body]
