@@ -138,7 +138,7 @@ def check_school(school_id: int, on: date, limits: Thresholds) -> Checked:
 
 def _pupils(asked: dict[str, Any]) -> list[PupilFacts]:
     rows = kept_rows(PUPILS, asked)
-    return [PupilFacts(*row[:6], _doubts(row[6]), *row[7:]) for row in rows]
+    return [PupilFacts(*[*row[:6], _doubts(row[6]), *row[7:]]) for row in rows]
 
 
 def _doubts(findings: Any) -> tuple[str, ...]:

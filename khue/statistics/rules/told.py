@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from khue.statistics.rules.themes import Theme
 from kit.numbers import print_integer, print_ratio
@@ -149,11 +149,11 @@ class Pair:
     ) -> Line:
         """The same with the columns of people."""
         told = self.line(label, theme, key, whole=whole, indent=indent)
-        columns = [self.now.count(theme, key + one) for one in (".f", ".m", ".mf")]
-        return Line(
-            *(told.label, told.now, told.last, told.whole, told.last_whole),
-            *columns,
-            indent=indent,
+        return replace(
+            told,
+            women=self.now.count(theme, key + ".f"),
+            minority=self.now.count(theme, key + ".m"),
+            minority_women=self.now.count(theme, key + ".mf"),
         )
 
     def sums(self, label: str, theme: Theme, keys: Sequence[str], wholes: Sequence[str]) -> Line:

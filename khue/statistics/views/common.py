@@ -14,15 +14,14 @@ from khue.access.api import Actor
 from khue.organisations.api import current_year, school_year_label, school_year_of
 from khue.statistics.queries.places import (
     BelowLine,
-    Names,
     Place,
     lines_below,
     names_for,
     pair_of,
 )
-from khue.statistics.rules.blocks import TAB_THEMES, TABS, Block, blocks_of
+from khue.statistics.rules.blocks import TAB_THEMES, TABS, Names, blocks_of
 from khue.statistics.rules.columns import Column, columns_of, columns_of_classes
-from khue.statistics.rules.told import Pair
+from khue.statistics.rules.told import Block, Pair
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PDF = "application/pdf"

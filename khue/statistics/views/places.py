@@ -82,7 +82,7 @@ def school_class(request: HttpRequest, node_id: int, class_id: int) -> HttpRespo
     return render(request, "statistics/place.html", context)
 
 
-def _page_below(request: HttpRequest, actor: Actor, shown: Shown) -> Page:
+def _page_below(request: HttpRequest, actor: Actor, shown: Shown) -> Page[Any]:
     """The lines of one page with their cells; those of a table in its own order have them."""
     page = Paginator(shown.below, PER_PAGE).get_page(request.GET.get("page"))
     asked = shown.asked
