@@ -58,6 +58,7 @@ AFTERWARDS = (
     " (select id from access_grant where account_id in (select id from synthetic_gone))",
     "delete from access_grant where account_id in (select id from synthetic_gone)",
     "delete from access_account where id in (select id from synthetic_gone)",
+    "drop table synthetic_gone, synthetic_kept",
 )
 
 

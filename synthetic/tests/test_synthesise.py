@@ -15,12 +15,13 @@ from pytest_django.plugin import DjangoDbBlocker
 from khue.access.api import actor_of_account
 from khue.organisations.api import schools_in_reach
 from khue.records.queries.sealed import open_text
+from khue.statistics.services.following import follow_to_the_end
 from kit.fences import EVERYTHING, scoped
 from synthetic.build import province_of, standing
 from synthetic.management.commands.synthesise import DEMONSTRATION_PASSWORD
 from synthetic.plan import YEAR
 from synthetic.school import plan_school
-from tests.cast import TODAY, table
+from tests.cast import NOW, TODAY, make_organisation, table
 from tests.database import Server, point_to
 
 SCHOOLS = 3
@@ -133,6 +134,26 @@ def test_removing_leaves_nothing_but_the_ledger(province: str) -> None:
     assert rows("ledger.Entry", action="remove").exists()
     assert rows("organisations.Subject").exists()
     assert "1/1 trường" in synthesise("--skeleton", "--schools", "1")
+
+
+def test_a_ministry_that_stood_before_is_used_and_stays(province: str) -> None:
+    synthesise("--remove")
+    ministry = make_organisation("ministry", "BO-CU", "Bộ đã có từ trước")
+    synthesise("--skeleton", "--schools", "1")
+    school = rows("organisations.Organisation", kind="school").get()
+    assert school.path.startswith(f"/{ministry.pk}/")
+    synthesise("--remove")
+    assert [one.code for one in rows("organisations.Organisation")] == ["BO-CU"]
+
+
+def test_the_live_figures_follow_by_themselves(province: str) -> None:
+    row = standing()
+    assert row is not None
+    with scoped(EVERYTHING):
+        follow_to_the_end(now=NOW)
+        at_department = rows("statistics.Figure", place_id=province_of(row).department_id)
+        told = at_department.get(year=YEAR, theme="enrolment").counts
+    assert told["pupils"] == sum(one.size for one in province_of(row).schools)
 
 
 def test_a_second_province_is_refused(province: str) -> None:
