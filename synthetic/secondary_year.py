@@ -108,7 +108,7 @@ def _told(frame: Frame, one: PlannedClass, made: BookRows) -> Iterator[Change]:
 def imported(frame: Frame, book: int, period: int, label: str, many: int) -> Change:
     """A book that came in one act, as an import does."""
     return Change(
-        subject=f"book:{book}.{period}",
+        subject=f"class_subject:{book}.{period}",
         action="import",
         label=label,
         new={"rows": many},

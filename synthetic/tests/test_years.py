@@ -80,4 +80,4 @@ def _corrections_and_books_stand_in_the_ledger() -> None:
     subject = f"mark:{one.class_subject_id}.{one.period}.{one.student_id}"
     entry = entries.get(subject=subject)
     assert entry.old != entry.new
-    assert rows("ledger.Entry", action="import", subject__startswith="book:").count() > 100
+    assert rows("ledger.Entry", action="import", subject__startswith="class_subject:").count() > 100
