@@ -90,6 +90,7 @@ def _build(province: Province, until: date, say: Say, processes: int) -> Known:
         totals.update(found)
         if number % EVERY_SO_MANY == 0:
             say(f"  {number} trường đã có sổ điểm, điểm danh và kết quả")
+    _analyze()
     _move(province, until)
     moved = list(_spoil(province, whens_of(until)[1]))
     totals.update({f"fault:{key}": many for key, many in laid_faults(province).items()})
@@ -122,6 +123,13 @@ def _seats_with_results(school: PlannedSchool) -> int:
     """Whoever sat in a class with results last year has a line of results."""
     rooms = (one for one in school.classes_of(LAST_YEAR) if one.level != "01")
     return sum(len(one.seats) for one in rooms)
+
+
+def _analyze() -> None:
+    """The planner should know what came before anybody asks it."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("set local role none")
+        cursor.execute("analyze")
 
 
 def _move(province: Province, until: date) -> None:
