@@ -17,7 +17,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,7 @@ from benchmarks.measures import processor_time, run_module
 from benchmarks.province.standing import WHOLE, Province, province
 from kit.processes import end
 from machinery.prepare import tell_step
-from machinery.site import start_worker
+from machinery.site import start_follower, start_worker
 from machinery.surroundings import ROOT
 
 LOCUSTS = ROOT / "benchmarks" / "province" / "locusts.py"
@@ -49,23 +49,6 @@ def main() -> None:
     sys.exit(1 if any(one["failures"] for one in told["requests"]) else 0)
 
 
-@contextmanager
-def follower(environment: dict[str, str], log: Path) -> Iterator[int]:
-    """The process that keeps the figures, as production runs it."""
-    with log.open("ab") as kept:
-        run = subprocess.Popen(
-            [sys.executable, "manage.py", "follow_figures"],
-            cwd=ROOT,
-            env=environment,
-            stdout=kept,
-            stderr=kept,
-        )
-    try:
-        yield run.pid
-    finally:
-        end(run)
-
-
 def _morning(standing: Province, wanted: int, seconds: int) -> Told:
     people = run_module("benchmarks.province.people", str(wanted), environment=standing.owner)
     cast = standing.folder / "people.json"
@@ -74,12 +57,13 @@ def _morning(standing: Province, wanted: int, seconds: int) -> Told:
     with ExitStack() as house:
         worker = start_worker(environment, folder / "worker.log")
         house.callback(end, worker)
-        figures = house.enter_context(follower(environment, folder / "figures.log"))
+        figures = start_follower(environment, folder / "figures.log")
+        house.callback(end, figures)
         target = house.enter_context(site(environment, folder, standing.cluster.pid or 0))
         parts = {
             "web": target.web,
             "worker": worker.pid,
-            "figures": figures,
+            "figures": figures.pid,
             "database": target.database,
         }
         before = {name: processor_time(pid) for name, pid in parts.items()}
@@ -105,9 +89,7 @@ def swarm(port: int, cast: Path, goal: Path, people: int, seconds: int) -> None:
 
     def run() -> None:
         with goal.with_suffix(".log").open("wb") as log:
-            subprocess.run(
-                command, check=False, env=environment, cwd=ROOT, stdout=log, stderr=log
-            )
+            subprocess.run(command, check=False, env=environment, cwd=ROOT, stdout=log, stderr=log)
 
     tell_step(f"{people} people for {seconds} seconds", run)
 
