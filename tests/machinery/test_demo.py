@@ -79,7 +79,7 @@ def test_the_demonstration_serves_and_stops_with_everything_it_started(
         rest, _ = program.communicate(timeout=60)
     assert "Đã dừng" in rest
     assert program.returncode == 0
-    assert len(children) == 2
+    assert len(children) == 3
     assert [child for child in children if Path(f"/proc/{child}").exists()] == []
 
 

@@ -81,7 +81,7 @@ class CountedStaff:
 def counted_pupils(class_ids: Sequence[int], on: date) -> list[CountedPupil]:
     """Who sits in some classes on a day (one query); the caller's scope must see them."""
     rows = kept_rows(PUPILS, {"classes": keys_array(class_ids), "on": on})
-    return [CountedPupil(*row[:7], *_opened(row[7], row[8])) for row in rows]
+    return [CountedPupil(*[*row[:7], *_opened(row[7], row[8])]) for row in rows]
 
 
 def _opened(policies: str, disability: str) -> tuple[tuple[str, ...], str]:

@@ -72,6 +72,7 @@ def start_over() -> None:
         kept_rows(LOCK, [FIGURES_LOCK])
         drop_gone_classes(every_school_id())
         row = _follower()
+        row.position = newest_position()
         _begin_sweep(row, since=0)
         row.save()
 
@@ -83,7 +84,10 @@ def _follower() -> Follower:
 
 
 def _step(row: Follower, now: datetime) -> Step:
+    """The first step of all needs no history: everything is counted anyway."""
     today = vietnam_day(now)
+    if row.day is None:
+        row.position = newest_position()
     batches = batches_after(row.position, limit=MOST_BATCHES)
     lines = [line for told in changes_in(batches).values() for line in told] if batches else []
     touched = touched_by(lines)

@@ -102,8 +102,9 @@ def _tables_of(moved: Iterable[Moved]) -> dict[Node, int]:
         depth = figure.path.count("/")
         if figure.kind is not PlaceKind.CLASS:
             found[figure.place_id, figure.year, str(figure.theme)] = depth
-        for place in {figure.parent_id, one.parent_before} - {None}:
-            found[place, figure.year, str(figure.theme)] = depth - 1
+        for place in (figure.parent_id, one.parent_before):
+            if place is not None:
+                found[place, figure.year, str(figure.theme)] = depth - 1
     return found
 
 
