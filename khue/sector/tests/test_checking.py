@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from khue.sector.queries.lists import PARTS, field_of, fields_of, supplement_fields
@@ -171,6 +171,7 @@ def test_what_fits_together_is_not_told() -> None:
     assert crossing("student", pupil) == set()
 
 
+@settings(deadline=None)
 @given(st.dates(date(1950, 1, 1), date(2010, 1, 1)), st.dates(date(2010, 1, 1), date(2030, 1, 1)))
 def test_whole_years_between_two_days(earlier: date, later: date) -> None:
     years = years_between(earlier, later)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config.sector import sector_gateways
@@ -54,6 +54,7 @@ def test_what_a_push_ends_as(refused: int, held_back: int, state: int) -> None:
     assert state_after_push(refused=refused, held_back=held_back) == state
 
 
+@settings(deadline=None)
 @given(st.sets(st.sampled_from(list(Push)), min_size=1))
 def test_a_school_is_known_by_its_worst_state(states: set[Push]) -> None:
     worst = worst_of(states)
@@ -110,6 +111,7 @@ def test_names_outside_the_school_are_first_letters() -> None:
     assert masked_name("") == ""
 
 
+@settings(deadline=None)
 @given(
     st.recursive(
         st.none() | st.integers() | st.text(max_size=8),

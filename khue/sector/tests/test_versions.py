@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from khue.sector.rules.envelopes import (
@@ -81,6 +81,7 @@ def test_what_was_never_there_is_never_cancelled() -> None:
     assert next_step(NEVER_SENT, None) is None
 
 
+@settings(deadline=None)
 @given(st.lists(MESSAGES, max_size=12))
 def test_every_story_rises_by_one_and_the_receiver_follows(
     story: list[dict[str, object] | None],
@@ -99,6 +100,7 @@ def test_every_story_rises_by_one_and_the_receiver_follows(
     assert (receiver.event in {"", "CANCEL"}) == (expected is None)
 
 
+@settings(deadline=None)
 @given(st.permutations([1, 2, 3]))
 def test_in_whatever_order_versions_come_the_greatest_stays(order: list[int]) -> None:
     receiver = Receiver()
@@ -107,6 +109,7 @@ def test_in_whatever_order_versions_come_the_greatest_stays(order: list[int]) ->
     assert receiver.version == 3
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.text(max_size=5), st.integers() | st.text(max_size=5), max_size=6))
 def test_a_digest_knows_content_and_not_order(message: dict[str, object]) -> None:
     assert digest_of(message) == digest_of(dict(reversed(list(message.items()))))
