@@ -116,7 +116,7 @@ def free_bytes() -> int:
 @cache
 def wanted_migrations() -> frozenset[tuple[str, str]]:
     """The migrations of this version; reading them all takes a second, so it is done once."""
-    found = MigrationLoader(None, ignore_no_initial=True).disk_migrations
+    found = MigrationLoader(None).disk_migrations
     return frozenset(found or {})
 
 
