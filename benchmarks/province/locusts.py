@@ -36,7 +36,6 @@ class Somebody(FastHttpUser):
         chosen = CAST[self.part]
         self.person = chosen[next(turn) % len(chosen)]
         self.chance = Random(next(turn))
-        self.client.client.cookiejar.clear()
         self.headers = {
             "Cookie": f"khue_session={self.person['session']}; csrftoken={CSRF}",
             "X-CSRFToken": CSRF,

@@ -97,4 +97,5 @@ def _make(cluster: Cluster, environment: dict[str, str], schools: int) -> Standi
     with psycopg.connect(cluster.url()) as session:
         row = session.execute(COUNTS).fetchone()
     assert row is not None
-    return Standing(*row, seconds=seconds, load=os.getloadavg()[0])
+    counted: tuple[int, int, int, int] = (row[0], row[1], row[2], row[3])
+    return Standing(*counted, seconds=seconds, load=os.getloadavg()[0])

@@ -47,7 +47,19 @@ def batches_after(
         rows = kept_rows(AFTER, wanted)
     else:
         rows = kept_rows(AFTER_FOR_SCHOOLS, {**wanted, "schools": keys_array(schools)})
-    return [Batch(*row[:3], *map(tuple, row[3:6]), row[6]) for row in rows]
+    return [_batch(*row) for row in rows]
+
+
+def _batch(
+    position: int,
+    batch_id: int,
+    at: datetime,
+    schools: list[int],
+    provinces: list[int],
+    kinds: list[str],
+    entries: int,
+) -> Batch:
+    return Batch(position, batch_id, at, tuple(schools), tuple(provinces), tuple(kinds), entries)
 
 
 def changes_in(batches: Sequence[Batch]) -> dict[int, list[HistoryLine]]:

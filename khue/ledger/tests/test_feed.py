@@ -109,14 +109,14 @@ def test_writers_and_two_followers_at_once(everything: str) -> None:
     seen: list[list[str]] = [[], []]
     followers = [threading.Thread(target=follow, args=(stop, one)) for one in seen]
     writers = [threading.Thread(target=write_alone, args=(number,)) for number in range(4)]
-    for one in [*followers, *writers]:
-        one.start()
-    for one in writers:
-        one.join()
+    for thread in [*followers, *writers]:
+        thread.start()
+    for thread in writers:
+        thread.join()
     number_batches()
     stop.set()
-    for one in followers:
-        one.join()
+    for thread in followers:
+        thread.join()
     everyone = {f"mark:{number}.{turn}" for number in range(4) for turn in range(10)}
     assert newest_position() == len(everyone)
     for one in seen:
