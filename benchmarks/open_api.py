@@ -24,8 +24,7 @@ from urllib.parse import urlencode
 import django
 
 from benchmarks.__main__ import own_cluster, site, surroundings
-from benchmarks.measures import run_module
-from benchmarks.timing import Target
+from benchmarks.measures import Target, run_module
 from kit.postgres import Cluster
 from machinery.prepare import tell_step
 from machinery.site import manage
