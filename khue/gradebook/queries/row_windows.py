@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from khue.gradebook.models import SLOTS, MarkRow, StudentResult
@@ -73,7 +74,12 @@ def marks_window(schools: Collection[int], year: int, window: Window) -> list[Ma
     """Mark rows of a school year, in the order of their keys."""
     rows = MarkRow.objects.filter(year=year, school_id__in=schools)
     found = cut(rows, window, MARK_KEYS).values_list(*MARKS)
-    return [MarkLine(*row[:6], slots=row[6:-1], average=row[-1]) for row in found]
+    return [_mark_line(row) for row in found]
+
+
+def _mark_line(row: tuple[Any, ...]) -> MarkLine:
+    keys, (public_id, school_id, *slots, average) = row[:4], row[4:]
+    return MarkLine(*keys, public_id, school_id, tuple(slots), average)
 
 
 def results_window(schools: Collection[int], year: int, window: Window) -> list[ResultLine]:

@@ -10,7 +10,8 @@ from django.views.decorators.http import require_POST
 
 from khue.access.api import public
 from khue.interchange.rules.limits import seconds_left
-from khue.interchange.services.tokens import TooManyTokens, issue_token
+from khue.interchange.services.tokens import TooManyTokens
+from khue.interchange.views.oauth import issue_token
 
 UNKEPT = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 
