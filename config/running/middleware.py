@@ -28,7 +28,7 @@ def watched(next_handler: Handler) -> Handler:
 
     def handle(request: HttpRequest) -> HttpResponse:
         view = WATCHED.get(request.path)
-        if view is None:
+        if view is None or request.method not in {"GET", "HEAD"}:
             return next_handler(request)
         request.resolver_match = resolve(request.path)
         return view(request)
