@@ -56,7 +56,7 @@ class Cell:
     def order(self) -> float:
         """For sorting; what is withheld counts as nothing, what has no whole stands below."""
         if not self.is_share:
-            return float(self.part or 0)
+            return self.part or 0
         return (self.part or 0) / self.whole if self.whole else -1.0
 
 
