@@ -108,7 +108,8 @@ class Reader:
 
     def pages(self, address: str, most: int) -> Pages:
         """A list, page after page."""
-        times, records, cursor = [], 0, ""
+        times: list[float] = []
+        records, cursor = 0, ""
         while len(times) < most:
             took, told = self.get(address + (f"&after={cursor}" if cursor else ""))
             times.append(took)

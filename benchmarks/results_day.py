@@ -26,10 +26,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 from benchmarks.measures import Round, Target, measure
-from khue.answers.rules.answer_file import Answer, Candidate, packed, write_answers
 from khue.answers.rules.keys import SecretKind
 from khue.answers.rules.pages import answer_data, answer_page
-from khue.answers.rules.pointer import Published, write_pointer
+from khue.answers.serving.answer_file import Answer, Candidate, packed, write_answers
+from khue.answers.serving.pointer import Published, write_pointer
 from kit.processes import bound_to_parent, end, free_port
 from machinery.prepare import tell_step
 from machinery.site import wait_until_answers

@@ -15,8 +15,8 @@ from khue.answers.models import Edition, Publication
 from khue.answers.permissions import PUBLISH
 from khue.answers.rules.candidates import Choice, choice_from
 from khue.answers.rules.keys import SECRET_NAMES
-from khue.answers.rules.pointer import Published
 from khue.answers.rules.states import STATE_NAMES, State
+from khue.answers.serving.pointer import Published
 
 
 @dataclass(frozen=True, slots=True)

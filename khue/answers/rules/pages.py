@@ -100,7 +100,7 @@ def too_many_sentence(seconds: float) -> str:
 def told_wait(seconds: float) -> str:
     """A wait in words that a person would use."""
     if seconds < 60:
-        return f"{max(1, round(seconds))} giây"
+        return f"{max(1, int(seconds + 0.5))} giây"
     return f"{-(-int(seconds) // 60)} phút"
 
 

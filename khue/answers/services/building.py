@@ -14,7 +14,6 @@ from django.db import transaction
 from khue.access.api import Actor, OutsidePlace, Refused, permit
 from khue.answers.models import Edition, Publication
 from khue.answers.permissions import PUBLISH
-from khue.answers.rules.answer_file import Answer, Candidate, packed, write_answers
 from khue.answers.rules.candidates import Line, choice_from, fault_of_choice, read_lines
 from khue.answers.rules.pages import answer_data, answer_page
 from khue.answers.rules.states import State
@@ -25,6 +24,7 @@ from khue.answers.services.drafting import (
     move,
     tell,
 )
+from khue.answers.serving.answer_file import Answer, Candidate, packed, write_answers
 from khue.background.api import Progress, Work, WorkRefused, register_work, start_task
 from kit.fences import EVERYTHING, scoped
 

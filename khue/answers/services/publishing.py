@@ -10,10 +10,10 @@ from django.db import connection, transaction
 from khue.access.api import Actor, Refused
 from khue.answers.models import Edition, Publication
 from khue.answers.queries import published_now
-from khue.answers.rules.pointer import NAME, pointer_text, write_pointer
 from khue.answers.rules.states import State
 from khue.answers.services.building import folder
 from khue.answers.services.drafting import edition_of, locked_publication, tell
+from khue.answers.serving.pointer import NAME, pointer_text, write_pointer
 from kit.fences import EVERYTHING, scoped
 
 POINTER_LOCK = 20260825

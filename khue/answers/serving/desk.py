@@ -12,11 +12,11 @@ from pathlib import Path
 from urllib.parse import unquote_plus
 
 from khue.answers.rules import pages
-from khue.answers.rules.answer_file import NotOurs
 from khue.answers.rules.keys import purpose_key, tidy_number, tidy_secret
 from khue.answers.rules.throttle import Buckets, Places, Turnstile, network_of
 from khue.answers.rules.tickets import GOOD_FOR, Ticket, read_ticket, write_ticket
 from khue.answers.serving import replies
+from khue.answers.serving.answer_file import NotOurs
 from khue.answers.serving.replies import Environ, Reply, StartResponse, send
 from khue.answers.serving.shelf import Open, Shelf
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from khue.answers.rules.answer_file import Answer
 from khue.answers.rules.pages import STYLE
+from khue.answers.serving.answer_file import Answer
 
 Environ = dict[str, Any]
 StartResponse = Callable[[str, list[tuple[str, str]]], object]

@@ -9,9 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from khue.answers.rules.answer_file import AnswerFile, NotOurs
 from khue.answers.rules.pages import closed_page, form_page, list_page
-from khue.answers.rules.pointer import NAME, Published, read_pointer
+from khue.answers.serving.answer_file import AnswerFile, NotOurs
+from khue.answers.serving.pointer import NAME, Published, read_pointer
 
 log = logging.getLogger("khue.answers")
 LOOK_EVERY = 0.5

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from khue.answers.rules.answer_file import Answer, Candidate, packed, write_answers
 from khue.answers.rules.keys import SecretKind
 from khue.answers.rules.pages import answer_data, answer_page
-from khue.answers.rules.pointer import Published, write_pointer
+from khue.answers.serving.answer_file import Answer, Candidate, packed, write_answers
 from khue.answers.serving.desk import Desk, Limits
+from khue.answers.serving.pointer import Published, write_pointer
 
 KEY = "ab" * 32
 OPENS = datetime(2027, 6, 25, 1, 0, tzinfo=UTC)

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from khue.answers.rules.answer_file import AnswerFile, NotOurs, write_answers
 from khue.answers.rules.keys import SecretKind, derived_key, tidy_number, tidy_secret
+from khue.answers.serving.answer_file import AnswerFile, NotOurs, write_answers
 from khue.answers.tests.results import KEY, candidate
 
 BORN = "2011-03-09"

@@ -12,8 +12,8 @@ import pytest
 
 from khue.answers.rules.keys import SecretKind
 from khue.answers.rules.pages import HOME, STYLE_NAME
-from khue.answers.rules.pointer import NAME, write_pointer
 from khue.answers.serving.desk import Limits
+from khue.answers.serving.pointer import NAME, write_pointer
 from khue.answers.tests.results import OPEN, OPENS, SLUG, TITLE, Visitor, candidate, put
 
 BORN = "2011-03-09"

@@ -78,8 +78,8 @@ def marks_window(schools: Collection[int], year: int, window: Window) -> list[Ma
 
 
 def _mark_line(row: tuple[Any, ...]) -> MarkLine:
-    keys, (public_id, school_id, *slots, average) = row[:4], row[4:]
-    return MarkLine(*keys, public_id, school_id, tuple(slots), average)
+    first, second, third, fourth, public_id, school_id, *slots, average = row
+    return MarkLine(first, second, third, fourth, public_id, school_id, tuple(slots), average)
 
 
 def results_window(schools: Collection[int], year: int, window: Window) -> list[ResultLine]:
