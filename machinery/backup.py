@@ -24,7 +24,7 @@ from pathlib import Path
 
 from kit.postgres import PostgresTrouble, find_binaries
 
-STAMP = "%Y%m%dT%H%M%S"
+STAMP = "%Y%m%dT%H%M%S.%f"
 WAL = "wal"
 
 

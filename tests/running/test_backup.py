@@ -98,7 +98,9 @@ class Place:
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    """A server with one copy of it, taken before anything was written."""
     made = Place(tmp_path_factory.mktemp("backup") / "home")
+    backup.take_base(made.server, made.folder, None)
     yield made
     made.cluster.stop(at_once=True)
     shutil.rmtree(made.folder, ignore_errors=True)
@@ -124,15 +126,15 @@ def test_restored_to_the_moment_between_two_writes(place: Place, tmp_path: Path)
 
 
 def test_only_finished_copies_count_and_old_ones_go(place: Place) -> None:
-    first = backup.copies(place.folder)[0]
-    second = backup.take_base(place.server, place.folder, None)
+    before = backup.copies(place.folder)
+    newest = backup.take_base(place.server, place.folder, None)
     (place.folder / "base-20200101T000000").mkdir()
-    assert backup.copies(place.folder) == [first, second]
-    assert backup.prune(place.folder, keep=1) == [first]
-    assert not first.data(place.folder).exists()
-    assert second.data(place.folder).exists()
+    assert backup.copies(place.folder) == [*before, newest]
+    assert backup.prune(place.folder, keep=1) == before
+    assert not before[0].data(place.folder).exists()
+    assert newest.data(place.folder).exists()
     held = sorted(one.name for one in (place.folder / backup.WAL).glob("[0-9A-F]" * 24))
-    assert all(name >= second.first_segment for name in held)
+    assert all(name >= newest.first_segment for name in held)
 
 
 def test_a_moment_before_every_copy_is_refused(place: Place, tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ TRANSCRIPT = Container(NAMESPACE, title_of, describe, misplaced)
 
 
 def judged(pki: Pki, one: Sample) -> Examined:
-    judging = Judging(pki.trust, NOW, containers=(TRANSCRIPT,))
+    judging = Judging(pki.trust, datetime.now(UTC), containers=(TRANSCRIPT,))
     return examine(one.content, name=one.name, detached=one.beside or None, judging=judging)
 
 
