@@ -19,7 +19,7 @@ from benchmarks.province.standing import WHOLE, Province, province
 from machinery.surroundings import ROOT
 
 SIZES = (1, 100, WHOLE)
-PAGES, SAVES, ROUNDS = 20, 20, 3
+PAGES, SAVES, ROUNDS = 100, 20, 5
 GOAL = 1.3
 Told = dict[str, Any]
 

@@ -32,8 +32,9 @@ GOOD: dict[str, Any] = {
 
 
 @pytest.fixture
-def good(settings: Settings, tmp_path: Path) -> Settings:
-    """The settings of a site as it should be."""
+def good(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """The settings of a site as it should be, whatever earlier tests left in the surroundings."""
+    monkeypatch.delenv("DJANGO_ALLOW_ASYNC_UNSAFE", raising=False)
     tmp_path.chmod(0o750)
     for name, value in {**GOOD, "DATA_DIR": tmp_path}.items():
         setattr(settings, name, value)
