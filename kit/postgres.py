@@ -69,9 +69,12 @@ class Cluster:
         *,
         binaries: Path | None = None,
         settings: Mapping[str, str] = DURABLE,
+        around: Mapping[str, str] | None = None,
     ) -> None:
+        """`around` is laid over the few variables that the server itself is told."""
         self.home = home.resolve()
         self.settings = settings
+        self._around = {**_BARE, **(around or {})}
         self.log = self.home / "postgres.log"
         self.port = 0
         self._user = _unprivileged_user()
@@ -224,13 +227,14 @@ class Cluster:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
                 preexec_fn=bound_to_parent(farewell),  # noqa: PLW1509
-                **_as_user(self._user),
+                **{**_as_user(self._user), "env": self._around},
             )
 
     def _last_words(self) -> str:
         return self.log.read_text(errors="replace")[-4000:] if self.log.exists() else ""
 
 
+_BARE = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
 _INITDB = [
     "--username=postgres",
     "--encoding=UTF8",
@@ -265,7 +269,7 @@ def _unprivileged_user() -> pwd.struct_passwd | None:
 
 
 def _as_user(user: pwd.struct_passwd | None) -> dict[str, Any]:
-    bare = {"cwd": "/", "env": {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC"}}
+    bare: dict[str, Any] = {"cwd": "/", "env": _BARE}
     if user is None:
         return bare
     return {**bare, "user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}

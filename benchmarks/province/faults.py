@@ -1,142 +1,125 @@
 """Faults under load: nothing acknowledged is lost, and the house comes back by itself.
 
-`python -m benchmarks.province.faults [--schools 100]`: twenty teachers save without end while the
-web server, the worker, the follower of the figures and PostgreSQL are killed (SIGKILL), all
-connections are taken, and statements that read everything storm the database. What runs is started
-again as systemd does (Restart=always). At the end every acknowledged save is looked for in the
-ledger: exactly once each; and every stored figure is counted from scratch. It fails otherwise.
-A full disk is proven in the tests (`khue/intake/tests/test_full_disk.py`).
+`python -m benchmarks.province.faults [--schools 100] [--without clock disk]`: twenty teachers save
+without end and an office imports a long list, while the web server, the worker at its work, the
+follower of the figures and PostgreSQL are killed (SIGKILL), all connections are taken, statements
+that read everything storm the database, and the clock of every program is set two hours on and
+back; then, on a small disk, the disk is full for rows and full for the log of PostgreSQL. What
+died is started again as systemd does (Restart=always); nothing else is done by hand.
+
+At the end it counts: every acknowledged save stands in the ledger exactly once and in its order,
+the last one stands in the book, the list was taken in exactly once, every stored figure equals the
+one counted from scratch. It fails otherwise. The clock needs the package faketime, the disk root.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
-import signal
-import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
+from pathlib import Path
 from typing import Any
 
 import psycopg
 
-from benchmarks.measures import empty_books, run_module
+from benchmarks.measures import BenchmarkTrouble, empty_books, run_module
+from benchmarks.province.clocks import Clock, settable_clock
+from benchmarks.province.full_disk import suffer_full_disk
+from benchmarks.province.house import House, running_house
+from benchmarks.province.newcomers import Newcomers, newcomers
+from benchmarks.province.offices import Office
 from benchmarks.province.standing import Province, province
-from benchmarks.province.writers import Log, cells_of, lost_or_doubled, writing
-from kit.processes import end, free_port
+from benchmarks.province.writers import Log, cells_of, writing, wrong_in_the_books
 from machinery.prepare import tell_step
-from machinery.site import manage, start_follower, start_web, start_worker, wait_until_answers
+from machinery.site import manage
 
-WRITERS, CALM, STORM, SLOW = 20, 6.0, 6.0, 12
-STARTED_AGAIN = 1.0
+WRITERS, CALM, STORM, SLOW = 20, 4.0, 4.0, 12
+JUMP, AFTER_A_JUMP = 7200, 4.0
+LONG_AWAY = 13 * 3600
+SEAL_PATIENCE = 80.0
 SLOW_STATEMENT = (
     "select count(*) from gradebook_markrow a, gradebook_markrow b where a.version >= 0"
 )
-Start = Callable[[], "subprocess.Popen[bytes]"]
-
-
-@dataclass
-class Kept:
-    """A program that is started again a second after it died, as systemd does it."""
-
-    name: str
-    start: Start
-    process: subprocess.Popen[bytes]
-    over: threading.Event
-
-    def watch(self) -> None:
-        while not self.over.wait(0.1):
-            if self.process.poll() is not None:
-                time.sleep(STARTED_AGAIN)
-                self.process = self.start()
-
-    def kill(self) -> None:
-        """Without warning, it and all it started."""
-        os.killpg(self.process.pid, signal.SIGKILL)
-
-
-@contextmanager
-def kept(name: str, start: Start) -> Iterator[Kept]:
-    one = Kept(name, start, start(), threading.Event())
-    watcher = threading.Thread(target=one.watch, daemon=True)
-    watcher.start()
-    try:
-        yield one
-    finally:
-        one.over.set()
-        watcher.join()
-        end(one.process)
+Fault = tuple[str, Callable[[], Any]]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--schools", type=int, default=100)
-    with province(parser.parse_args().schools) as standing:
-        sys.exit(1 if _suffered(standing) else 0)
+    parser.add_argument("--without", nargs="*", choices=["clock", "disk"], default=[])
+    asked = parser.parse_args()
+    try:
+        wrong = _suffered(asked.schools, with_clock="clock" not in asked.without)
+        if "disk" not in asked.without:
+            wrong += suffer_full_disk()
+    except BenchmarkTrouble as trouble:
+        sys.exit(f"\n  {trouble}")
+    sys.exit(1 if wrong else 0)
 
 
-def _suffered(standing: Province) -> bool:
-    people = run_module("benchmarks.province.people", str(WRITERS), environment=standing.owner)
-    cells = cells_of(people, WRITERS)
-    empty_books(standing.url, [cell["book"] for _, cell in cells])
-    port = free_port()
-    with ExitStack() as house:
-        web, worker, figures = _house(house, standing, port)
-        faults: list[tuple[str, Callable[[], Any]]] = [
-            ("the web server is killed", web.kill),
-            ("the worker is killed", worker.kill),
-            ("the follower of the figures is killed", figures.kill),
-            ("PostgreSQL is killed", lambda: _kill_database(standing)),
-            ("all connections are taken", lambda: _take_connections(standing.url)),
-            ("statements that read everything storm", lambda: _storm(standing.url)),
-        ]
-        with writing(port, cells) as log:
-            time.sleep(CALM)
-            for name, fault in faults:
-                _suffer(name, fault, log)
-    return _judge(standing, log)
+def _suffered(schools: int, *, with_clock: bool) -> int:
+    """Let everything happen; return how much was wrong afterwards."""
+    with ExitStack() as stack:
+        clock = stack.enter_context(settable_clock()) if with_clock else None
+        standing = stack.enter_context(province(schools, around=clock and clock.around))
+        people = run_module("benchmarks.province.people", str(WRITERS), environment=standing.owner)
+        cells = cells_of(people, WRITERS)
+        empty_books(standing.url, [cell["book"] for _, cell in cells])
+        folder = standing.folder
+        with running_house(standing.cluster, standing.environment, folder) as house:
+            log, guests = _under_load(standing, house, cells, clock)
+            if clock:
+                _sessions_over_the_day(clock, house, cells[0][0])
+        return _judge(standing, log, guests)
 
 
-def _house(house: ExitStack, standing: Province, port: int) -> tuple[Kept, Kept, Kept]:
-    folder, environment = standing.folder, standing.environment
-    log = folder / "faults-web.log"
-    web = house.enter_context(
-        kept("web", lambda: start_web(environment, port, log, workers=2)),
-    )
-    wait_until_answers(web.process, port, log)
-    worker = house.enter_context(
-        kept("worker", lambda: start_worker(environment, folder / "faults-worker.log"))
-    )
-    figures = house.enter_context(
-        kept("figures", lambda: start_follower(environment, folder / "faults-figures.log"))
-    )
-    return web, worker, figures
+def _under_load(
+    standing: Province, house: House, cells: list[tuple[str, Any]], clock: Clock | None
+) -> tuple[Log, Newcomers]:
+    with (
+        tempfile.TemporaryDirectory() as place,
+        newcomers(standing, house, Path(place)) as guests,
+        writing(house.port, cells) as log,
+    ):
+        time.sleep(CALM)
+        for name, fault in _faults(standing, house, guests):
+            _suffer(name, fault, log)
+        if clock:
+            _set_the_clock(clock, standing.url, log)
+    return log, guests
+
+
+def _faults(standing: Province, house: House, guests: Newcomers) -> list[Fault]:
+    return [
+        ("the web server is killed", house.web.kill),
+        ("the worker is killed at its work", lambda: guests.when_at_work(house.worker.kill)),
+        ("the follower of the figures is killed", house.figures.kill),
+        ("PostgreSQL is killed", house.database.kill),
+        ("all connections are taken", lambda: _take_connections(standing.url)),
+        ("statements that read everything storm", lambda: _storm(standing.url)),
+    ]
 
 
 def _suffer(name: str, fault: Callable[[], Any], log: Log) -> None:
     begun, failures = time.monotonic(), log.failures
     fault()
-    time.sleep(CALM)
-    deadline = time.monotonic() + 60
-    while log.acknowledged[-1][0] < time.monotonic() - 1 and time.monotonic() < deadline:
-        time.sleep(0.2)
+    _until_saves_come(log, CALM)
     silence = log.longest_silence(begun, time.monotonic())
     vain = log.failures - failures
     print(f"  {name:<42} {vain:>5} asked in vain, {silence:>5.1f} s of silence", flush=True)
 
 
-def _kill_database(standing: Province) -> None:
-    """The server at once, as by a power cut of its own; then started again."""
-    assert standing.cluster.pid
-    os.kill(standing.cluster.pid, signal.SIGKILL)
-    standing.cluster.stop()
-    time.sleep(STARTED_AGAIN)
-    standing.cluster.start()
+def _until_saves_come(log: Log, calm: float) -> None:
+    """Some calm, and then as long as nothing is acknowledged, at most a minute."""
+    time.sleep(calm)
+    deadline = time.monotonic() + 60
+    while log.last < time.monotonic() - 1 and time.monotonic() < deadline:
+        time.sleep(0.2)
 
 
 def _take_connections(url: str) -> None:
@@ -163,25 +146,54 @@ def _storm(url: str) -> None:
 
 
 def _slow(session: psycopg.Connection[Any]) -> None:
-    try:
+    with suppress(psycopg.errors.QueryCanceled):
         session.execute(SLOW_STATEMENT)
-    except psycopg.errors.QueryCanceled:
-        return
 
 
-def _judge(standing: Province, log: Log) -> bool:
-    wrong = lost_or_doubled(standing.url, log)
+def _set_the_clock(clock: Clock, url: str, log: Log) -> None:
+    """Two hours on, back, two hours behind, back; then the jobs of every minute must go on."""
+    for name, off in [("on", JUMP), ("back", 0), ("behind", -JUMP), ("right again", 0)]:
+        _suffer(f"the clock is set, two hours {name}", lambda off=off: clock.set(off), log)
+    seals, begun = _seals(url), time.monotonic()
+    while _seals(url) == seals:
+        if time.monotonic() > begun + SEAL_PATIENCE:
+            raise BenchmarkTrouble("after the clock was set back the ledger is not sealed any more")
+        time.sleep(0.5)
+    print(f"  the ledger is sealed again after {time.monotonic() - begun:.0f} s", flush=True)
+
+
+def _sessions_over_the_day(clock: Clock, house: House, session: str) -> None:
+    """After 13 idle hours the sign-in is asked for; a wrong clock ends no session for good."""
+    found = []
+    for off in (LONG_AWAY, 0):
+        clock.set(off)
+        found.append(Office(house.port, session, 0).ask("GET", "/")[0])
+    print(f"  a session 13 hours later: {found[0]}; when the clock is right again: {found[1]}")
+    if found != [302, 200]:
+        raise BenchmarkTrouble("sessions do not keep to the clock")
+
+
+def _seals(url: str) -> int:
+    with psycopg.connect(url) as session:
+        row = session.execute("select count(*) from ledger_seal").fetchone()
+    return int(row[0]) if row else 0
+
+
+def _judge(standing: Province, log: Log, guests: Newcomers) -> int:
+    """Count everything; return how much is wrong."""
+    wrong = wrong_in_the_books(standing.url, log) + guests.wrong
     print(
         f"  {len(log.acknowledged):,} saves acknowledged, {log.failures:,} asked in vain,"
-        f" {len(log.refused)} refused; {len(wrong)} not exactly once in the ledger"
+        f" {len(log.refused)} refused; {guests.rows} pupils imported, {guests.attempts} attempts"
     )
-    for one, times in Counter([*map(str, wrong), *log.refused]).most_common(10):
+    for one, times in Counter([*wrong, *log.refused]).most_common(10):
         print(f"    {times} × {one}")
     tell_step(
         "Count all figures from scratch",
         lambda: manage(standing.owner, "recompute_figures", "--check"),
     )
-    return bool(wrong or log.refused)
+    print(f"  {len(wrong) + len(log.refused)} wrong", flush=True)
+    return len(wrong) + len(log.refused)
 
 
 if __name__ == "__main__":

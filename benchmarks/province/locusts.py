@@ -1,6 +1,7 @@
 """Who comes in a school morning and what they do; run by locust (`benchmarks.province.morning`).
 
-Waits are those of people, shortened ten times, so that 120 of them ask as often as 1,200.
+How many of each there are comes from `benchmarks.province.acts`. Every answer is looked at: a page
+must show the class, child or school that was asked for, a save must say what stands now.
 """
 
 from __future__ import annotations
@@ -9,14 +10,18 @@ import json
 import os
 import re
 import uuid
+from html import escape
 from itertools import count
 from pathlib import Path
 from random import Random
 from typing import Any
 
-from locust import FastHttpUser, between, task
+from locust import FastHttpUser, task
+
+from benchmarks.province.acts import MARKS_EACH, PACE, RESULTS_EVERY
 
 CAST: dict[str, Any] = json.loads(Path(os.environ["KHUE_CAST"]).read_text())
+CROWD: dict[str, int] = json.loads(os.environ["KHUE_CROWD"])
 CSRF = "k" * 32
 VERSION = re.compile(r'name="version" value="(\d+)"')
 PUPIL = re.compile(r'name="k(\d+)"')
@@ -29,35 +34,51 @@ class Somebody(FastHttpUser):
     """A signed-in person; `part` names whom of the cast."""
 
     abstract = True
-    wait_time = between(0.5, 1.5)
     part = ""
+    turns: count[int]
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        cls.turns = count()
+
+    def wait_time(self) -> float:
+        return self.chance.expovariate(1 / PACE)
 
     def on_start(self) -> None:
         chosen = CAST[self.part]
-        self.person = chosen[next(turn) % len(chosen)]
+        number = next(self.turns)
+        self.person = chosen[number % len(chosen)]
         self.chance = Random(next(turn))
+        self.done = self.chance.randrange(MARKS_EACH)
         self.headers = {
             "Cookie": f"khue_session={self.person['session']}; csrftoken={CSRF}",
             "X-CSRFToken": CSRF,
+            "Accept-Encoding": "gzip",
         }
 
-    def see(self, name: str, path: str) -> str:
+    def see(self, name: str, path: str, *shown: str) -> str:
+        """Open a page; it must be there and show all of this."""
         with self.client.get(path, name=name, headers=self.headers, catch_response=True) as answer:
+            text = str(answer.text or "")
+            missing = [one for one in shown if one not in text]
             if answer.status_code != 200:
                 answer.failure(f"{answer.status_code}")
-            return str(answer.text or "")
+            elif missing:
+                answer.failure(f"the page does not show {missing[0]}")
+            return text
 
 
 class Homeroom(Somebody):
     """Takes attendance of her class, again and again with other absentees."""
 
-    weight = 3
+    fixed_count = CROWD["Homeroom"]
     part = "homerooms"
 
     @task
     def take(self) -> None:
+        self.see("teacher: first page", "/", "khue")
         path = f"/diem-danh/lop/{self.person['class']}/"
-        shown = self.see("attendance: page", path)
+        shown = self.see("attendance: page", path, escape(self.person["name"]))
         version, pupils = VERSION.search(shown), PUPIL.findall(shown)
         if not version or not pupils:
             return
@@ -77,74 +98,87 @@ class Homeroom(Somebody):
 
 
 class Teacher(Somebody):
-    """Opens a book and types a mark, which the page saves by itself."""
+    """Opens a book and types marks, which the page saves one by one."""
 
-    weight = 3
+    fixed_count = CROWD["Teacher"]
     part = "teachers"
+    book: dict[str, Any] | None = None
 
-    @task(1)
-    def home(self) -> None:
-        self.see("teacher: first page", "/")
-
-    @task(3)
+    @task
     def mark(self) -> None:
-        book = self.chance.choice(self.person["books"])
-        if not book["pupils"]:
-            return
-        path = f"/so-diem/{book['id']}/1/"
-        self.see("marks: page", path)
-        cell = (book["id"], self.chance.choice(book["pupils"]))
+        if self.book is None or self.done >= MARKS_EACH:
+            self._open_a_book()
+        self.done += 1
+        assert self.book
+        self._save(self.book, self.chance.choice(self.book["pupils"]))
+
+    def _open_a_book(self) -> None:
+        self.done = 0
+        self.book = self.chance.choice([one for one in self.person["books"] if one["pupils"]])
+        self.see("teacher: first page", "/", "khue")
+        sign = f'data-student="{self.book["pupils"][0]}"'
+        self.see("marks: page", f"/so-diem/{self.book['id']}/1/", sign)
+
+    def _save(self, book: dict[str, Any], pupil: int) -> None:
+        cell, tenths = (book["id"], pupil), self.chance.randint(40, 99)
         change = {
-            "student": cell[1],
+            "student": pupil,
             "slot": "tx1",
             "base": known.get(cell),
-            "text": f"{self.chance.randint(4, 9)},{self.chance.randint(0, 9)}",
+            "text": f"{tenths // 10},{tenths % 10}",
         }
-        body = {"operation": str(uuid.uuid4()), "changes": [change]}
         with self.client.post(
-            f"{path}luu/",
-            json=body,
+            f"/so-diem/{book['id']}/1/luu/",
+            json={"operation": str(uuid.uuid4()), "changes": [change]},
             name="marks: save",
             headers=self.headers,
             catch_response=True,
         ) as answer:
-            if answer.status_code == 200:
-                known[cell] = answer.json()["cells"][0]["value"]
+            if answer.status_code != 200:
+                answer.failure(f"{answer.status_code}")
+                return
+            told = answer.json()["cells"][0]
+            if told["status"] == "saved" and told["value"] != tenths:
+                answer.failure(f"{tenths} was sent, {told['value']} stands")
+            elif told["status"] == "refused":
+                answer.failure(str(told.get("sentence")))
+            known[cell] = told["value"]
 
 
 class Parent(Somebody):
     """Looks at the child's page."""
 
-    weight = 4
+    fixed_count = CROWD["Parent"]
     part = "parents"
 
-    @task(3)
+    @task
     def child(self) -> None:
-        self.see("family: page", f"/con/{self.person['child']}/")
-
-    @task(1)
-    def results(self) -> None:
-        self.see("family: results", f"/con/{self.person['child']}/ket-qua/")
+        name = escape(self.person["name"])
+        self.see("family: page", f"/con/{self.person['child']}/", name)
+        if not self.chance.randrange(RESULTS_EVERY):
+            self.see("family: results", f"/con/{self.person['child']}/ket-qua/", name)
 
 
 class Leader(Somebody):
     """Looks at the school's day and its figures."""
 
-    weight = 1
+    fixed_count = CROWD["Leader"]
     part = "leaders"
 
     @task
     def school(self) -> None:
-        self.see("leader: first page", "/")
-        self.see("figures: school", f"/so-lieu/{self.person['place']}/")
+        name = escape(self.person["name"])
+        self.see("leader: first page", "/", name)
+        self.see("figures: school", f"/so-lieu/{self.person['place']}/", name)
 
 
 class Officer(Somebody):
     """Looks at the figures of 675 schools."""
 
-    fixed_count = 2
+    fixed_count = CROWD["Officer"]
     part = "officers"
 
     @task
     def province(self) -> None:
-        self.see("figures: department", f"/so-lieu/{self.person['place']}/")
+        name = escape(self.person["name"])
+        self.see("figures: department", f"/so-lieu/{self.person['place']}/", name)

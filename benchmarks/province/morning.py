@@ -1,10 +1,13 @@
 """A school morning of a whole province on one machine, by locust.
 
-`python -m benchmarks.province.morning [--schools 675] [--people 120] [--seconds 120]` starts the
-web server (two processes), the worker and the follower of the figures on the synthetic province,
-and lets teachers, homeroom teachers, parents, leaders and officers work at once, mixed as a
-morning is: lists of absence, marks, the family's page, figures. Everything shares the machine:
-locust too. It fails when an answer was an error.
+`python -m benchmarks.province.morning [--schools 675] [--seconds 60] [--most 4]` starts the web
+server (two processes), the worker and the follower of the figures on the synthetic province and
+lets teachers, homeroom teachers, parents, leaders and officers work at once: lists of absence,
+marks, the family's page, figures, as often as `benchmarks.province.acts` reckons for the busiest
+half hour of the whole province. Then it is made a quarter busier again and again, until the far
+end (p99) is above a second or an answer is an error: what the machine holds. Every answer is looked
+at, not only its status. Everything shares the machine: locust too. It fails when an answer of the
+real morning was an error.
 """
 
 from __future__ import annotations
@@ -15,42 +18,48 @@ import json
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from benchmarks.__main__ import site
-from benchmarks.measures import processor_time, run_module
+from benchmarks.measures import run_module
+from benchmarks.province.acts import crowd, requests_a_second
 from benchmarks.province.standing import WHOLE, Province, province
+from benchmarks.province.weighing import weighing
 from kit.processes import end
 from machinery.prepare import tell_step
 from machinery.site import start_follower, start_worker
 from machinery.surroundings import ROOT
 
 LOCUSTS = ROOT / "benchmarks" / "province" / "locusts.py"
-SPAWN = 20
+CAST, SPAWN = 400, 40
+STEP, STEP_SECONDS = 0.25, 20
+SLOW = 1000.0
+TOGETHER = "Aggregated"
 Told = dict[str, Any]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--schools", type=int, default=WHOLE)
-    parser.add_argument("--people", type=int, default=120)
-    parser.add_argument("--seconds", type=int, default=120)
+    parser.add_argument("--seconds", type=int, default=60, help="of the real morning")
+    parser.add_argument("--most", type=float, default=3.0, help="how many times as busy at most")
     parser.add_argument("--json", metavar="FILE")
     asked = parser.parse_args()
     with province(asked.schools) as standing:
-        told = _morning(standing, asked.people, asked.seconds)
-    _print(asked.schools, told)
+        steps = list(_mornings(standing, asked.seconds, asked.most))
+    _print(asked.schools, steps)
     if asked.json:
-        (ROOT / asked.json).write_text(json.dumps(told, indent=1))
-    sys.exit(1 if any(one["failures"] for one in told["requests"]) else 0)
+        (ROOT / asked.json).write_text(json.dumps(steps, indent=1))
+    sys.exit(1 if _failures(steps[0]) else 0)
 
 
-def _morning(standing: Province, wanted: int, seconds: int) -> Told:
-    people = run_module("benchmarks.province.people", str(wanted), environment=standing.owner)
+def _mornings(standing: Province, seconds: int, most: float) -> Iterator[Told]:
+    """The real morning, then busier ones until one is too much."""
+    people = run_module("benchmarks.province.people", str(CAST), environment=standing.owner)
     cast = standing.folder / "people.json"
     cast.write_text(json.dumps(people))
     folder, environment = standing.folder, standing.environment
@@ -60,56 +69,64 @@ def _morning(standing: Province, wanted: int, seconds: int) -> Told:
         figures = start_follower(environment, folder / "figures.log")
         house.callback(end, figures)
         target = house.enter_context(site(environment, folder, standing.cluster.pid or 0))
-        parts = {
-            "web": target.web,
-            "worker": worker.pid,
-            "figures": figures.pid,
-            "database": target.database,
-        }
-        before = {name: processor_time(pid) for name, pid in parts.items()}
-        begun = time.monotonic()
-        swarm(target.port, cast, folder / "locust", wanted, seconds)
-        lasted = time.monotonic() - begun
-        return {
-            "load": os.getloadavg()[0],
-            "processors": {
-                name: (processor_time(pid) - before[name]) / lasted for name, pid in parts.items()
-            },
-            "memory": {name: _memory(pid) for name, pid in parts.items()},
-            "requests": list(_rows(folder / "locust_stats.csv")),
-        }
+        leaders = {"web": target.web, "worker": worker.pid, "figures": figures.pid}
+        leaders["PostgreSQL"] = target.database
+        factor, goal = 1.0, folder / "locust"
+        while factor <= most:
+            with weighing(leaders) as weighed:
+                swarm(target.port, cast, goal, factor, seconds if factor == 1 else STEP_SECONDS)
+            told = {"factor": factor, "load": os.getloadavg()[0], **asdict(weighed)}
+            told["requests"] = list(_rows(goal.with_name("locust_stats.csv")))
+            told["troubles"] = list(_troubles(goal.with_name("locust_failures.csv")))
+            yield told
+            if _too_much(told):
+                return
+            factor += STEP
 
 
-def swarm(port: int, cast: Path, goal: Path, people: int, seconds: int) -> None:
-    """Let locust loose; its own tables stand beside `goal` afterwards."""
+def swarm(port: int, cast: Path, goal: Path, factor: float, seconds: int) -> None:
+    """Let locust loose; its own tables stand beside `goal` afterwards.
+
+    What came before everybody was there is not counted.
+    """
+    there = crowd(factor)
+    people = sum(there.values())
     words = ["-f", str(LOCUSTS), "--headless", "-H", f"http://127.0.0.1:{port}"]
-    words += ["-u", str(people), "-r", str(SPAWN), "-t", f"{seconds}s", "--csv", str(goal)]
+    words += ["-u", str(people), "-r", str(SPAWN), "-t", f"{seconds + people // SPAWN}s"]
     environment = {"PATH": "/usr/bin:/bin", "KHUE_CAST": str(cast), "HOME": str(goal.parent)}
-    command = [sys.executable, "-m", "locust", *words, "--reset-stats", "--only-summary"]
+    environment |= {"KHUE_CROWD": json.dumps(there)}
+    command = [sys.executable, "-m", "locust", *words, "--csv", str(goal), "--reset-stats"]
 
     def run() -> None:
         with goal.with_suffix(".log").open("wb") as log:
-            subprocess.run(command, check=False, env=environment, cwd=ROOT, stdout=log, stderr=log)
+            subprocess.run(
+                [*command, "--only-summary"],
+                check=False,
+                env=environment,
+                cwd=ROOT,
+                stdout=log,
+                stderr=log,
+            )
 
-    tell_step(f"{people} people for {seconds} seconds", run)
-
-
-def _memory(leader: int) -> float:
-    """Megabytes of a program and its children that are theirs (Pss)."""
-    total = 0
-    for file in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            words = file.read_text().rpartition(")")[2].split()
-            if leader in (int(file.parent.name), int(words[1])):
-                total += _pss(file.parent / "smaps_rollup")
-        except OSError:
-            continue
-    return total / 1024
+    tell_step(f"{factor:.2f} × a real morning, {people} people at once", run)
 
 
-def _pss(file: Path) -> int:
-    lines = (line.split() for line in file.read_text().splitlines())
-    return next(int(words[1]) for words in lines if words[0] == "Pss:")
+def _failures(told: Told) -> int:
+    return sum(one["failures"] for one in told["requests"] if one["name"] == TOGETHER)
+
+
+def _far_end(told: Told) -> float:
+    return max(one["p99"] for one in told["requests"] if one["name"] == TOGETHER)
+
+
+def _too_much(told: Told) -> bool:
+    return bool(_failures(told)) or _far_end(told) > SLOW
+
+
+def _troubles(file: Path) -> Iterator[str]:
+    with file.open(newline="") as table:
+        for row in csv.DictReader(table):
+            yield f"{row['Occurrences']} × {row['Name']}: {row['Error'][:160]}"
 
 
 def _rows(file: Path) -> Iterator[Told]:
@@ -125,16 +142,32 @@ def _rows(file: Path) -> Iterator[Told]:
             }
 
 
-def _print(schools: int, told: Told) -> None:
-    print(f"\nA morning of {schools} schools; load of the machine {told['load']:.1f}")
-    for one in told["requests"]:
+def _print(schools: int, steps: list[Told]) -> None:
+    real = steps[0]
+    print(f"\nA morning of the whole province on {schools} schools; load {real['load']:.1f}")
+    for one in real["requests"]:
         print(
             f"  {one['name']:<26} {one['count']:>7,}  {one['per_second']:>6.1f}/s"
             f"  p50 {one['p50']:>6.0f} ms  p99 {one['p99']:>6.0f} ms  errors {one['failures']}"
         )
-    for what in ("processors", "memory"):
-        unit = "MB" if what == "memory" else "of a processor"
-        print("  " + ", ".join(f"{name} {one:.2f} {unit}" for name, one in told[what].items()))
+    for name, most in real["peak"].items():
+        share = real["processors"][name] / real["seconds"]
+        print(f"  {name:<12} at most {most:>6,.0f} MB  {share:.2f} of a processor")
+    print("\nWhat the machine holds")
+    for one in steps:
+        _print_step(one)
+
+
+def _print_step(told: Told) -> None:
+    whole = next(one for one in told["requests"] if one["name"] == TOGETHER)
+    verdict = "too much" if _too_much(told) else "held"
+    print(
+        f"  {told['factor']:.2f} × (asks {requests_a_second(told['factor']):>5.1f}/s)"
+        f"  {whole['per_second']:>6.1f}/s  p50 {whole['p50']:>5.0f} ms  p99 {whole['p99']:>5.0f} ms"
+        f"  errors {whole['failures']}  {verdict}"
+    )
+    for trouble in told["troubles"][:5]:
+        print(f"      {trouble}")
 
 
 if __name__ == "__main__":

@@ -15,56 +15,73 @@ from django.db import connection
 
 # Books with marks of the running year: the account of the teacher, the book, its pupils.
 BOOKS = """
-with teacher as (
-  select distinct on (school.organisation_id) school.organisation_id as school_id,
-    assignment.staff_id, account.id as account_id
-  from organisations_school school
-  join organisations_schoolclass class on class.school_id = school.organisation_id
-    and class.year = %(year)s and class.level in ('02', '03', '04')
+with teaching as (
+  select distinct on (assignment.staff_id) class.school_id, assignment.staff_id,
+    account.id as account_id
+  from organisations_schoolclass class
   join organisations_classsubject book on book.school_class_id = class.id
     and book.form = 'score'
   join timetable_teachingassignment assignment on assignment.class_subject_id = book.id
   join records_staff staff on staff.id = assignment.staff_id
   join access_account account on account.id = staff.account_id
-  where class.level <> '02'
-  order by school.organisation_id, assignment.staff_id
-  limit %(wanted)s
+  where class.year = %(year)s and class.level in ('03', '04')
+),
+teacher as (
+  select *, row_number() over (partition by school_id order by staff_id) as turn from teaching
+  order by turn, school_id limit %(wanted)s
 )
 select teacher.account_id, teacher.school_id, book.id, class.id,
   array(select student_id from records_enrolment seat
-    where seat.school_class_id = class.id order by student_id)
+    where seat.school_class_id = class.id and seat.status = 'studying' order by student_id)
 from teacher
 join timetable_teachingassignment assignment on assignment.staff_id = teacher.staff_id
 join organisations_classsubject book on book.id = assignment.class_subject_id
   and book.form = 'score'
 join organisations_schoolclass class on class.id = book.school_class_id and class.year = %(year)s
-order by teacher.school_id, book.id
+order by teacher.turn, teacher.school_id, book.id
 """
 HOMEROOMS = """
-select distinct on (class.school_id) account.id, class.id
-from timetable_homeroomassignment homeroom
-join organisations_schoolclass class on class.id = homeroom.school_class_id
-  and class.year = %(year)s
-join records_staff staff on staff.id = homeroom.staff_id
-join access_account account on account.id = staff.account_id
-order by class.school_id, class.id limit %(wanted)s
+select account_id, class_id, name from (
+  select account.id as account_id, class.id as class_id, class.name, class.school_id,
+    row_number() over (partition by class.school_id order by class.id) as turn
+  from timetable_homeroomassignment homeroom
+  join organisations_schoolclass class on class.id = homeroom.school_class_id
+    and class.year = %(year)s
+  join records_staff staff on staff.id = homeroom.staff_id
+  join access_account account on account.id = staff.account_id
+) found
+order by turn, school_id limit %(wanted)s
 """
 PARENTS = """
-select distinct on (child.home_school_id) account.id, child.id
-from records_guardianship link
-join records_guardian guardian on guardian.id = link.guardian_id
-join access_account account on account.id = guardian.account_id
-join records_student child on child.id = link.student_id
-order by child.home_school_id, child.id limit %(wanted)s
+select account_id, child_id, name from (
+  select account.id as account_id, child.id as child_id, child.name, child.home_school_id,
+    row_number() over (partition by child.home_school_id order by child.id) as turn
+  from records_guardianship link
+  join records_guardian guardian on guardian.id = link.guardian_id
+  join access_account account on account.id = guardian.account_id
+  join records_student child on child.id = link.student_id
+) found
+order by turn, home_school_id limit %(wanted)s
 """
 LEADERS = """
-select grants.account_id, school.id
+select grants.account_id, school.id, school.name
 from access_grant grants
 join organisations_organisation school on school.path = grants.place and school.kind = 'school'
 where grants.role = 'principal' order by school.id limit %(wanted)s
 """
+LEADER_OF = """
+select grants.account_id from access_grant grants
+where grants.school_id = %(school)s and grants.role in ('principal', 'vice_principal')
+  and grants.ended_at is null
+order by grants.role, grants.id limit 1
+"""
+# A class that stands, of the first school that has marked books.
+CROWDED_SCHOOL = """
+select school_id, name from organisations_schoolclass
+where year = %(year)s and level in ('03', '04') order by school_id, id limit 1
+"""
 OFFICERS = """
-select grants.account_id, place.id
+select grants.account_id, place.id, place.name
 from access_grant grants
 join organisations_organisation place on place.path = grants.place and place.kind = 'department'
 order by grants.account_id limit 1
@@ -83,6 +100,11 @@ def session_of(account_id: int) -> str:
     from khue.access.api import open_session
 
     return open_session(account_id=account_id, now=timezone.now(), second_factor=True)
+
+
+def leader_of(school: int) -> int:
+    """The account of the principal, or of a deputy."""
+    return int(rows(LEADER_OF, school=school)[0][0])
 
 
 def people(wanted: int) -> dict[str, Any]:
@@ -107,7 +129,7 @@ def _now() -> Any:
 
 
 def _with(what: str, row: tuple[Any, ...]) -> dict[str, Any]:
-    return {"session": session_of(row[0]), what: row[1]}
+    return {"session": session_of(row[0]), what: row[1], "name": row[2]}
 
 
 def _teachers(found: list[tuple[Any, ...]]) -> list[dict[str, Any]]:

@@ -1,7 +1,7 @@
 """A synthetic province on a server of its own, kept between measurements.
 
 Making the whole takes minutes, so each size stands in a folder of its own under var/ and is made
-once; `--fresh` makes it again.
+once; `--fresh` makes it again. KHUE_BENCH_HOME names another place than var/.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -23,7 +23,7 @@ from machinery.prepare import tell_step
 from machinery.site import manage
 from machinery.surroundings import ROOT
 
-HOME = ROOT / "var" / "bench-province"
+HOME = Path(os.environ.get("KHUE_BENCH_HOME") or ROOT / "var" / "bench-province")
 WHOLE = 675
 # What an administrator of one machine sets (docs/how-to): a quarter of 8 GB.
 TUNED = {**DURABLE, "shared_buffers": "2GB", "work_mem": "16MB", "max_wal_size": "8GB"}
@@ -65,11 +65,16 @@ class Province:
 
 
 @contextmanager
-def province(schools: int, *, fresh: bool = False) -> Iterator[Province]:
-    """The province of so many schools; made where it does not stand yet."""
+def province(
+    schools: int, *, fresh: bool = False, around: Mapping[str, str] | None = None
+) -> Iterator[Province]:
+    """The province of so many schools; made where it does not stand yet.
+
+    `around` is told to the server and to everything that the product runs there.
+    """
     folder = HOME / str(schools)
     note = folder / "made.json"
-    cluster = Cluster(folder / "postgres", settings=TUNED)
+    cluster = Cluster(folder / "postgres", settings=TUNED, around=around)
     if fresh or not note.exists():
         note.unlink(missing_ok=True)
         cluster.remove()
@@ -80,7 +85,7 @@ def province(schools: int, *, fresh: bool = False) -> Iterator[Province]:
         if not note.exists():
             note.write_text(json.dumps(asdict(_make(cluster, environment, schools))))
         made = Standing(**json.loads(note.read_text()))
-        yield Province(cluster, environment, folder, made)
+        yield Province(cluster, {**environment, **(around or {})}, folder, made)
     finally:
         cluster.stop()
 

@@ -7,11 +7,18 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from procrastinate.contrib.django import app
 
 from khue.access.api import Actor, OutsidePlace, Refused
 from khue.background.models import Task
-from khue.background.rules import SILENT_FOR, State, may_become, wait_before_attempt
+from khue.background.rules import (
+    LONGEST_WAIT,
+    SILENT_FOR,
+    State,
+    may_become,
+    wait_before_attempt,
+)
 from khue.background.services.registry import kind_of_work
 
 RUN_JOB = "khue.background.run"
@@ -97,14 +104,16 @@ def retry_task(*, actor: Actor, now: datetime, public_id: UUID) -> None:
 
 
 def rescue_tasks(*, now: datetime) -> int:
-    """Take up again what a dead worker left, and what lost its job; return how many."""
+    """Take up again what a dead worker left, and what lost its job; return how many.
+
+    A time to come further off than any of ours was written before the clock was set back.
+    """
+    silent = Q(seen_at__lt=now - SILENT_FOR) | Q(seen_at__gt=now + SILENT_FOR)
+    forgotten = Q(due_at__lt=now - LOST_JOB_AFTER) | Q(due_at__gt=now + 2 * LONGEST_WAIT)
     with transaction.atomic():
-        left = Task.objects.select_for_update(skip_locked=True).filter(
-            state=State.RUNNING, seen_at__lt=now - SILENT_FOR
-        )
-        lost = Task.objects.select_for_update(skip_locked=True).filter(
-            state=State.WAITING, due_at__lt=now - LOST_JOB_AFTER
-        )
+        free = Task.objects.select_for_update(skip_locked=True)
+        left = free.filter(silent, state=State.RUNNING)
+        lost = free.filter(forgotten, state=State.WAITING)
         rescued = [put_back(task, now=now) for task in left]
         for task in lost:
             task.due_at = now

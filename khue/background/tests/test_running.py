@@ -22,6 +22,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from khue.access.api import OutsidePlace, Refused
 from khue.background.models import Task
 from khue.background.queries import own_task, own_tasks
+from khue.background.services.clock import ClockWatch
 from khue.background.services.running import WorkRefused, run_task
 from khue.background.services.tasks import cancel_task, rescue_tasks, retry_task, start_task
 from khue.background.tests.conftest import HOA, NAM, Workshop
@@ -197,6 +198,31 @@ def test_a_task_whose_job_got_lost_gets_a_new_one(real_database: str, workshop: 
     assert rescue_tasks(now=timezone.now()) == 0
     assert rescue_tasks(now=timezone.now() + timedelta(minutes=3)) == 1
     assert ProcrastinateJob.objects.filter(status="todo").count() == 2
+
+
+@pytest.mark.django_db
+def test_after_the_clock_was_set_back_nothing_waits_for_that_time_to_come_again(
+    workshop: Workshop,
+) -> None:
+    ahead, back = NOW + timedelta(hours=2), NOW
+    order()
+    Task.objects.update(state="running", attempts=1, seen_at=ahead, due_at=ahead)
+    assert rescue_tasks(now=back) == 1
+    assert the_task().due_at < back + timedelta(minutes=1)
+    Task.objects.update(due_at=ahead)
+    assert rescue_tasks(now=back) == 1
+    assert the_task().due_at == back
+    assert rescue_tasks(now=back) == 0
+
+
+def test_a_clock_that_is_set_back_is_noticed_once() -> None:
+    shown = {"clock": 1_000_000.0, "steady": 50.0}
+    watch = ClockWatch(clock=lambda: shown["clock"], steady=lambda: shown["steady"])
+    told = []
+    for clock, steady in [(0.3, 0.3), (7_200.3, 0.3), (0.3, 0.3), (-7_200.0, 0.3), (0.3, 0.3)]:
+        shown["clock"], shown["steady"] = shown["clock"] + clock, shown["steady"] + steady
+        told.append(watch.was_set_back())
+    assert told == [False, False, False, True, False]
 
 
 @pytest.mark.django_db

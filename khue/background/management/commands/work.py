@@ -14,6 +14,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import ConnectorException
 
+from khue.background.services.clock import ClockWatch
 from khue.background.services.pulse import stopping
 from khue.background.services.tasks import rescue_tasks
 
@@ -71,8 +72,17 @@ async def _work(concurrency: int, *, wait: bool) -> None:
 
 
 async def _until_stopped(running: asyncio.Task[None]) -> None:
-    while not running.done() and not stopping.is_set():
+    """Until told to stop, or the clock was set back.
+
+    The queue remembers up to when it gave out the jobs of every minute: after the clock was set
+    back it would give out none until that time came again, so the worker begins anew.
+    """
+    clock, set_back = ClockWatch(), False
+    while not (running.done() or stopping.is_set() or set_back):
         await asyncio.wait([running], timeout=0.3)
+        set_back = clock.was_set_back()
     if not running.done():
         running.cancel()
-    await asyncio.gather(running, return_exceptions=stopping.is_set())
+    if set_back:
+        log.warning("the clock of the machine was set back: the worker begins anew")
+    await asyncio.gather(running, return_exceptions=set_back or stopping.is_set())
