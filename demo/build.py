@@ -27,7 +27,8 @@ from khue.gradebook.api import recount_progress
 from khue.ledger.api import Author, Change, Operation, append_changes
 
 Say = Callable[[str], None]
-FIRST_CODE = 1_000_000
+# Codes of pupils that no synthetic school beside gives: those begin with its number, up to 675.
+FIRST_CODE = 90_000_000
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,7 @@ from khue.gradebook.services.results import refresh_results
 from khue.gradebook.services.steps import finish_book
 from khue.gradebook.services.summaries import SummaryChange, write_summary
 
-FIRST_CODE = 1_008_000
+FIRST_CODE = 90_008_000
 FIRST_DAY = date(2025, 9, 8)
 # When a term is finished, consolidated, approved and locked.
 TERM_DAYS = {

@@ -15,6 +15,8 @@ from khue.records.queries.sealed import number_digest, seal_text
 from kit.vietnamese import given_name_key, search_key
 
 STARTED = date(2026, 9, 7)
+# Numbers are given from the highest down: those of synthetic schools count upwards.
+MOST_NUMBERS = 1_000_000
 # age of a child in a grade on 1 January of the school year
 AGES = (
     {"16": 2, "17": 4} | {f"{g:02d}": g + 5 for g in range(1, 13)} | {"13": 15, "14": 16, "15": 17}
@@ -61,7 +63,8 @@ def _number(random: Random, sex: str, born: str, serial: int) -> dict[str, Any]:
     if random.random() < 0.06:
         return {}
     year = int(born[:4])
-    number = f"020{2 + (sex == 'F')}{year % 100:02d}{serial % 1_000_000:06d}"
+    last = MOST_NUMBERS - serial % MOST_NUMBERS - 1
+    number = f"020{2 + (sex == 'F')}{year % 100:02d}{last:06d}"
     return {
         "personal_number_sealed": seal_text(number, "student.personal_number"),
         "personal_number_digest": number_digest(number, "student"),

@@ -39,6 +39,9 @@ ADDRESS = HOME / "address"
 PREPARED = HOME / "prepared"
 PEOPLE = HOME / "people.json"
 FIRST_PORT = 8000
+# So many invented schools stand around those of the story; 0: none.
+NEIGHBOURS = int(os.environ.get("KHUE_DEMO_SCHOOLS") or 24)
+SOURCES = ("khue/*/migrations/*.py", "demo/migrations/*.py", "synthetic/migrations/*.py")
 WISHES_TO_STOP = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 MOST_WEB_WORKERS = 4
 
@@ -101,8 +104,16 @@ def _prepare_province(environment: Mapping[str, str], database: str) -> None:
     tell_step("Tạo bảng dữ liệu", lambda: manage(environment, "migrate", "--no-input"))
     print("  Dựng tỉnh mẫu …", flush=True)
     manage_aloud(environment, "demo")
+    _add_neighbours(environment)
     PEOPLE.write_text(manage(environment, "demo", "--people"))
     PREPARED.write_text(stamp)
+
+
+def _add_neighbours(environment: Mapping[str, str]) -> None:
+    """The rest of the province in small, so that whoever looks from above sees one."""
+    if NEIGHBOURS:
+        print(f"  Dựng thêm {NEIGHBOURS} trường tổng hợp trong tỉnh …", flush=True)
+        manage_aloud(environment, "synthesise", "--beside", "--schools", str(NEIGHBOURS))
 
 
 def _sources_digest(database: str) -> str:
@@ -110,7 +121,8 @@ def _sources_digest(database: str) -> str:
     birth = urlsplit(database).password  # made with the embedded cluster, whatever its port
     place = os.environ.get("DATABASE_URL") or birth or database
     total = hashlib.sha256(place.encode())
-    for file in sorted([*ROOT.glob("khue/*/migrations/*.py"), *ROOT.glob("demo/migrations/*.py")]):
+    total.update(str(NEIGHBOURS).encode())
+    for file in sorted(one for kind in SOURCES for one in ROOT.glob(kind)):
         total.update(file.read_bytes())
     total.update((ROOT / "requirements" / "base.txt").read_bytes())
     return total.hexdigest()

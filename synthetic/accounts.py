@@ -96,7 +96,7 @@ def plan_accounts(school: PlannedSchool, ids: Ids) -> Accounts:
     """Everybody in an office or before a class, and in every class one family."""
     here = _School(school, ids)
     staff = {one.id: at for at, one in enumerate(school.staff) if one.login}
-    chosen = list(_families(school))
+    chosen = list(chosen_families(school))
     adults = {adult.id: here.account_id(FAMILIES + at) for at, (_, adult) in enumerate(chosen)}
     pupils = {
         pupil.id: here.account_id(PUPILS + at)
@@ -113,7 +113,7 @@ def plan_accounts(school: PlannedSchool, ids: Ids) -> Accounts:
     )
 
 
-def _families(school: PlannedSchool) -> Iterator[tuple[PlannedPupil, PlannedAdult]]:
+def chosen_families(school: PlannedSchool) -> Iterator[tuple[PlannedPupil, PlannedAdult]]:
     """The first child of every class of this year that has a parent without an account yet."""
     pupils = {one.id: one for one in school.pupils}
     seen: set[int] = set()

@@ -17,14 +17,15 @@ from khue.organisations.api import load_codes
 from kit.cipher import seal
 from synthetic.accounts import PlannedAccount
 from synthetic.copying import Writer, advance_sequences, as_owner, bases_of
+from synthetic.desk import Desk, Secrets
 from synthetic.ids import STRIDES, Ids
 from synthetic.layout import OF_THE_PROVINCE, SKELETON
 from synthetic.models import SyntheticProvince
 from synthetic.offices import write_province
-from synthetic.plan import DEPARTMENT, PROVINCE_CODE, Outline, PlannedSchool, Province
+from synthetic.plan import PROVINCE_CODE, Outline, PlannedSchool, Province
 from synthetic.province import plan_province
 from synthetic.school import plan_school
-from synthetic.skeleton import Desk, Secrets, write_school
+from synthetic.skeleton import write_school
 from synthetic.themes import register_themes
 from synthetic.totals import Difference, Totals, add_school, count_database, differences
 
@@ -45,6 +46,11 @@ BROKEN_OFF = (
     "Lần dựng trước dừng lại sau {done}/{schools} trường. "
     "Hãy chạy lại với --remove rồi dựng từ đầu."
 )
+ONLY_BESIDE_THE_DEMONSTRATION = (
+    "Chỉ dựng thêm trường tổng hợp bên cạnh tỉnh trình diễn (KHUE_DEMO=1). "
+    "Ở nơi khác, hãy chạy lệnh không kèm --beside trên một cơ sở dữ liệu trống."
+)
+NO_DEPARTMENT = "Ở đây chưa có Sở của tỉnh mã {code} để dựng thêm trường. Hãy chạy lệnh demo trước."
 NOT_OWNER = (
     "Lệnh này ghi thẳng vào các bảng nên phải chạy với vai chủ sở hữu bảng. Hãy đặt DATABASE_URL "
     "và KHUE_DATABASE_ROLE=owner như khi chạy migrate rồi chạy lại."
@@ -68,18 +74,21 @@ def standing() -> SyntheticProvince | None:
 
 
 def synthesise(
-    *, seed: int, schools: int, now: datetime, password: str, say: Say
+    *, seed: int, schools: int, now: datetime, password: str, say: Say, beside: bool = False
 ) -> SyntheticProvince:
-    """Make the first `schools` of the province; raises NotHere."""
+    """Make the first `schools` of the province, or `beside` those of the demonstration's.
+
+    Raises NotHere.
+    """
     with transaction.atomic():
         as_owner()
         refuse_guests()
-    refuse_strangers()
+    department = demonstrated() if beside else refuse_strangers()
     register_themes()
     if not apps.get_model("organisations.Subject").objects.exists():
         say("Nạp danh mục và chương trình giáo dục")
         load_codes(now=now)
-    province, row = _begin(seed, schools, now)
+    province, row = _begin(seed, schools, now, department)
     desk = _desk(province, now, secrets_of(password))
     totals: Totals = {}
     for batch in _batches(province.schools):
@@ -93,12 +102,29 @@ def synthesise(
     return row
 
 
-def refuse_strangers() -> None:
-    """Raise NotHere unless this installation is empty."""
+def refuse_a_second() -> None:
+    """Raise NotHere where a synthetic province stands already."""
     row = standing()
     if row is not None:
         sentence = STANDS if row.finished_at else BROKEN_OFF
         raise NotHere(sentence.format(seed=row.seed, schools=row.schools, done=row.schools_done))
+
+
+def demonstrated() -> int:
+    """The department of the demonstration, beside whose schools more may be made."""
+    if not settings.DEMO:
+        raise NotHere(ONLY_BESIDE_THE_DEMONSTRATION)
+    refuse_a_second()
+    organisations = apps.get_model("organisations.Organisation").objects
+    found = organisations.filter(kind="department", province_code=PROVINCE_CODE).first()
+    if found is None:
+        raise NotHere(NO_DEPARTMENT.format(code=PROVINCE_CODE))
+    return int(found.pk)
+
+
+def refuse_strangers() -> None:
+    """Raise NotHere unless this installation is empty."""
+    refuse_a_second()
     for label, what in _STRANGERS:
         if apps.get_model(label).objects.exists():
             raise NotHere(OTHER_PROVINCE.format(what=what))
@@ -132,17 +158,19 @@ def secrets_of(password: str) -> Secrets:
     return give
 
 
-def _begin(seed: int, schools: int, now: datetime) -> tuple[Province, SyntheticProvince]:
+def _begin(
+    seed: int, schools: int, now: datetime, department: int | None
+) -> tuple[Province, SyntheticProvince]:
     """Note what begins, and keep the ids of the province free for it."""
     with transaction.atomic():
         as_owner()
         ids = Ids(bases_of([*STRIDES, *OF_THE_PROVINCE]))
         ministry = _ministry()
-        province = plan_province(seed, schools, ids, ministry)
+        province = plan_province(seed, schools, ids, ministry, department)
         advance_sequences(_reserved(ids, schools))
         row = SyntheticProvince.objects.create(
             province_code=PROVINCE_CODE, seed=seed, schools=schools, bases=dict(ids.bases),
-            made_ministry=ministry is None, started_at=now,
+            made_ministry=ministry is None, department_id=department, started_at=now,
         )  # fmt: skip
     return province, row
 
@@ -150,7 +178,7 @@ def _begin(seed: int, schools: int, now: datetime) -> tuple[Province, SyntheticP
 def province_of(row: SyntheticProvince) -> Province:
     """The plan of the province that stands here, with the ids it has."""
     ministry = None if row.made_ministry else _ministry()
-    return plan_province(row.seed, row.schools, Ids(row.bases), ministry)
+    return plan_province(row.seed, row.schools, Ids(row.bases), ministry, row.department_id)
 
 
 def _ministry() -> int | None:
@@ -183,7 +211,7 @@ def _batches(schools: Iterable[Outline]) -> Iterator[list[Outline]]:
 
 def _write_batch(desk: Desk, batch: Sequence[Outline], totals: Totals) -> None:
     if batch[0].place == 0:
-        write_province(desk, with_ministry=desk.province.ministry is None)
+        write_province(desk)
     told = []
     for outline in batch:
         school = plan_school(desk.province, outline)
@@ -227,5 +255,7 @@ def _finish(desk: Desk, row: SyntheticProvince, totals: Totals) -> None:
 def check(row: SyntheticProvince) -> list[Difference]:
     """Where what stands differs from the known totals."""
     register_themes()
-    province = Ids(row.bases).of_province("organisations.Organisation", DEPARTMENT)
-    return list(differences(row.totals, count_database(province)))
+    ids, label = Ids(row.bases), "organisations.Organisation"
+    return list(
+        differences(row.totals, count_database(ids.first(label, 0), ids.last(label, row.schools)))
+    )

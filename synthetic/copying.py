@@ -14,7 +14,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import connection
-from django.db.models import NOT_PROVIDED, Field, JSONField
+from django.db.models import NOT_PROVIDED, AutoField, Field, JSONField
 
 NOTHING = "\\N"
 CHUNK = 1 << 20
@@ -73,12 +73,15 @@ class Stream:
 
 
 def open_stream(label: str, given: Sequence[str]) -> Stream:
-    """A stream into the table of a model ("records.Student"); `given` are column names."""
+    """A stream into the table of a model ("records.Student"); `given` are column names.
+
+    An id that is not given comes from the sequence of the table.
+    """
     fields = apps.get_model(label)._meta.concrete_fields
     known = {one.column for one in fields}
     if unknown := set(given) - known:
         raise NoDefault(f"{label}: {sorted(unknown)}")
-    rest = [one for one in fields if one.column not in given]
+    rest = [one for one in fields if one.column not in given and not isinstance(one, AutoField)]
     constants = "".join(f"\t{_default(label, one)}" for one in rest)
     columns = (*given, *(one.column for one in rest if one.column))
     return Stream(apps.get_model(label)._meta.db_table, columns, constants + "\n")

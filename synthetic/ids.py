@@ -32,6 +32,9 @@ STRIDES: Mapping[str, int] = {
     "timetable.TeachingAssignment": 6_000,
     "access.Account": 1_200,
     "access.Grant": 8_000,
+    "contactbook.Notice": 20,
+    "contactbook.Thread": 20,
+    "messaging.Batch": 4,
 }
 
 

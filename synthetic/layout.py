@@ -45,7 +45,8 @@ SKELETON: Mapping[str, tuple[str, ...]] = {
         "id", "code", "account_id", "policies_sealed", "disability_sealed", *_PERSON,
     ),
     "records.Staff": (
-        "id", "account_id", "qualification", "training_standard", "recruited_on", *_PERSON,
+        "id", "account_id", "qualification", "training_standard", "recruited_on", "major",
+        "teaching_subjects", "rank_code", *_PERSON,
     ),
     "records.Posting": (
         "id", "staff_id", "school_id", "province_id", "kind", "contract", "title", "starts_on",
@@ -73,6 +74,9 @@ SKELETON: Mapping[str, tuple[str, ...]] = {
     "access.Grant": (
         "id", "account_id", "role", "place", "place_name", "school_id", "province_id",
         "valid_from", "valid_to", "source", "source_key", "granted_at",
+    ),
+    "sector.Supplement": (
+        "school_id", "province_id", "part", "local_id", "values_sealed", "changed_at",
     ),
 }  # fmt: skip
 # Tables of the province itself: few rows, ids from the head of the stretch.

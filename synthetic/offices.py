@@ -9,10 +9,11 @@ from random import Random
 from khue.access.api import Role
 from khue.organisations.rules.calendar import plan_school_year
 from synthetic.accounts import PlannedAccount, PlannedGrant
+from synthetic.desk import Desk
 from synthetic.lots import mixed
 from synthetic.names import KINH, NUNG, TAY, invent_name
 from synthetic.plan import LAST_YEAR, PROVINCE_CODE, PROVINCE_NAME, YEAR, Province
-from synthetic.skeleton import Desk, write_accounts, write_grants, write_organisation
+from synthetic.skeleton import write_accounts, write_grants, write_organisation
 
 MINISTRY = "Bộ Giáo dục và Đào tạo"
 DEPARTMENT = f"Sở GD&ĐT tỉnh {PROVINCE_NAME}"
@@ -21,26 +22,32 @@ SINCE = date(2025, 8, 1)
 Appointed = tuple[PlannedAccount, PlannedGrant]
 
 
-def write_province(desk: Desk, *, with_ministry: bool) -> None:
-    """Everything above the schools."""
-    province, writer = desk.province, desk.writer
+def write_province(desk: Desk) -> None:
+    """Everything above the schools that does not stand yet."""
+    province = desk.province
     top = f"/{province.ministry_id}/"
-    if with_ministry:
-        write_organisation(writer, province.ministry_id, "ministry", "BO", MINISTRY, None, top)
     department = f"{top}{province.department_id}/"
-    write_organisation(
-        writer, province.department_id, "department", f"S{PROVINCE_CODE}", DEPARTMENT,
-        province.ministry_id, department,
-    )  # fmt: skip
-    for one in province.communes:
+    if province.ministry is None:
+        write_organisation(desk.writer, province.ministry_id, "ministry", "BO", MINISTRY, None, top)
+    if province.department is None:
+        _write_department(desk, department)
+    for one in province.settled:
         own = province.commune_id(one)
-        path = f"{department}{own}/"
         write_organisation(
-            writer, own, "commune", one.code, one.name, province.department_id, path, one.code
-        )
+            desk.writer, own, "commune", one.code, one.name, province.department_id,
+            f"{department}{own}/", one.code,
+        )  # fmt: skip
+    _write_officers(desk, department)
+
+
+def _write_department(desk: Desk, path: str) -> None:
+    province = desk.province
+    write_organisation(
+        desk.writer, province.department_id, "department", f"S{PROVINCE_CODE}", DEPARTMENT,
+        province.ministry_id, path,
+    )  # fmt: skip
     for number, year in enumerate((LAST_YEAR, YEAR)):
         _write_year(desk, number, year)
-    _write_officers(desk, department)
 
 
 def _write_year(desk: Desk, number: int, start_year: int) -> None:
@@ -68,11 +75,11 @@ def _write_officers(desk: Desk, department: str) -> None:
 
 
 def plan_officers(province: Province, department: str) -> Iterator[Appointed]:
-    """Some at the department, one in every commune."""
-    for at in range(DEPARTMENT_OFFICERS):
+    """Some at a department of its own, one in every commune."""
+    for at in range(0 if province.department else DEPARTMENT_OFFICERS):
         yield _officer(province, at, f"so.{at + 1:02d}", Role.DEPARTMENT_OFFICER, department,
                        DEPARTMENT)  # fmt: skip
-    for one in province.communes:
+    for one in province.settled:
         path = f"{department}{province.commune_id(one)}/"
         yield _officer(province, DEPARTMENT_OFFICERS + one.place, f"xa.{one.code}",
                        Role.COMMUNE_OFFICER, path, one.name)  # fmt: skip

@@ -18,6 +18,8 @@ from synthetic.words import BASES, JOBS
 SIBLINGS = 0.14
 WITHOUT_NUMBER = 0.05
 VILLAGES_OF_A_COMMUNE = 9
+# Where the mothers of children who live with a grandparent stand among the adults of a school.
+MOTHERS_AWAY = 9_000
 ONE_YEAR_LATE, TWO_YEARS_LATE = 0.019, 0.004
 DISABLED = 0.008
 BOARDERS = 0.62
@@ -49,6 +51,7 @@ class Draft:
     families: list[Family] = field(default_factory=list)
     adults: int = 0
     numbers: Counter[tuple[str, int]] = field(default_factory=Counter)
+    mothers_away: int = 0
 
 
 def plan_pupils(school: Outline, ids: Ids) -> tuple[PlannedPupil, ...]:
@@ -124,6 +127,8 @@ def _new_family(draft: Draft, child: Child) -> Family:
         _adult(draft, group, relation, father, YEAR - child.band.age)
         for relation in _relations(random)
     )
+    if adults[0].relation == "guardian":
+        adults = (_mother_away(draft, group, YEAR - child.band.age), *adults)
     return Family(group, surname, adults, _village(random, school), _poverty(random, school),
                   {child.band.key})  # fmt: skip
 
@@ -149,6 +154,21 @@ def _adult(draft: Draft, group: str, relation: str, father: str, child_born: int
         birth_year=child_born - elder - int(random.random() * 15),
         job=JOBS[int(random.random() * len(JOBS))],
         phone=f"{FAMILY_PHONES}{draft.school.place * 12_000 + at:07d}",
+    )
+
+
+def _mother_away(draft: Draft, group: str, child_born: int) -> PlannedAdult:
+    """Mẹ đi làm xa: a child with a grandmother has a mother on file, who works far away."""
+    at, school = MOTHERS_AWAY + draft.mothers_away, draft.school
+    draft.mothers_away += 1
+    random = Random(mixed(school.seed, 71, school.place, at))
+    return PlannedAdult(
+        id=draft.ids.of("records.Guardian", school.place, at),
+        name=invent_name(random, group, female=True),
+        relation="mother",
+        birth_year=child_born - 21 - random.randrange(12),
+        job="Công nhân",
+        phone=f"{FAMILY_PHONES}{school.place * 12_000 + at:07d}",
     )
 
 

@@ -61,6 +61,9 @@ class Outline:
 class Province:
     """The whole province in outline; `schools` may be the first ones only.
 
+    `ministry`, `department`: the ids of those that stood before, beside whose schools these are
+    made; a department that stood before has its school years and officers already.
+
     `arrivals`: for a feeding school, who of its last year's eldest sits elsewhere this year, as
     (band then, number of the school now, place of the pupil there).
     """
@@ -71,10 +74,19 @@ class Province:
     arrivals: Mapping[int, tuple[tuple[str, int, int], ...]]
     ids: Ids = field(default_factory=Ids)
     ministry: int | None = None
+    department: int | None = None
+
+    @property
+    def settled(self) -> tuple[Commune, ...]:
+        """The communes that are made: beside others only those that have a school."""
+        if self.department is None:
+            return self.communes
+        having = {one.commune.place for one in self.schools}
+        return tuple(one for one in self.communes if one.place in having)
 
     @property
     def department_id(self) -> int:
-        return self.ids.of_province("organisations.Organisation", DEPARTMENT)
+        return self.department or self.ids.of_province("organisations.Organisation", DEPARTMENT)
 
     @property
     def ministry_id(self) -> int:
@@ -140,6 +152,15 @@ class PlannedSeat:
     standing: str
     next: str
     is_here: bool
+
+    @property
+    def entry_kind(self) -> str:
+        """Hình thức vào lớp: admitted to a first grade, from elsewhere, repeating, or moved up."""
+        if self.standing == "repeats":
+            return "3"
+        if self.band.key in {"01", "06", "10", "13"} or self.band.grade == "16":
+            return "2"
+        return "1" if self.standing == "new" else "4"
 
 
 @dataclass(frozen=True, slots=True)

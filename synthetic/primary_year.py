@@ -12,7 +12,8 @@ from khue.gradebook.rules.primary import YEAR_END, term_of_point
 from khue.gradebook.rules.states import POINT_NAMES
 from khue.gradebook.rules.tt27 import YearLevel
 from synthetic.chance import stream
-from synthetic.plan import PlannedClass
+from synthetic.days import moment
+from synthetic.plan import YEAR, PlannedClass
 from synthetic.preschool import Group, child_rows, stage_days
 from synthetic.primary import (
     CLEAR_PROGRESS,
@@ -32,7 +33,7 @@ from synthetic.primary import (
 )
 from synthetic.pupils import Seat, Way
 from synthetic.results import COMPUTED, GIVEN
-from synthetic.secondary_year import imported, progress_row, state_row
+from synthetic.secondary_year import imported, progress_row, state_rows
 from synthetic.year_frame import Frame, seats_of
 from synthetic.year_rows import Row, Rows
 
@@ -83,6 +84,7 @@ def write_primary(
         rows.add("gradebook_primaryrow", level_rows(one, seat, cells))
         rows.add("gradebook_subjectcomment", _comments(random, one, seat, cells))
     _write_books(frame, planned, one, pupils, rows)
+    _write_states(frame, planned, rows)
 
 
 def _write_qualities(
@@ -186,9 +188,16 @@ def _write_books(
         for point in frame.when.points:
             label = f"Nhập mức đạt được {book.name} {planned.name}, {POINT_NAMES[point]}"
             rows.changes.append(imported(frame, book.id, point, label, len(pupils)))
-            if frame.when.is_over(term_of_point(point)):
-                state = state_row(frame, book.id, point, term_of_point(point))
-                rows.add("gradebook_bookstate", [state])
+
+
+def _write_states(frame: Frame, planned: PlannedClass, rows: Rows) -> None:
+    """Points of this year are closed as soon as they have passed, those of last year at the end."""
+    for point in frame.when.points:
+        at = frame.when.closing_time(term_of_point(point))
+        if frame.year == YEAR:
+            at = moment(frame.when.point_day(point), 16)
+        for book in planned.books:
+            rows.add("gradebook_bookstate", state_rows(frame, planned, book, point, at))
 
 
 def _entered(pupils: Sequence[Book]) -> dict[tuple[int, int], int]:

@@ -27,7 +27,11 @@ Placed = tuple[Kind, Commune]
 
 
 def plan_province(
-    seed: int, schools: int = SCHOOLS, ids: Ids | None = None, ministry: int | None = None
+    seed: int,
+    schools: int = SCHOOLS,
+    ids: Ids | None = None,
+    ministry: int | None = None,
+    department: int | None = None,
 ) -> Province:
     """The first `schools` of the province of this seed."""
     communes, whole, arrivals = whole_province(seed)
@@ -38,6 +42,7 @@ def plan_province(
         arrivals=within(arrivals, schools),
         ids=ids or Ids(),
         ministry=ministry,
+        department=department,
     )
 
 

@@ -49,6 +49,10 @@ KEPT = """
 create temporary table synthetic_kept on commit drop as
 select * from organisations_organisation where kind = 'ministry' and not %(made)s
 """
+BESIDE_OTHERS = (
+    "Các trường tổng hợp này đứng chung với tỉnh trình diễn nên không gỡ riêng được. "
+    "Hãy gõ «make demo-reset» để tạo lại tỉnh trình diễn từ đầu."
+)
 AFTERWARDS = (
     "insert into organisations_organisation select * from synthetic_kept",
     "delete from access_session where account_id in (select id from synthetic_gone)",
@@ -62,8 +66,17 @@ AFTERWARDS = (
 )
 
 
+class NotAlone(Exception):
+    """The schools stand beside others, so that tables cannot be emptied."""
+
+
 def remove_province(row: SyntheticProvince, *, now: datetime) -> None:
-    """Gỡ bỏ: all or nothing; the ledger keeps its entries and notes the removal."""
+    """Gỡ bỏ: all or nothing; the ledger keeps its entries and notes the removal.
+
+    Raises NotAlone where the schools stand beside others.
+    """
+    if row.department_id is not None:
+        raise NotAlone(BESIDE_OTHERS)
     ids = Ids(row.bases)
     province = ids.of_province("organisations.Organisation", DEPARTMENT)
     with transaction.atomic(), connection.cursor() as cursor:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from khue.gradebook.rules.marks import Mark, print_mark_cell
 from khue.gradebook.rules.slots import EVERY_SLOT, SPOKEN_TERMS, slot_label
@@ -18,6 +19,7 @@ from synthetic.marks import (
     likings,
     mark_rows,
 )
+from synthetic.pace import state_of
 from synthetic.plan import PlannedBook, PlannedClass
 from synthetic.pupils import Seat
 from synthetic.results import YearBook, YearClass, pupil_row, results_of, subject_rows
@@ -50,8 +52,10 @@ def write_secondary(
         rows.add("gradebook_markrow", book.rows)
         rows.add("gradebook_progress", [_progress(frame, book)])
         rows.changes += _told(frame, one, book)
-        if frame.when.is_over(book.book.term):
-            rows.add("gradebook_bookstate", [state_row(frame, book.planned.id, book.book.term)])
+        term = book.book.term
+        if frame.when.is_over(term):
+            at = frame.when.closing_time(term)
+            rows.add("gradebook_bookstate", state_rows(frame, one, book.planned, term, at))
     _write_results(frame, one, seats, books, missed, rows)
 
 
@@ -90,11 +94,16 @@ def progress_row(frame: Frame, where: tuple[int, int], due: int, entered: int) -
     return (*where, school.id, school.province_id, frame.year, due, entered, at)
 
 
-def state_row(frame: Frame, book: int, period: int, term: int | None = None) -> Row:
-    """A book that the principal has approved."""
-    school, at = frame.school, frame.when.closing_time(term or period)
-    where = (book, period, school.id, school.province_id, frame.year)
-    return (*where, State.PRINCIPAL_APPROVED.value, at, frame.principal.name)
+def state_rows(
+    frame: Frame, one: PlannedClass, book: PlannedBook, period: int, at: datetime
+) -> Iterator[Row]:
+    """How far a book was closed: approved, or on its way; an open book has no row."""
+    school, state = frame.school, state_of(frame, one, period)
+    doers = {State.TEACHER_DONE: book.teacher_id, State.HOMEROOM_CONSOLIDATED: one.homeroom_id}
+    if state is not State.OPEN:
+        doer = frame.person(doers[state]) if state in doers else frame.principal
+        where = (book.id, period, school.id, school.province_id, frame.year)
+        yield (*where, state.value, min(at, frame.now), doer.name)
 
 
 def _told(frame: Frame, one: PlannedClass, made: BookRows) -> Iterator[Change]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from khue.records.queries.sealed import number_digest, seal_text
@@ -22,7 +22,7 @@ from synthetic.accounts import (
 )
 from synthetic.books import BUNDLES
 from synthetic.copying import Writer
-from synthetic.ids import Ids
+from synthetic.desk import Desk
 from synthetic.keys import name_key_of, search_key_of
 from synthetic.plan import (
     FIRST_DAYS,
@@ -33,31 +33,13 @@ from synthetic.plan import (
     PlannedClass,
     PlannedPupil,
     PlannedSchool,
-    PlannedSeat,
     PlannedStaff,
-    Province,
 )
+from synthetic.supplements import write_supplements
+from synthetic.training import training_of
 
 MERGED_ON = date(2025, 7, 1)
 COMPLETED_SCHOOL = "Hoàn thành chương trình"
-# How the account of somebody gets its password and its second factor.
-Secrets = Callable[[PlannedAccount], tuple[str, str]]
-
-
-@dataclass(frozen=True)
-class Desk:
-    """What writing a school needs beside its plan."""
-
-    province: Province
-    writer: Writer
-    later: Writer
-    subjects: Mapping[str, int]
-    secrets: Secrets
-    now: datetime
-
-    @property
-    def ids(self) -> Ids:
-        return self.province.ids
 
 
 def write_school(desk: Desk, school: PlannedSchool) -> None:
@@ -72,6 +54,7 @@ def write_school(desk: Desk, school: PlannedSchool) -> None:
     _write_pupils(desk, school, accounts)
     _write_seats(desk, school)
     _write_register(desk, school)
+    write_supplements(desk, school)
     first = desk.ids.first("access.Grant", school.outline.place)
     write_grants(desk, first, accounts.grants)
 
@@ -184,8 +167,10 @@ def _person(
 def _write_staff(
     desk: Desk, school: PlannedSchool, at: int, one: PlannedStaff, accounts: Accounts
 ) -> None:
+    trained = training_of(school, one)
     desk.writer["records.Staff"].add(
         one.id, accounts.staff.get(one.id), one.qualification, one.training_standard, one.since,
+        trained.major, list(trained.subjects), trained.rank,
         *_person(desk, school, one, one.public_id, "", one.phone, "staff"),
     )  # fmt: skip
     desk.writer["records.Posting"].add(
@@ -234,18 +219,9 @@ def _write_seats(desk: Desk, school: PlannedSchool) -> None:
             status = {"repeats": "retained"}.get(seat.next, "completed") if past else "studying"
             writer["records.Enrolment"].add(
                 seat.id, seat.student_id, school.id, school.province_id, room.id, seat.year,
-                seat.band.grade, status, entry_kind(seat), FIRST_DAYS[seat.year],
+                seat.band.grade, status, seat.entry_kind, FIRST_DAYS[seat.year],
                 LAST_YEAR_ENDS if past else None,
             )  # fmt: skip
-
-
-def entry_kind(seat: PlannedSeat) -> str:
-    """Hình thức vào lớp: admitted to a first grade, from elsewhere, repeating, or moved up."""
-    if seat.standing == "repeats":
-        return "3"
-    if seat.band.key in {"01", "06", "10", "13"} or seat.band.grade in {"16"}:
-        return "2"
-    return "1" if seat.standing == "new" else "4"
 
 
 @dataclass

@@ -75,10 +75,12 @@ def _adults(school: PlannedSchool) -> Counter[str]:
 
 _FAMILIES = """
 select relation, count(*) from records_guardianship g
-join records_student s on s.id = g.student_id where s.province_id = %(province)s group by 1
+join records_student s on s.id = g.student_id
+where s.home_school_id between %(first)s and %(until)s group by 1
 union all
 select 'người', count(distinct guardian_id) from records_guardianship g
-join records_student s on s.id = g.student_id where s.province_id = %(province)s
+join records_student s on s.id = g.student_id
+where s.home_school_id between %(first)s and %(until)s
 """
 _ACCOUNTS = """
 select kind, count(distinct a.id) from access_account a join access_grant g on g.account_id = a.id
@@ -155,7 +157,8 @@ _THEMES: tuple[tuple[str, str, str, Counting], ...] = (
     (
         "staff",
         "Nhân sự theo loại cán bộ",
-        "select kind, count(*) from records_posting where province_id = %(province)s group by 1",
+        "select kind, count(*) from records_posting"
+        " where school_id between %(first)s and %(until)s group by 1",
         _plain(_staff),
     ),
     ("families", "Gia đình", _FAMILIES, _plain(_adults)),

@@ -34,12 +34,12 @@ class Theme:
 
 OURS = """
 with here as (
-  select * from organisations_school where province_id = %(province)s
+  select * from organisations_school where organisation_id between %(first)s and %(until)s
 ), stays as (
   select distinct on (e.student_id, e.year) e.student_id, e.year, e.grade, e.entry_kind,
     case when e.grade in ('16', '17') then '01' when e.grade <= '05' then '02'
       when e.grade <= '09' then '03' when e.grade <= '12' then '04' else '05' end as level
-  from records_enrolment e where e.province_id = %(province)s
+  from records_enrolment e where e.school_id between %(first)s and %(until)s
   order by e.student_id, e.year, e.starts_on
 ), seated as (
   select t.*, s.sex, s.ethnic_group from stays t join records_student s on s.id = t.student_id
@@ -66,9 +66,9 @@ def add_school(totals: Totals, school: PlannedSchool, ids: Ids) -> None:
             counts[key] = counts.get(key, 0) + number
 
 
-def count_database(province_id: int) -> Totals:
-    """What stands in the database now."""
-    given = {"province": province_id, "year": YEAR, "last": LAST_YEAR}
+def count_database(first: int, until: int) -> Totals:
+    """What stands in the database now, in the schools whose ids lie between these two."""
+    given = {"first": first, "until": until, "year": YEAR, "last": LAST_YEAR}
     found: Totals = {}
     for theme in THEMES.values():
         with connection.cursor() as cursor:

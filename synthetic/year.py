@@ -15,6 +15,10 @@ from django.db import connection, transaction
 from khue.ledger.api import Author, Operation, append_changes
 from synthetic.copying import as_owner
 from synthetic.days import absences_of, moment, taking_rows
+from synthetic.ids import Ids
+from synthetic.lessons import diary_of
+from synthetic.letters import write_letters
+from synthetic.pace import is_prompt
 from synthetic.plan import LAST_YEAR, YEAR, PlannedClass, PlannedSchool
 from synthetic.primary_year import Programme, write_preschool, write_primary
 from synthetic.secondary_year import write_secondary
@@ -45,8 +49,12 @@ def rows_of_school(frame: Frame, programme: Programme) -> Rows:
     rows = Rows()
     for one in frame.school.classes_of(frame.year):
         _write_class(frame, one, programme, rows)
+    if frame.year == YEAR:
+        diary = diary_of(frame)
+        rows.add("diary_lesson", diary.lessons)
+        rows.add("diary_weekclosing", diary.weeks)
     for term in (1, 2):
-        if frame.when.is_over(term):
+        if frame.when.is_over(term) and is_prompt(frame):
             at = frame.when.closing_time(term, 55)
             where = (frame.school.id, frame.year, term)
             rows.add("gradebook_termlock", [(*where, at, frame.principal.name)])
@@ -94,14 +102,19 @@ def frame_of(
     return Frame(school.outline.seed, school, when, known, principal, now)
 
 
-def lay_year(school: PlannedSchool, whens: Iterable[When], programme: Programme) -> dict[str, int]:
+def lay_year(
+    school: PlannedSchool, whens: Iterable[When], programme: Programme, ids: Ids
+) -> dict[str, int]:
     """Write the years of a school whose skeleton stands; how many rows came to each table."""
     counts: dict[str, int] = {}
     people = people_of(school)
     with transaction.atomic():
         as_owner()
         for when in whens:
-            rows = rows_of_school(frame_of(school, when, people), programme)
+            frame = frame_of(school, when, people)
+            rows = rows_of_school(frame, programme)
+            if when.year == YEAR:
+                write_letters(frame, ids, rows)
             _put_down(rows, moment(when.size_on, 13))
             for table, many in rows.counts().items():
                 counts[table] = counts.get(table, 0) + many

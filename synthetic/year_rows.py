@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from khue.ledger.api import Change
-from synthetic import days, marks, preschool, primary, results
+from synthetic import days, lessons, letter_columns, marks, preschool, primary, results
 
 Row = tuple[Any, ...]
 PLACE = ("school_id", "province_id", "year")
@@ -34,6 +34,14 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     ),
     "attendance_taking": days.TAKING_COLUMNS,
     "attendance_absence": days.ABSENCE_COLUMNS,
+    "diary_lesson": lessons.LESSON_COLUMNS,
+    "diary_weekclosing": lessons.WEEK_COLUMNS,
+    "contactbook_notice": letter_columns.NOTICE_COLUMNS,
+    "contactbook_receipt": letter_columns.RECEIPT_COLUMNS,
+    "messaging_batch": letter_columns.BATCH_COLUMNS,
+    "messaging_message": letter_columns.MESSAGE_COLUMNS,
+    "contactbook_thread": letter_columns.THREAD_COLUMNS,
+    "contactbook_threadmessage": letter_columns.TALK_COLUMNS,
 }
 
 

@@ -114,7 +114,7 @@ def lay_school(province: Province, until: date, place: int) -> dict[str, int]:
     """Both years of one school; what is known of them."""
     school = plan_school(province, province.schools[place])
     with scoped(EVERYTHING):
-        lay_year(school, whens_of(until), programme_of_primary())
+        lay_year(school, whens_of(until), programme_of_primary(), province.ids)
     known = {f"fault:{key}": many for key, many in natural_faults(school).items()}
     return {**known, "results": _seats_with_results(school)}
 

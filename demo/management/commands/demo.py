@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from demo.build import build_demo, is_built
 from demo.cast import Member, as_json
-from demo.members import keep_members, kept_members
+from demo.members import keep_members, kept_members, neighbours
 from demo.transcripts import PIN
 from khue.organisations.api import load_codes
 from kit.fences import EVERYTHING, scoped
@@ -28,7 +28,8 @@ class Command(BaseCommand):
             raise CommandError("Chỉ dựng được dữ liệu trình diễn khi KHUE_DEMO=1.")
         with scoped(EVERYTHING):
             if options["people"]:
-                self.stdout.write(json.dumps(as_json(kept_members()), ensure_ascii=False))
+                people = as_json([*kept_members(), *neighbours()])
+                self.stdout.write(json.dumps(people, ensure_ascii=False))
             else:
                 self.print_table(kept_members() if is_built() else self.build())
 

@@ -10,14 +10,16 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
 from django.utils import timezone
 
 from kit.dates import print_date, vietnam_day
 from kit.fences import EVERYTHING, scoped
 from synthetic.build import NotHere, check, province_of, standing, synthesise
+from synthetic.counting import count_everything
 from synthetic.kinds import SCHOOLS
 from synthetic.models import SyntheticProvince
-from synthetic.removing import remove_province
+from synthetic.removing import NotAlone, remove_province
 from synthetic.totals import table_lines
 from synthetic.year_work import add_years, check_years
 
@@ -26,6 +28,7 @@ DEMONSTRATION_PASSWORD = "muc-tim-giay-trang"
 NOT_THERE = "Ở đây chưa có tỉnh tổng hợp. Hãy chạy lệnh không kèm --check hoặc --remove để dựng."
 DIFFERS = "Dữ liệu khác với số liệu đã biết ở {count} chỗ."
 NO_SUCH_PROVINCE = "Hiện chỉ dựng được tỉnh lang-son."
+ALREADY_BESIDE = "Các trường tổng hợp đã có sẵn bên cạnh tỉnh trình diễn."
 HOW_MANY = "Số trường phải từ 1 đến {most}."
 
 
@@ -41,6 +44,12 @@ class Command(BaseCommand):
         parser.add_argument(
             "--skeleton", action="store_true", help="chỉ trường, lớp, người; không có sổ sách"
         )
+        parser.add_argument(
+            "--no-figures", action="store_true", help="không đếm số liệu và soát lỗi sau khi dựng"
+        )
+        parser.add_argument(
+            "--beside", action="store_true", help="dựng thêm trường bên cạnh tỉnh trình diễn"
+        )
         parser.add_argument("--check", action="store_true", help="đếm lại và so với số đã biết")
         parser.add_argument("--remove", action="store_true", help="gỡ bỏ tỉnh tổng hợp")
 
@@ -52,24 +61,46 @@ class Command(BaseCommand):
                 self._check()
             elif options["remove"]:
                 self._remove()
+            elif options["beside"]:
+                self._make_beside(options)
             else:
-                self._make(options["seed"], options["schools"], options)
+                self._make(options)
 
-    def _make(self, seed: int, schools: int, options: Mapping[str, Any]) -> None:
-        if not 1 <= schools <= SCHOOLS:
-            raise CommandError(HOW_MANY.format(most=SCHOOLS))
+    def _make(self, options: Mapping[str, Any]) -> None:
         password = DEMONSTRATION_PASSWORD if settings.DEMO else secrets.token_urlsafe(12)
         began = time.monotonic()
+        row = self._build(options, password)
+        self._count(options)
+        self._tell(row, password, time.monotonic() - began)
+
+    def _make_beside(self, options: Mapping[str, Any]) -> None:
+        """All or nothing: what stands beside others cannot be taken away alone."""
+        row = standing()
+        if row is not None and row.department_id is not None:
+            self.stdout.write(ALREADY_BESIDE)
+            return
+        with transaction.atomic():
+            self._build({**options, "processes": 1}, DEMONSTRATION_PASSWORD)
+        self._count(options)
+
+    def _build(self, options: Mapping[str, Any], password: str) -> SyntheticProvince:
+        """The skeleton and, unless they were refused, both years."""
+        if not 1 <= options["schools"] <= SCHOOLS:
+            raise CommandError(HOW_MANY.format(most=SCHOOLS))
         try:
             row = synthesise(
-                seed=seed, schools=schools, now=timezone.now(), password=password,
-                say=self.stdout.write,
+                seed=options["seed"], schools=options["schools"], now=timezone.now(),
+                password=password, say=self.stdout.write, beside=options["beside"],
             )  # fmt: skip
         except NotHere as refusal:
             raise CommandError(str(refusal)) from refusal
         if not options["skeleton"]:
             self._add_years(row, options["until"], options["processes"])
-        self._tell(row, password, time.monotonic() - began)
+        return row
+
+    def _count(self, options: Mapping[str, Any]) -> None:
+        if not options["no_figures"]:
+            count_everything(now=timezone.now(), say=self.stdout.write)
 
     def _add_years(self, row: SyntheticProvince, until: date | None, processes: int) -> None:
         day = until or vietnam_day(timezone.now())
@@ -99,7 +130,10 @@ class Command(BaseCommand):
         self.stdout.write("Mọi số liệu đều khớp.")
 
     def _remove(self) -> None:
-        remove_province(self._standing(), now=timezone.now())
+        try:
+            remove_province(self._standing(), now=timezone.now())
+        except NotAlone as refusal:
+            raise CommandError(str(refusal)) from refusal
         self.stdout.write("Đã gỡ bỏ tỉnh tổng hợp; sổ cái giữ nguyên các mục đã ghi.")
 
     def _standing(self) -> SyntheticProvince:
