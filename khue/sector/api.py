@@ -2,6 +2,7 @@
 
 from khue.sector.queries.overview import SchoolSync, sync_states
 from khue.sector.queries.periods import window_of, windows_of
+from khue.sector.queries.standing import SyncStanding, sync_standings
 from khue.sector.rules.periods import PERIOD_NAMES, Period, Window
 from khue.sector.rules.states import PUSH_NAMES, STAGE_NAMES, Push, Stage
 
@@ -13,7 +14,9 @@ __all__ = [
     "Push",
     "SchoolSync",
     "Stage",
+    "SyncStanding",
     "Window",
+    "sync_standings",
     "sync_states",
     "window_of",
     "windows_of",

@@ -5,10 +5,12 @@ from khue.statistics.queries.figures import (
     FiguresState,
     NoSuchPlace,
     PlaceFigures,
+    figures_at,
     figures_below,
     figures_of,
     figures_state,
 )
+from khue.statistics.queries.tables import TableRow, table_below
 from khue.statistics.rules.themes import (
     CODES,
     COLUMNS,
@@ -31,9 +33,12 @@ __all__ = [
     "NoSuchPlace",
     "PlaceFigures",
     "PlaceKind",
+    "TableRow",
     "Theme",
+    "figures_at",
     "figures_below",
     "figures_of",
     "figures_state",
     "key_of",
+    "table_below",
 ]

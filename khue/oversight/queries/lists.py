@@ -2,30 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from khue.access.api import Actor, explain
+from khue.access.api import Actor
 from khue.organisations.api import school_year_of
 from khue.oversight.models import Deadline, FaultCount
-from khue.oversight.queries.places import Authority, SchoolName, schools_of
+from khue.oversight.queries.places import Authority, SchoolName, school_ids_of, schools_of
+from khue.oversight.queries.standings import NOTHING_DUE, Found, standings_of
 from khue.oversight.rules.faults import KINDS
-from khue.oversight.rules.work import FAULTS, SYNC, THEMES, Standing, is_late
-from khue.sector.api import Period, sync_states, windows_of
-from khue.statistics.api import PlaceFigures, PlaceKind, figures_below
-from khue.statistics.api import Theme as Figures
-
-APPROVED = ("principal_approved", "locked")
-SIGNED = ("signed_personal", "signed_org", "published")
-PERIODS = {"1": ("t1", "p2"), "2": ("t2", "p4")}
-PARTS = {
-    "nhap-diem": Figures.ENTRY,
-    "so": Figures.BOOKS,
-    "hoc-ba": Figures.BOOKS,
-    "diem-danh": Figures.ATTENDANCE,
-}
-SEES_SYNC = "sector.view_overview"
+from khue.oversight.rules.work import THEMES, Standing, is_late
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +31,20 @@ class DeadlineLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Summary:
+    """Tổng hợp một việc: of so many schools, how many still have what to do, how much, who is late.
+
+    `left`: what is left in all of them, in the unit of the theme.
+    """
+
+    schools: int
+    waiting: int
+    left: int
+    late: int
+    deadline: DeadlineLine | None
+
+
+@dataclass(frozen=True, slots=True)
 class SchoolWork:
     """Một trường và phần việc của nó."""
 
@@ -59,128 +60,71 @@ class SchoolWork:
 
 @dataclass(frozen=True, slots=True)
 class WorkList:
-    """Danh sách việc of a theme: the schools, and the deadline that holds."""
+    """Danh sách việc of a theme: the schools, and what they come to."""
 
     schools: tuple[SchoolWork, ...]
-    deadline: DeadlineLine | None
-
-    @property
-    def waiting(self) -> list[SchoolWork]:
-        return [one for one in self.schools if not one.standing.is_done]
-
-    @property
-    def late(self) -> list[SchoolWork]:
-        return [one for one in self.schools if one.late]
+    summary: Summary
 
 
 def work_list(
     actor: Actor, place: Authority, theme: str, term: str, today: date, kind: str = ""
 ) -> WorkList:
     """Mọi trường of a place in one theme, the least done first."""
-    return work_lists(actor, place, [theme], term, today, kind)[theme]
+    deadline = deadline_for(deadlines_of(place, school_year_of(today)), theme, term)
+    found = standings_of(actor, place, [theme], term, today, kind)[theme]
+    lines = _lines(schools_of(place), found, deadline, today)
+    standings = [one.standing for one in lines]
+    return WorkList(tuple(lines), _summary(standings, deadline, today))
 
 
-def work_lists(
-    actor: Actor, place: Authority, themes: Sequence[str], term: str, today: date, kind: str = ""
-) -> dict[str, WorkList]:
-    """The lists of several themes; schools and figures are read once for all."""
-    schools = schools_of(place)
-    held = deadlines_of(place, school_year_of(today))
-    found: dict[str, Found] = _by_figures(actor, place, themes, term, today)
-    if FAULTS in themes:
-        found[FAULTS] = _faults(place, kind)
-    if SYNC in themes:
-        found[SYNC] = _sync(actor, place, today)
-    return {one: _list(schools, found[one], deadline_for(held, one, term), today) for one in themes}
+def summaries(
+    actor: Actor,
+    place: Authority,
+    themes: Sequence[str],
+    term: str,
+    today: date,
+    held: Sequence[DeadlineLine],
+) -> dict[str, Summary]:
+    """What the lists of several themes come to; the figures are read once for all.
+
+    `held`: the deadlines that hold at the place.
+    """
+    ids = school_ids_of(place)
+    found = standings_of(actor, place, themes, term, today)
+    return {
+        theme: _summary(
+            [found[theme].get(one, NOTHING_DUE).standing for one in ids],
+            deadline_for(held, theme, term),
+            today,
+        )
+        for theme in themes
+    }
 
 
-Found = dict[int, tuple[Standing, str, "Mapping[str, int] | None"]]
+def _summary(standings: Sequence[Standing], deadline: DeadlineLine | None, today: date) -> Summary:
+    left = [one.left for one in standings if not one.is_done]
+    due_on = deadline.due_on if deadline else None
+    late = sum(is_late(one, due_on, today) for one in standings)
+    return Summary(len(standings), len(left), sum(left), late, deadline)
 
 
-def _list(
-    schools: Sequence[SchoolName], found: Found, deadline: DeadlineLine | None, today: date
-) -> WorkList:
+def _lines(
+    schools: Iterable[SchoolName],
+    found: Mapping[int, Found],
+    deadline: DeadlineLine | None,
+    today: date,
+) -> list[SchoolWork]:
     due_on = deadline.due_on if deadline else None
     lines = [
         SchoolWork(
-            *(one.id, one.name, one.name_key, one.above, standing, note),
-            late=is_late(standing, due_on, today),
-            counts=counts,
+            *(one.id, one.name, one.name_key, one.above, told.standing, told.note),
+            late=is_late(told.standing, due_on, today),
+            counts=told.counts,
         )
         for one in schools
-        for standing, note, counts in (found.get(one.id, (Standing(0, 0), "", None)),)
+        for told in (found.get(one.id, NOTHING_DUE),)
     ]
-    lines.sort(key=lambda one: (one.standing.order, -one.standing.left, one.name_key))
-    return WorkList(tuple(lines), deadline)
-
-
-def _by_figures(
-    actor: Actor, place: Authority, themes: Sequence[str], term: str, today: date
-) -> dict[str, Found]:
-    """What the live figures tell, in one statement."""
-    counted = [one for one in themes if one in PARTS]
-    if not counted:
-        return {}
-    asked = {one: _keys(one, term) for one in counted}
-    found = figures_below(
-        *(actor, place.path, school_year_of(today), {PARTS[one] for one in counted}),
-        kind=PlaceKind.SCHOOL,
-        keys={key for pair in asked.values() for keys in pair for key in keys},
-    )
-    return {
-        theme: {one.place_id: (_standing(one, PARTS[theme], *pair), "", None) for one in found}
-        for theme, pair in asked.items()
-    }
-
-
-def _keys(theme: str, term: str) -> tuple[list[str], list[str]]:
-    """The counts of what is done, and of what is due."""
-    if theme == "nhap-diem":
-        return [f"entered.{term}"], [f"due.{term}"]
-    if theme == "diem-danh":
-        return ["classes_taken"], ["classes"]
-    if theme == "hoc-ba":
-        return [f"transcript_state.{state}" for state in SIGNED], ["transcripts"]
-    done = [f"state.{point}.{state}" for point in PERIODS[term] for state in APPROVED]
-    return done, [f"books.{point}" for point in PERIODS[term]]
-
-
-def _standing(one: PlaceFigures, theme: Figures, done: list[str], due: list[str]) -> Standing:
-    """How far a school is by its figures; what is withheld here counts nobody's child."""
-    counted = [sum(one.count(theme, key) or 0 for key in keys) for keys in (done, due)]
-    return Standing(*counted)
-
-
-def _faults(place: Authority, kind: str) -> Found:
-    rows = FaultCount.objects.filter(school__organisation__path__startswith=place.path)
-    found: Found = {}
-    for school_id, counts, counted_at in rows.values_list("school_id", "counts", "counted_at"):
-        many = counts.get(kind, 0) if kind else sum(counts.values())
-        found[school_id] = (Standing(0, many), f"{counted_at:%d/%m/%Y}", counts)
-    return found
-
-
-def _sync(actor: Actor, place: Authority, today: date) -> Found:
-    if explain(actor, SEES_SYNC, place.path) is not None:
-        return {}
-    year = school_year_of(today)
-    period = _period(place, year, today)
-    states = sync_states(actor, year=year, period=period, on=today, place=place.path)
-    return {
-        one.school_id: (
-            Standing(int(one.is_received), 1),
-            f"{one.stage_name}, {one.status_name}",
-            None,
-        )
-        for one in states
-    }
-
-
-def _period(place: Authority, year: int, today: date) -> Period:
-    """Đợt báo cáo that was opened last in the province."""
-    province = int(place.path.strip("/").split("/")[1])
-    windows = [one for one in windows_of(province, year).values() if one.opens_on <= today]
-    return max(windows, key=lambda one: one.opens_on).period if windows else Period.START
+    return sorted(lines, key=lambda one: (one.standing.order, -one.standing.left, one.name_key))
 
 
 def deadlines_of(place: Authority, year: int) -> list[DeadlineLine]:
@@ -199,7 +143,7 @@ def deadlines_of(place: Authority, year: int) -> list[DeadlineLine]:
     ]
 
 
-def deadline_for(held: list[DeadlineLine], theme: str, term: str) -> DeadlineLine | None:
+def deadline_for(held: Sequence[DeadlineLine], theme: str, term: str) -> DeadlineLine | None:
     """Hạn của một việc: that of the term, else of the theme; the nearer of two."""
     wanted = int(term) if THEMES[theme].by_term and term.isdecimal() else None
     return next((one for one in held if one.theme == theme and one.term in {wanted, None}), None)

@@ -19,6 +19,10 @@ from organisations_organisation node
 left join organisations_organisation above on above.id = node.parent_id
 where node.kind = 'school' and node.path ~>=~ %(path)s and node.path ~<~ %(end)s
 """
+SCHOOL_IDS = """
+select node.id from organisations_organisation node
+where node.kind = 'school' and node.path ~>=~ %(path)s and node.path ~<~ %(end)s
+"""
 CONTACTS = """
 select school.organisation_id, school.phone, school.email, coalesce(lead.name, ''),
   coalesce(lead.phone, '')
@@ -79,6 +83,16 @@ class Contact:
     leader: str
     leader_phone: str
 
+    @property
+    def number(self) -> str:
+        """The telephone to call: the school's, else the principal's."""
+        return self.phone or self.leader_phone
+
+    @property
+    def told(self) -> bool:
+        """Whether there is anything to reach the school by."""
+        return bool(self.phone or self.email or self.leader)
+
 
 NO_CONTACT = Contact("", "", "", "")
 
@@ -104,8 +118,16 @@ def _own(actor: Actor) -> OrganisationCard:
 
 def schools_of(place: Authority) -> list[SchoolName]:
     """Các trường below an authority that was opened."""
-    asked = {"path": place.path, "end": place.path[:-1] + chr(ord("/") + 1)}
-    return [SchoolName(*row) for row in kept_rows(SCHOOLS, asked)]
+    return [SchoolName(*row) for row in kept_rows(SCHOOLS, _edges(place))]
+
+
+def school_ids_of(place: Authority) -> list[int]:
+    """Các trường below an authority that was opened, by their numbers alone."""
+    return [row[0] for row in kept_rows(SCHOOL_IDS, _edges(place))]
+
+
+def _edges(place: Authority) -> dict[str, str]:
+    return {"path": place.path, "end": place.path[:-1] + chr(ord("/") + 1)}
 
 
 def contacts_of(school_ids: Sequence[int], on: date) -> dict[int, Contact]:

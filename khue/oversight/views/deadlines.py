@@ -9,11 +9,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from khue.access.api import actor_of, explain, page
+from khue.access.api import Actor, actor_of, explain, page
 from khue.organisations.api import school_year_of
 from khue.oversight.forms.deadlines import DeadlineForm
 from khue.oversight.permissions import DEADLINES, VIEW
-from khue.oversight.queries.lists import deadlines_of, work_list
+from khue.oversight.queries.lists import DeadlineLine, Summary, deadlines_of, summaries
+from khue.oversight.queries.places import Authority
 from khue.oversight.rules.work import THEMES, deadline_sentence
 from khue.oversight.services.deadlines import end_deadline, set_deadline
 from khue.oversight.services.work import OversightRefused
@@ -41,9 +42,7 @@ def deadlines(request: HttpRequest) -> HttpResponse:
         "place": place,
         "form": form,
         "held": held,
-        "lists": {
-            one.id: work_list(actor, place, one.theme, str(one.term or term), now) for one in held
-        },
+        "summaries": _summaries(actor, place, held, term),
         "themes": THEMES,
         "sentence": deadline_sentence,
         "today": now,
@@ -51,6 +50,19 @@ def deadlines(request: HttpRequest) -> HttpResponse:
         "tabs_of": tabs_of(place, "han"),
     }
     return render(request, "oversight/deadlines.html", context)
+
+
+def _summaries(
+    actor: Actor, place: Authority, held: list[DeadlineLine], term: str
+) -> dict[int, Summary]:
+    """How each deadline is kept; the figures are read once for each term."""
+    now, found = today(), {}
+    for asked in sorted({str(one.term or term) for one in held}):
+        lines = [one for one in held if str(one.term or term) == asked]
+        themes = list(dict.fromkeys(one.theme for one in lines))
+        told = summaries(actor, place, themes, asked, now, held)
+        found |= {one.id: told[one.theme] for one in lines}
+    return found
 
 
 @require_POST

@@ -20,8 +20,8 @@ from khue.oversight.queries.lists import (
     deadlines_of,
     fault_totals,
     newest_count,
+    summaries,
     work_list,
-    work_lists,
 )
 from khue.oversight.queries.places import contacts_of, last_reminded
 from khue.oversight.rules.faults import KINDS
@@ -39,7 +39,8 @@ from khue.oversight.views.common import (
 )
 from kit.vietnamese import search_key
 
-PER_PAGE = 50
+# A province stands on one page, so that all its schools can be ticked at once.
+PER_PAGE = 800
 SHOWN = [("con", "Còn việc"), ("tre", "Trễ hạn"), ("xong", "Đã xong"), ("tat-ca", "Tất cả")]
 KEPT: dict[str, Callable[[SchoolWork], bool]] = {
     "con": lambda one: not one.standing.is_done,
@@ -62,13 +63,12 @@ def work(request: HttpRequest) -> HttpResponse:
     actor, now = actor_of(request), today()
     place = authority_of(request, actor)
     term = term_of(request, place, now)
-    lists = work_lists(actor, place, list(THEMES), term, now)
+    held = deadlines_of(place, school_year_of(now))
     context = {
         "place": place,
         "term": term,
         "themes": THEMES,
-        "lists": lists,
-        "deadlines": deadlines_of(place, school_year_of(now)),
+        "summaries": summaries(actor, place, list(THEMES), term, now, held),
         "sentence": deadline_sentence,
         "today": now,
         "tabs_of": tabs_of(place, ""),
@@ -80,9 +80,9 @@ def _chosen(request: HttpRequest, lines: WorkList) -> list[SchoolWork]:
     given = request.GET
     keep = KEPT.get(given.get("xem", "con"), KEPT["con"])
     text = search_key(given.get("q", ""))
-    found = [
-        one for one in lines.schools if keep(one) and text in search_key(f"{one.name} {one.above}")
-    ]
+    found = [one for one in lines.schools if keep(one)]
+    if text:
+        found = [one for one in found if text in search_key(f"{one.name} {one.above}")]
     sort = given.get("sort", "share")
     key = SORTS.get(sort.removeprefix("-"), SORTS["share"])
     return sorted(found, key=key, reverse=sort.startswith("-"))

@@ -11,8 +11,9 @@ class Figure(models.Model):
 
     `path` is the place at the gate; `parent_id` the school of a class, else the organisation
     above. `counts`: keys of statistics.rules.themes, without zeros. `hidden`: keys withheld from
-    those who stand outside the school. `day`: the day it was counted for. `at`: the time of the
-    newest change it holds. `position`: how far the feed was read then.
+    those who stand outside the school. `brief`: what tables of many places show of it, by the
+    expressions of `brief_of` (rules/brief.py). `day`: the day it was counted for. `at`: the time
+    of the newest change it holds. `position`: how far the feed was read then.
     """
 
     kind = models.CharField(max_length=8)
@@ -25,6 +26,8 @@ class Figure(models.Model):
     theme = models.CharField(max_length=12)
     counts = models.JSONField(default=dict)
     hidden = ArrayField(models.CharField(max_length=60), default=list)
+    brief = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
+    brief_of = models.CharField(max_length=8, default="", db_default="")
     day = models.DateField()
     at = models.DateTimeField()
     position = models.BigIntegerField()

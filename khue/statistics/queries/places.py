@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from khue.access.api import Actor, OutsidePlace, class_place, explain, permit, reach
 from khue.organisations.api import (
@@ -16,14 +17,15 @@ from khue.organisations.api import (
     subjects,
 )
 from khue.statistics.permissions import REPORT, VIEW, VIEW_CLASSES
-from khue.statistics.queries.figures import Figure, PlaceFigures, figures_below, figures_of
+from khue.statistics.queries.figures import Figure, figures_of
+from khue.statistics.queries.tables import TableRow, table_below
 from khue.statistics.rules.blocks import Names
-from khue.statistics.rules.columns import Cell, Column, cell_of, keys_of, themes_of
+from khue.statistics.rules.columns import Cell, Column, Picked, picked_of, wanted_of
 from khue.statistics.rules.themes import PlaceKind, Theme
 from khue.statistics.rules.told import Pair, Told
 from kit.vietnamese import search_key
 
-LISTS = ("levels", "grades", "ethnic-groups", "level-groups")
+SUBJECTS = "subjects"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +42,7 @@ class Place:
     school_id: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class BelowLine:
+class BelowLine(NamedTuple):
     """Một nơi bên dưới, with the cells of the columns."""
 
     id: int
@@ -50,6 +51,11 @@ class BelowLine:
     name_key: str
     above: str
     cells: tuple[Cell, ...]
+
+    @property
+    def printed(self) -> list[tuple[str, str, bool]]:
+        """The cells as the table prints them."""
+        return [one.printed for one in self.cells]
 
 
 def start_of(actor: Actor) -> tuple[str, tuple[int, ...]]:
@@ -117,10 +123,11 @@ def pair_of(
     return Pair(told_of(now.values()), told_of(last.values())), newest
 
 
-def names_for(on: date) -> Names:
-    """The names of the codes that the tables show."""
-    named = dict(code_names(list(LISTS), on=on))
-    named["subjects"] = {str(one.id): one.name for one in subjects()}
+def names_for(on: date, lists: Sequence[str]) -> Names:
+    """The names of the codes that a tab shows; of "subjects" by their numbers."""
+    named = dict(code_names([one for one in lists if one != SUBJECTS], on=on))
+    if SUBJECTS in lists:
+        named[SUBJECTS] = {str(one.id): one.name for one in subjects()}
     return named
 
 
@@ -134,60 +141,35 @@ def lines_below(
     text: str = "",
     level: str = "",
 ) -> list[BelowLine]:
-    """The places below with their cells, whose name matches and who teach the level.
-
-    Without columns only their names are read, of any number of places.
-    """
-    theme = Theme.ENROLMENT if place.kind == "school" else Theme.SCHOOLS
-    themes = [*themes_of(columns), theme]
-    keys = [*keys_of(columns), f"level.{level}"]
-    kind = PlaceKind.SCHOOL if by_school else None
-    found = figures_below(actor, place.path, year, themes, kind=kind, keys=keys)
-    wanted = search_key(text)
-    kept = [one for one in found if wanted in search_key(one.name) and _teaches(one, level)]
-    above = _names_above(kept) if by_school else {}
-    return [_below_line(one, columns, above) for one in kept]
-
-
-def with_cells(
-    actor: Actor,
-    place: Place,
-    year: int,
-    columns: Sequence[Column],
-    lines: Sequence[BelowLine],
-    *,
-    by_school: bool,
-) -> list[BelowLine]:
-    """The same lines with their cells."""
-    kind = PlaceKind.SCHOOL if by_school else None
-    found = figures_below(
-        *(actor, place.path, year, themes_of(columns)),
-        kind=kind,
-        keys=keys_of(columns),
-        only=[one.id for one in lines],
+    """The places below with their cells, whose name matches and who teach the level."""
+    wanted = wanted_of(columns)
+    teaching = _teaching(level)
+    rows = table_below(
+        *(actor, place.path, year, [*wanted, *teaching]),
+        kind=PlaceKind.SCHOOL if by_school else None,
+        also=[Theme.ENROLMENT if place.kind == "school" else Theme.SCHOOLS],
     )
-    told = {(one.kind, one.place_id): told_of(one.figures.values()) for one in found}
-    return [
-        replace(one, cells=tuple(cell_of(told.get((one.kind, one.id), Told()), c) for c in columns))
-        for one in lines
-    ]
+    if level:
+        rows = [one for one in rows if one.counts[len(wanted) :] != (0,) * len(teaching)]
+    picked = picked_of(columns, wanted)
+    return [_below_line(one, picked, by_school=by_school) for one in named_like(rows, text)]
 
 
-def _teaches(one: PlaceFigures, level: str) -> bool:
-    return not level or one.count(Theme.SCHOOLS, f"level.{level}") != 0
+def _teaching(level: str) -> list[tuple[Theme, str]]:
+    """What tells that a school teaches a level: that it says so, or of a past year its pupils."""
+    if not level:
+        return []
+    return [(Theme.SCHOOLS, f"level.{level}"), (Theme.ENROLMENT, f"{level}.pupils")]
 
 
-def _names_above(found: Sequence[PlaceFigures]) -> dict[int, str]:
-    ids = {_above(one.path) for one in found}
-    return {key: card.name for key, card in organisations_by_ids(sorted(ids)).items()}
+def named_like(rows: list[TableRow], text: str) -> list[TableRow]:
+    """The places whose name holds a text, with or without its diacritics."""
+    wanted = search_key(text)
+    return [one for one in rows if wanted in search_key(one.name)] if wanted else rows
 
 
-def _above(path: str) -> int:
-    return int(path.strip("/").split("/")[-2])
-
-
-def _below_line(one: PlaceFigures, columns: Sequence[Column], above: dict[int, str]) -> BelowLine:
-    told = told_of(one.figures.values())
-    cells = tuple(cell_of(told, column) for column in columns)
-    over = above.get(_above(one.path), "") if above else ""
-    return BelowLine(one.place_id, one.kind, one.name, one.name_key, over, cells)
+def _below_line(one: TableRow, picked: Sequence[Picked], *, by_school: bool) -> BelowLine:
+    cells = tuple([column.cell(one.counts) for column in picked])
+    return BelowLine(
+        one.id, one.kind, one.name, one.name_key, one.above if by_school else "", cells
+    )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from khue.statistics.rules.blocks import APPROVED, LAST_OF_TERM, SIGNED
 from khue.statistics.rules.themes import CODES, Theme
@@ -28,8 +29,7 @@ class Column:
         return bool(self.wholes)
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """Một ô: a number, or a part of a whole; None where it is withheld."""
 
     part: int | None
@@ -53,6 +53,11 @@ class Cell:
         return f"{shown_number(self.part)} trong {shown_number(self.whole)}"
 
     @property
+    def printed(self) -> tuple[str, str, bool]:
+        """As the table prints it, what stands behind it, and whether it is withheld."""
+        return self.shown, self.said, self.part is None
+
+    @property
     def order(self) -> float:
         """For sorting; what is withheld counts as nothing, what has no whole stands below."""
         if not self.is_share:
@@ -66,6 +71,50 @@ def cell_of(told: Told, column: Column) -> Cell:
     if not column.is_share:
         return Cell(part)
     return Cell(part, told.total(column.theme, column.wholes), is_share=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """Where the counts of a column stand in a row of a table."""
+
+    keys: tuple[int, ...]
+    wholes: tuple[int, ...]
+
+    def cell(self, counts: Sequence[int | None]) -> Cell:
+        """The cell of the row."""
+        part = _sum_of(counts, self.keys)
+        if not self.wholes:
+            return Cell(part)
+        return Cell(part, _sum_of(counts, self.wholes), is_share=True)
+
+
+def _sum_of(counts: Sequence[int | None], places: Sequence[int]) -> int | None:
+    """The sum of some counts; None where one is withheld."""
+    total = 0
+    for at in places:
+        value = counts[at]
+        if value is None:
+            return None
+        total += value
+    return total
+
+
+def wanted_of(columns: Iterable[Column]) -> list[tuple[Theme, str]]:
+    """Every count that some columns read, each once."""
+    named = ((one.theme, key) for one in columns for key in (*one.keys, *one.wholes))
+    return list(dict.fromkeys(named))
+
+
+def picked_of(columns: Iterable[Column], wanted: Iterable[tuple[Theme, str]]) -> list[Picked]:
+    """Where the counts of each column stand among the wanted ones."""
+    places = {one: at for at, one in enumerate(wanted)}
+    return [
+        Picked(
+            tuple(places[one.theme, key] for key in one.keys),
+            tuple(places[one.theme, key] for key in one.wholes),
+        )
+        for one in columns
+    ]
 
 
 def columns_of_classes(tab: str, term: str) -> tuple[Column, ...]:
@@ -88,16 +137,6 @@ def columns_of(tab: str, term: str, level: str = "") -> tuple[Column, ...]:
         "tin-nhan": _messages,
     }
     return makers.get(tab, _overview)(term, level)
-
-
-def themes_of(columns: Iterable[Column]) -> tuple[Theme, ...]:
-    """The themes that some columns need."""
-    return tuple(dict.fromkeys(one.theme for one in columns))
-
-
-def keys_of(columns: Iterable[Column]) -> tuple[str, ...]:
-    """Every key that some columns read."""
-    return tuple(dict.fromkeys(key for one in columns for key in (*one.keys, *one.wholes)))
 
 
 def _leveled(word: str, level: str) -> tuple[str, ...]:

@@ -9,6 +9,8 @@ from khue.statistics.rules.themes import Theme
 from khue.statistics.rules.told import Line, Pair, shown_number
 from kit.numbers import print_ratio
 
+TILE_THEMES = (Theme.ENROLMENT, Theme.STAFF, Theme.ATTENDANCE, Theme.ENTRY, Theme.BOOKS)
+
 
 @dataclass(frozen=True, slots=True)
 class Tile:

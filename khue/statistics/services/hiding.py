@@ -14,9 +14,10 @@ from typing import Any
 
 from django.conf import settings
 
-from khue.statistics.rules.guards import GUARDED, equations_of, is_sensitive, moves_guarded
+from khue.statistics.rules.brief import BRIEF_OF, brief_of
+from khue.statistics.rules.guards import GUARDED, equations_of, is_sensitive, moves_guarded, of_few
 from khue.statistics.rules.small_counts import Guarding, withhold_among
-from khue.statistics.rules.themes import PlaceKind
+from khue.statistics.rules.themes import PlaceKind, Theme
 from khue.statistics.services.rolling_up import ABOVE_CLASSES
 from khue.statistics.services.storing import Moved
 from kit.statements import kept_rows, kept_write, keys_array, numbers_array
@@ -46,8 +47,9 @@ select place_id, year, theme from statistics_figure
 where kind <> 'class' and theme = any(%s::text[]) order by path, year, theme
 """
 WRITE = """
-update statistics_figure figure set hidden = given.hidden
-from json_to_recordset(%s::json) as given (id bigint, hidden text[])
+update statistics_figure figure set hidden = given.hidden, brief = given.brief,
+  brief_of = %(brief_of)s::text
+from json_to_recordset(%(rows)s::json) as given (id bigint, hidden text[], brief jsonb)
 where figure.id = given.id
 """
 
@@ -142,7 +144,7 @@ def _decide(node: Node, lines: Sequence[Line]) -> list[Decided]:
     """What changes in a table; the place itself is decided here only at the top of the tree."""
     own = next((line for line in lines if line.place == OWN), None)
     above = own.hidden if own else None
-    guarding = Guarding(settings.LEAST_COUNT, is_sensitive, equations_of)
+    guarding = Guarding(settings.LEAST_COUNT, is_sensitive, equations_of, of_few)
     found: dict[int, set[str]] = {}
     if own and own.is_root:
         found = withhold_among(guarding, {OWN: own.counts}, None)
@@ -158,5 +160,11 @@ def _decide(node: Node, lines: Sequence[Line]) -> list[Decided]:
 
 def _write(changed: Sequence[Decided]) -> None:
     if changed:
-        rows = [{"id": one.line.row_id, "hidden": sorted(one.hidden)} for one in changed]
-        kept_write(WRITE, [json.dumps(rows)])
+        rows = json.dumps([_row(one) for one in changed])
+        kept_write(WRITE, {"rows": rows, "brief_of": BRIEF_OF})
+
+
+def _row(decided: Decided) -> dict[str, Any]:
+    theme = Theme(decided.node[2])
+    brief = brief_of(theme, decided.line.counts, decided.hidden)
+    return {"id": decided.line.row_id, "hidden": sorted(decided.hidden), "brief": brief}

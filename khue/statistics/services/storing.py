@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from khue.statistics.rules.brief import BRIEF_OF, Brief, brief_of
 from khue.statistics.services.counting import Counted
 from kit.statements import kept_rows, kept_write, keys_array, numbers_array
 
 KEPT = """
-select figure.kind, figure.place_id, figure.year, figure.theme, figure.counts, figure.parent_id,
-  figure.path
+select figure.kind, figure.place_id, figure.year, figure.theme, figure.counts, figure.brief,
+  figure.brief_of, figure.parent_id, figure.path, figure.hidden
 from unnest(%(kinds)s::text[], %(ids)s::bigint[], %(years)s::int[], %(themes)s::text[])
   as wanted (kind, place_id, year, theme)
 join statistics_figure figure on figure.kind = wanted.kind and figure.place_id = wanted.place_id
@@ -21,14 +22,17 @@ join statistics_figure figure on figure.kind = wanted.kind and figure.place_id =
 """
 WRITE = """
 insert into statistics_figure as kept (kind, place_id, parent_id, school_id, province_id, path,
-  year, theme, counts, hidden, day, at, position)
+  year, theme, counts, hidden, brief, brief_of, day, at, position)
 select given.kind, given.place_id, given.parent_id, given.school_id, given.province_id, given.path,
-  given.year, given.theme, given.counts, '{}', given.day, %(at)s::timestamptz, %(position)s::bigint
+  given.year, given.theme, given.counts, '{}', given.brief, %(brief_of)s::text, given.day,
+  %(at)s::timestamptz, %(position)s::bigint
 from json_to_recordset(%(rows)s::json) as given (kind text, place_id bigint, parent_id bigint,
-  school_id bigint, province_id bigint, path text, year int, theme text, counts jsonb, day date)
+  school_id bigint, province_id bigint, path text, year int, theme text, counts jsonb, brief jsonb,
+  day date)
 on conflict (kind, place_id, year, theme) do update set parent_id = excluded.parent_id,
   school_id = excluded.school_id, province_id = excluded.province_id, path = excluded.path,
-  counts = excluded.counts, day = excluded.day, at = excluded.at, position = excluded.position
+  counts = excluded.counts, brief = excluded.brief, brief_of = excluded.brief_of,
+  day = excluded.day, at = excluded.at, position = excluded.position
 """
 DROP_CLASSES = """
 delete from statistics_figure figure
@@ -54,6 +58,19 @@ class Moved:
     figure: Counted
     before: Mapping[str, int]
     parent_before: int | None
+    brief: Brief
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A figure as it stands."""
+
+    counts: Mapping[str, int]
+    brief: Brief
+    brief_of: str
+    parent_id: int | None
+    path: str
+    hidden: frozenset[str]
 
 
 Key = tuple[str, int, int, str]
@@ -64,8 +81,9 @@ def store(figures: Sequence[Counted], stamp: Stamp) -> list[Moved]:
     kept = _kept(figures) if figures else {}
     moved = [one for figure in figures if (one := _moved(figure, kept.get(_key(figure))))]
     if moved:
-        rows = json.dumps([_row(one.figure) for one in moved])
-        kept_write(WRITE, {"rows": rows, "at": stamp.at, "position": stamp.position})
+        rows = json.dumps([_row(one) for one in moved])
+        given = {"rows": rows, "at": stamp.at, "position": stamp.position}
+        kept_write(WRITE, {**given, "brief_of": BRIEF_OF})
     return moved
 
 
@@ -73,7 +91,7 @@ def _key(figure: Counted) -> Key:
     return str(figure.kind), figure.place_id, figure.year, str(figure.theme)
 
 
-def _kept(figures: Iterable[Counted]) -> dict[Key, tuple[Any, ...]]:
+def _kept(figures: Iterable[Counted]) -> dict[Key, _Kept]:
     keys = list(zip(*map(_key, figures), strict=True))
     given = {
         "kinds": list(keys[0]),
@@ -81,19 +99,25 @@ def _kept(figures: Iterable[Counted]) -> dict[Key, tuple[Any, ...]]:
         "years": numbers_array(keys[2]),
         "themes": list(keys[3]),
     }
-    return {row[:4]: (json.loads(row[4]), *row[5:]) for row in kept_rows(KEPT, given)}
+    return {row[:4]: _stands(*row[4:]) for row in kept_rows(KEPT, given)}
 
 
-def _moved(figure: Counted, kept: tuple[Any, ...] | None) -> Moved | None:
+def _stands(counts: str, brief: str, *others: Any) -> _Kept:
+    made_by, parent, path, hidden = others
+    return _Kept(json.loads(counts), json.loads(brief), made_by, parent, path, frozenset(hidden))
+
+
+def _moved(figure: Counted, kept: _Kept | None) -> Moved | None:
+    """What is withheld of it stays as it is until that is decided anew."""
     if kept is None:
-        return Moved(figure, {}, figure.parent_id)
-    counts, parent, path = kept
-    if (counts, parent, path) == (dict(figure.counts), figure.parent_id, figure.path):
-        return None
-    return Moved(figure, counts, parent)
+        return Moved(figure, {}, figure.parent_id, brief_of(figure.theme, figure.counts, ()))
+    brief = brief_of(figure.theme, figure.counts, kept.hidden)
+    told = _Kept(figure.counts, brief, BRIEF_OF, figure.parent_id, figure.path, kept.hidden)
+    return Moved(figure, kept.counts, kept.parent_id, brief) if told != kept else None
 
 
-def _row(figure: Counted) -> dict[str, Any]:
+def _row(moved: Moved) -> dict[str, Any]:
+    figure = moved.figure
     return {
         "kind": figure.kind,
         "place_id": figure.place_id,
@@ -104,6 +128,7 @@ def _row(figure: Counted) -> dict[str, Any]:
         "year": figure.year,
         "theme": figure.theme,
         "counts": dict(figure.counts),
+        "brief": moved.brief,
         "day": figure.day.isoformat(),
     }
 

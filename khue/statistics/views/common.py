@@ -29,6 +29,16 @@ OFFICES = frozenset({"ministry", "department", "commune"})
 WITHOUT_LAST_YEAR = frozenset({"chuyen-can"})
 OF_TERMS = frozenset({"", "nhap-diem", "hoc-tap", "ren-luyen", "so"})
 OF_YEARS = frozenset({"hoc-tap", "ren-luyen"})
+# The lists of codes whose names a tab shows; "subjects" are the subjects taught.
+NAMED: dict[str, tuple[str, ...]] = {
+    "": ("levels",),
+    "quy-mo": ("levels", "grades", "ethnic-groups", "level-groups"),
+    "nhap-diem": ("subjects",),
+    "hoc-tap": ("levels",),
+    "ren-luyen": ("levels",),
+    "len-lop": ("levels",),
+}
+EVERY_NAME = tuple(dict.fromkeys(name for names in NAMED.values() for name in names))
 TERMS = (("1", "Học kì I"), ("2", "Học kì II"), ("y", "Cả năm"))
 LEVELS = (
     ("01", "Mầm non"),
@@ -55,11 +65,6 @@ class Asked:
     @property
     def year_label(self) -> str:
         return school_year_label(self.year)
-
-    @property
-    def by_column(self) -> bool:
-        """Whether the places below are ordered by one of their numbers."""
-        return self.sort.removeprefix("-")[:1] == "c"
 
     @property
     def terms(self) -> Sequence[tuple[str, str]]:
@@ -127,21 +132,20 @@ def shown_of(actor: Actor, place: Place, asked: Asked, *, whole: bool = False) -
         if of_classes
         else columns_of(asked.tab, asked.term, asked.level)
     )
-    below = _below(actor, place, asked, columns, whole=whole)
-    return Shown(place, asked, pair, newest, names_for(asked.today), columns, below)
+    below = _below(actor, place, asked, columns)
+    names = names_for(asked.today, EVERY_NAME if whole else NAMED.get(asked.tab, ()))
+    return Shown(place, asked, pair, newest, names, columns, below)
 
 
-def _below(
-    actor: Actor, place: Place, asked: Asked, columns: Sequence[Column], *, whole: bool
-) -> list[BelowLine]:
-    """The places below in their order; the cells too where the order or a file needs them."""
+def _below(actor: Actor, place: Place, asked: Asked, columns: Sequence[Column]) -> list[BelowLine]:
+    """The places below with their cells, in the order that is asked for."""
     if not columns or place.kind == "class" or (place.kind == "school" and not place.sees_classes):
         return []
     lines = lines_below(
         actor,
         place,
         asked.year,
-        columns if whole or asked.by_column else (),
+        columns,
         by_school=asked.by_school,
         text=asked.text,
         level=asked.level if asked.by_school else "",

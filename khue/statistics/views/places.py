@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,11 +14,11 @@ from khue.access.api import Actor, actor_of, explain, page
 from khue.organisations.api import school_year_label, school_year_of
 from khue.statistics.permissions import VIEW, VIEW_CLASSES
 from khue.statistics.queries.figures import NoSuchPlace, figures_state
-from khue.statistics.queries.places import open_class, open_place, start_of, with_cells
+from khue.statistics.queries.places import Place, open_class, open_place, pair_of, start_of
 from khue.statistics.rules.blocks import TABS
 from khue.statistics.rules.columns import cell_of
 from khue.statistics.rules.pictures import pictures_of
-from khue.statistics.rules.tiles import tiles_of
+from khue.statistics.rules.tiles import TILE_THEMES, tiles_of
 from khue.statistics.rules.told import shown_number
 from khue.statistics.views.common import (
     LEVELS,
@@ -30,7 +30,9 @@ from khue.statistics.views.common import (
     shown_of,
 )
 
-PER_PAGE = 50
+# A province stands on one page; only the schools of the whole country are more.
+PER_PAGE = 1000
+LIVE = "figures-live"
 KINDS_BELOW = {
     "ministry": "Sở",
     "department": "Xã, phường và trường trực thuộc",
@@ -54,12 +56,30 @@ def place(request: HttpRequest, node_id: int) -> HttpResponse:
     actor = actor_of(request)
     found = open_place(actor, node_id)
     asked = asked_of(request, found)
+    here = reverse("statistics.place", args=[node_id])
     try:
+        if request.headers.get("HX-Target") == LIVE:
+            return _live(request, actor, found, asked, here)
         shown = shown_of(actor, found, asked)
     except NoSuchPlace as gone:
         raise Http404 from gone
-    here = reverse("statistics.place", args=[node_id])
-    return render(request, "statistics/place.html", _context(request, actor, shown, here))
+    return render(request, "statistics/place.html", _context(request, shown, here))
+
+
+def _live(
+    request: HttpRequest, actor: Actor, found: Place, asked: Asked, here: str
+) -> HttpResponse:
+    """The tiles and their time alone, which an open page fetches again every few seconds."""
+    pair, newest = pair_of(actor, found.path, asked.year, TILE_THEMES)
+    context = {
+        "tiles": tiles_of(pair, asked.term),
+        "newest": newest,
+        "state": figures_state(),
+        "asked": asked,
+        "here": here,
+        "paging": without(request, "page"),
+    }
+    return render(request, "statistics/live.html", context)
 
 
 @require_GET
@@ -68,8 +88,10 @@ def school_class(request: HttpRequest, node_id: int, class_id: int) -> HttpRespo
     """Số liệu of one class: the last step down, with the doors to what it is counted from."""
     actor = actor_of(request)
     found = open_class(actor, node_id, class_id)
-    shown = shown_of(actor, found, asked_of(request, found))
     here = reverse("statistics.class", args=[node_id, class_id])
+    if request.headers.get("HX-Target") == LIVE:
+        return _live(request, actor, found, asked_of(request, found), here)
+    shown = shown_of(actor, found, asked_of(request, found))
     sources = {
         name: explain(actor, permission, found.path) is None
         for name, permission in (
@@ -78,23 +100,11 @@ def school_class(request: HttpRequest, node_id: int, class_id: int) -> HttpRespo
             ("attendance", "attendance.view"),
         )
     }
-    context = {**_context(request, actor, shown, here), "sources": sources}
+    context = {**_context(request, shown, here), "sources": sources}
     return render(request, "statistics/place.html", context)
 
 
-def _page_below(request: HttpRequest, actor: Actor, shown: Shown) -> Page[Any]:
-    """The lines of one page with their cells; those of a table in its own order have them."""
-    page = Paginator(shown.below, PER_PAGE).get_page(request.GET.get("page"))
-    asked = shown.asked
-    if not asked.by_column and shown.columns and page.object_list:
-        page.object_list = with_cells(
-            *(actor, shown.place, asked.year, shown.columns, list(page.object_list)),
-            by_school=asked.by_school,
-        )
-    return page
-
-
-def _context(request: HttpRequest, actor: Actor, shown: Shown, here: str) -> dict[str, Any]:
+def _context(request: HttpRequest, shown: Shown, here: str) -> dict[str, Any]:
     asked, newest = shown.asked, school_year_of(shown.asked.today)
     state = figures_state()
     return {
@@ -112,7 +122,7 @@ def _context(request: HttpRequest, actor: Actor, shown: Shown, here: str) -> dic
         "levels": LEVELS,
         "offices": OFFICES,
         "kind_below": "Trường" if asked.by_school else KINDS_BELOW.get(shown.place.kind, ""),
-        "page": _page_below(request, actor, shown),
+        "page": Paginator(shown.below, PER_PAGE).get_page(request.GET.get("page")),
         "totals": [cell_of(shown.pair.now, one) for one in shown.columns],
         "number": shown_number,
         "query": without(request, "sort", "page"),
