@@ -15,6 +15,7 @@ VIEW = "statistics.view"
 VIEW_CLASSES = "statistics.view_classes"
 VIEW_EXACT = "statistics.view_exact"
 REPORT = "statistics.report"
+DECLARE = "statistics.declare"
 
 SCHOOL = {*LEADERS, Role.OFFICE}
 
@@ -34,4 +35,5 @@ def register() -> None:
         "Lập báo cáo thống kê theo biểu mẫu",
         {*SCHOOL, Role.COMMUNE_OFFICER, Role.DEPARTMENT_OFFICER},
     )
+    register_permission(DECLARE, "Khai số liệu cho biểu thống kê của trường", SCHOOL)
     register_navigation(Entry("Dữ liệu", "Số liệu", "statistics.start", "chart", VIEW, 20))

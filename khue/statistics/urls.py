@@ -16,4 +16,10 @@ urlpatterns = [
         views.form_excel,
         name="statistics.form_excel",
     ),
+    path(
+        "so-lieu/<int:node_id>/bieu/<str:form>/ban-chinh-thuc/",
+        views.form_official,
+        name="statistics.form_official",
+    ),
+    path("so-lieu/<int:node_id>/bieu/<str:form>/khai/", views.declared, name="statistics.declare"),
 ]

@@ -14,6 +14,11 @@ where school_id = any(%s::bigint[]) group by school_id
 SATELLITES = """
 select id from organisations_site where school_id = any(%s::bigint[]) and not is_main
 """
+TAUGHT_IN = """
+select book.school_class_id, subject.name from organisations_classsubject book
+join organisations_subject subject on subject.id = book.subject_id
+where book.school_class_id = any(%(classes)s::bigint[]) and subject.name = any(%(names)s::text[])
+"""
 CLASSES_OF_BOOKS = """
 select id, school_class_id from organisations_classsubject where id = any(%s::bigint[])
 """
@@ -44,6 +49,15 @@ def counted_sites(school_ids: Sequence[int]) -> list[CountedSites]:
 def satellite_sites(school_ids: Sequence[int]) -> frozenset[int]:
     """Điểm trường lẻ of some schools (one query)."""
     return frozenset(row[0] for row in kept_rows(SATELLITES, [keys_array(school_ids)]))
+
+
+def classes_that_learn(class_ids: Sequence[int], names: Sequence[str]) -> dict[str, set[int]]:
+    """Which of some classes have subjects of these names, by name (one query)."""
+    found: dict[str, set[int]] = {name: set() for name in names}
+    given = {"classes": keys_array(class_ids), "names": list(names)}
+    for class_id, name in kept_rows(TAUGHT_IN, given):
+        found[name].add(class_id)
+    return found
 
 
 def classes_of_books(class_subject_ids: Sequence[int]) -> dict[int, int]:

@@ -1,6 +1,7 @@
 """What statistics keep."""
 
+from khue.statistics.models.declarations import Declaration
 from khue.statistics.models.figures import Figure
 from khue.statistics.models.following import Follower, Touched
 
-__all__ = ["Figure", "Follower", "Touched"]
+__all__ = ["Declaration", "Figure", "Follower", "Touched"]

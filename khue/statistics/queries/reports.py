@@ -1,4 +1,8 @@
-"""Số liệu cho biểu thống kê: the counts of every school below a place, exact, for who reports."""
+"""Số liệu cho biểu thống kê: the counts of every school below a place, filled into a form.
+
+Outside the school small counts are withheld as on every page; the exact form is an act of its own
+that the ledger keeps (services/reporting.py).
+"""
 
 from __future__ import annotations
 
@@ -6,20 +10,19 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
-from khue.access.api import Actor, permit
-from khue.organisations.api import organisation
-from khue.statistics.permissions import REPORT
-from khue.statistics.rules.reports import (
-    Filled,
-    Finding,
-    SchoolCounts,
-    check_identities,
-    fill_form,
-)
+from khue.access.api import Actor, permit, reach
+from khue.organisations.api import OrganisationCard, organisation
+from khue.statistics.permissions import REPORT, VIEW_EXACT
+from khue.statistics.queries.figures import figures_of
+from khue.statistics.rules.identities import Finding, check_identities
+from khue.statistics.rules.reports import Filled, Withheld, fill_form
+from khue.statistics.rules.sources import SchoolCounts
 from khue.statistics.rules.themes import PlaceKind, Theme
 from kit.statements import kept_rows
 
-THEMES = (Theme.ENROLMENT, Theme.STAFF, Theme.SCHOOLS)
+THEMES = (Theme.ENROLMENT, Theme.STAFF, Theme.SCHOOLS, Theme.DECLARED)
+# Only preschools weigh and measure; the results of other levels stand in no form.
+THEMES_OF_FORMS = {"01-mn": (*THEMES, Theme.RESULTS), "02-th": THEMES}
 SCHOOLS = """
 select figure.place_id, figure.counts, figure.at from statistics_figure figure
 where figure.kind = %(kind)s and figure.year = %(year)s and figure.theme = any(%(themes)s::text[])
@@ -29,7 +32,7 @@ where figure.kind = %(kind)s and figure.year = %(year)s and figure.theme = any(%
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Biểu đã điền, with what its identities say."""
+    """Biểu đã điền, with what its identities say; `exact`: nothing is withheld in it."""
 
     form: str
     year: int
@@ -37,23 +40,34 @@ class Report:
     findings: tuple[Finding, ...]
     schools: int
     newest: datetime | None
+    exact: bool
 
 
-def report_of(actor: Actor, node_id: int, form: str, year: int) -> Report:
+def report_of(actor: Actor, node_id: int, form: str, year: int, *, exact: bool = False) -> Report:
     """Lập một biểu of everything below an organisation; raises OutsidePlace, Refused."""
     found = organisation(node_id)
     permit(actor, REPORT, found.path)
-    schools, newest = _schools(found.path, year)
-    lines = fill_form(form, schools)
+    schools, newest = _schools(found.path, form, year)
+    inside = exact or reach(actor, VIEW_EXACT).covers(found.path)
+    withheld = None if inside else _withheld(actor, found, form, year)
+    lines = fill_form(form, schools, year, withheld)
     findings = check_identities(form, lines)
-    return Report(form, year, tuple(lines), tuple(findings), len(schools), newest)
+    told = (tuple(lines), tuple(findings), len(schools), newest)
+    return Report(form, year, *told, exact=withheld is None)
 
 
-def _schools(path: str, year: int) -> tuple[list[SchoolCounts], datetime | None]:
+def _withheld(actor: Actor, place: OrganisationCard, form: str, year: int) -> Withheld:
+    found = figures_of(actor, place.path, year, THEMES_OF_FORMS[form]).values()
+    hidden = frozenset(key for one in found for key in one.hidden)
+    names = hidden.union(*(one.counts for one in found))
+    return Withheld(hidden, names, of_one_school=place.kind == PlaceKind.SCHOOL)
+
+
+def _schools(path: str, form: str, year: int) -> tuple[list[SchoolCounts], datetime | None]:
     asked = {
         "kind": PlaceKind.SCHOOL,
         "year": year,
-        "themes": [str(one) for one in THEMES],
+        "themes": [str(one) for one in THEMES_OF_FORMS[form]],
         "path": path,
         "end": path[:-1] + chr(ord("/") + 1),
     }

@@ -136,6 +136,8 @@ KINDS_OF_PUPILS = {
     "repeaters": "Lưu ban",
     "over_age": "Quá tuổi của khối",
     "two_sessions": "Học 2 buổi/ngày",
+    "informatics": "Học tin học",
+    "foreign_language": "Học ngoại ngữ",
     "boarding": "Nội trú",
     "lunch": "Bán trú",
     "suspended": "Đang bảo lưu",

@@ -14,6 +14,7 @@ PRESCHOOL = "01"
 NORMS: Mapping[str, int] = MappingProxyType(
     {"01": 15, "02": 20, "03": 25, "04": 25, "05": 30, "06": 35}
 )
+MIXED_AGES = "ages"
 FIRST_AGE = 5
 FIRST_GRADES = frozenset({1, 6, 10})
 SUSPENDED = "suspended"
@@ -39,7 +40,10 @@ class PupilFacts:
 
 @dataclass(frozen=True, slots=True)
 class ClassFacts:
-    """What is counted of a class; `lunch`: bán trú, `satellite`: at a site beside the main one."""
+    """What is counted of a class; `lunch`: bán trú, `satellite`: at a site beside the main one.
+
+    `informatics`, `foreign_language`: whether its timetable of subjects holds one.
+    """
 
     level: str
     grades: tuple[str, ...]
@@ -52,6 +56,8 @@ class ClassFacts:
     specialised: bool = False
     satellite: bool = False
     closed: bool = False
+    informatics: bool = False
+    foreign_language: bool = False
 
 
 def count_class(facts: ClassFacts, pupils: Sequence[PupilFacts]) -> dict[str, int]:
@@ -117,6 +123,8 @@ def _words_of_the_class(facts: ClassFacts) -> Iterator[str]:
         "two_sessions": facts.two_sessions,
         "boarding": facts.boarding,
         "lunch": facts.lunch,
+        "informatics": facts.informatics,
+        "foreign_language": facts.foreign_language,
         f"age_group.{facts.age_group}": bool(facts.age_group),
     }
     yield from (word for word, holds in held.items() if holds)
@@ -134,10 +142,24 @@ def words_of_class(facts: ClassFacts, pupils: Iterable[PupilFacts]) -> Iterator[
         "classes_boarding": facts.boarding,
         "classes_lunch": facts.lunch,
         f"classes_merged.{facts.merged_kind}": bool(facts.merged_kind),
-        f"classes_age_group.{facts.age_group}": bool(facts.age_group),
-        f"classes_over.{facts.age_group}": size > NORMS.get(facts.age_group, size),
         f"classes_disabled.{min(disabled, 2)}": disabled > 0,
         "classes_satellite": facts.satellite,
         "classes_specialised": facts.specialised,
+    }
+    yield from (word for word, holds in held.items() if holds)
+    if facts.level == PRESCHOOL:
+        yield from _words_of_preschool(facts, size, disabled)
+
+
+def _words_of_preschool(facts: ClassFacts, size: int, disabled: int) -> Iterator[str]:
+    """Nhóm, lớp by age group against its norm; one of mixed ages has no norm to stand against."""
+    grade, mixed = min(facts.grades), facts.merged_kind == MIXED_AGES
+    held = {
+        f"classes_two_sessions_of.{grade}": facts.two_sessions,
+        f"classes_lunch_of.{grade}": facts.lunch,
+        f"classes_mixed_of.{grade}": mixed,
+        f"classes_disabled_of.{grade}.{min(disabled, 2)}": disabled > 0,
+        f"classes_age_group.{facts.age_group}": bool(facts.age_group) and not mixed,
+        f"classes_over.{facts.age_group}": not mixed and size > NORMS.get(facts.age_group, size),
     }
     yield from (word for word, holds in held.items() if holds)

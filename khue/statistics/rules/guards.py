@@ -15,11 +15,12 @@ from khue.statistics.rules.people import is_minority
 from khue.statistics.rules.small_counts import Equation, Rest
 from khue.statistics.rules.themes import COLUMNS, DIMENSIONS, Guard, Theme
 
-GUARDED = frozenset({Theme.ENROLMENT, Theme.RESULTS})
+GUARDED = frozenset({Theme.ENROLMENT, Theme.RESULTS, Theme.DECLARED})
 MINORITY, MINORITY_GIRLS, GIRLS = ".m", ".mf", ".f"
 SENSITIVE_WORDS = frozenset(
     one.word for one in DIMENSIONS if one.guard is Guard.SENSITIVE and one.theme in GUARDED
 )
+PEOPLE_WORDS = frozenset(one.word for one in DIMENSIONS if one.of_people and one.theme in GUARDED)
 # Words whose codes divide all pupils of a level, and the word they divide.
 DIVIDED = {"grade": "pupils", "age": "pupils", "disability": "disabled"}
 # Words that some pupils of a level have and the others have not.
@@ -28,6 +29,9 @@ OF_SOME = frozenset({"disabled", "policy", "policy_kind"})
 DIVIDED_RESULTS = frozenset({"learning.y", "conduct.y", "primary", "outcome"})
 # Ethnic groups that stand in every table, counted or not: Kinh and Tày.
 COMPANIONS = frozenset({"01", "02"})
+# The pupils of each level, and of all; below twice the threshold nothing sensitive is told.
+WHOLES = frozenset({"pupils", *(f"0{level}.pupils" for level in range(1, 6))})
+FEW_TIMES = 2
 OF_TERMS = frozenset({"learning", "conduct"})
 
 
@@ -85,10 +89,23 @@ def equations_of(keys: frozenset[str]) -> tuple[Equation, ...]:
     return (*columns, *divisions)
 
 
+def of_few(counts: Mapping[str, int], least: int) -> set[str]:
+    """Every sensitive count of a level with so few pupils that a nought among them tells one."""
+    few = {
+        stem_of(key)[0].level
+        for key in WHOLES.intersection(counts)
+        if counts[key] < FEW_TIMES * least
+    }
+    if not few:
+        return set()
+    told = (key for one in equations_of(frozenset(counts)) for key in (*one.parts, one.total))
+    return {key for key in told if is_sensitive(key) and stem_of(key)[0].level in few}
+
+
 def _in_four_columns(stem: Stem) -> bool:
-    """Classes are no people; results of a term come without the minorities."""
+    """Classes and rooms are no people; results of a term come without the minorities."""
     of_a_term = stem.word in OF_TERMS and not stem.code.startswith("y")
-    return not of_a_term and not stem.word.startswith("classes")
+    return not of_a_term and stem.word in PEOPLE_WORDS
 
 
 def _of_columns(stem: Stem) -> Iterator[Equation]:
@@ -132,7 +149,7 @@ def _of_division(level: str, word: str, parts: list[Stem]) -> Iterator[Equation]
 
 
 def _of_groups(level: str, parts: list[Stem]) -> Iterator[Equation]:
-    """Các dân tộc: all of them are the pupils, and those of minorities the column for it.
+    """Các dân tộc: all of them are the pupils, those of minorities the column for it, and both.
 
     The number of pupils is always told; where a school has one group only, another with nobody in
     it stands beside it, so that there is something to withhold.
@@ -141,6 +158,9 @@ def _of_groups(level: str, parts: list[Stem]) -> Iterator[Equation]:
     codes = {one.code for one in parts} | COMPANIONS
     groups = {code: f"{level}.ethnic.{code}" for code in sorted(codes)}
     minorities = [key for code, key in groups.items() if code != "unknown" and is_minority(code)]
+    others = [key for key in groups.values() if key not in minorities]
     for column, of_minorities in (("", MINORITY), (GIRLS, MINORITY_GIRLS)):
         yield Equation(whole + column, tuple(key + column for key in groups.values()))
         yield Equation(whole + of_minorities, tuple(key + column for key in minorities))
+        members = (whole + of_minorities, *(key + column for key in others))
+        yield Equation(whole + column, members)

@@ -45,6 +45,7 @@ EVERYTHING = frozenset(Theme)
 MARKS = frozenset({Theme.ENTRY, Theme.RESULTS})
 BOOKS = frozenset({Theme.BOOKS})
 MESSAGES = frozenset({Theme.MESSAGES})
+DECLARED = frozenset({Theme.DECLARED})
 ANY = Route(Through.SCHOOL, EVERYTHING)
 NONE = Route(Through.NOTHING)
 
@@ -69,6 +70,7 @@ ROUTES: Mapping[str, Route] = MappingProxyType(
         "termlock": Route(Through.SCHOOL, BOOKS),
         "notice": Route(Through.SCHOOL, MESSAGES, needs_school=True),
         "thread": Route(Through.SCHOOL, MESSAGES),
+        "declaration": Route(Through.SCHOOL, DECLARED),
         # Closing a year moves pupils; an import may undo what it made; a policy asks other marks.
         "closing": ANY,
         "import": Route(Through.SCHOOL, EVERYTHING, needs_school=True),
@@ -88,6 +90,7 @@ ROUTES: Mapping[str, Route] = MappingProxyType(
                 "correction",
                 "credential",
                 "device",
+                "form_report",
                 "diary",
                 "excuse",
                 "gate",

@@ -26,6 +26,15 @@ class ResultFacts:
     award: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class CheckedChild:
+    """A child of a preschool group or class who was weighed and measured in the year."""
+
+    grade: str
+    sex: str
+    ethnic_group: str
+
+
 def count_results(level: str, results: Iterable[ResultFacts]) -> dict[str, int]:
     """Kết quả of a class: pupils by level in each term and the year, conclusion and title."""
     counts: Counter[str] = Counter()
@@ -59,3 +68,11 @@ def _of_terms(one: ResultFacts) -> Iterator[str]:
             yield f"learning.{term}.{one.learning[term - 1]}"
         if one.conduct[term - 1] is not None:
             yield f"conduct.{term}.{one.conduct[term - 1]}"
+
+
+def count_checked(level: str, children: Iterable[CheckedChild]) -> dict[str, int]:
+    """Trẻ được kiểm tra sức khỏe dinh dưỡng: weighed and measured, by nursery and kindergarten."""
+    counts: Counter[str] = Counter()
+    for one in children:
+        add(counts, f"{level}.checked.{one.grade}", columns_of(one.sex, one.ethnic_group))
+    return dict(counts)

@@ -23,6 +23,12 @@ class SchoolFacts:
     boarding: bool
     sites: int
     satellites: int
+    main_level: str = ""
+
+
+def main_level(levels: tuple[str, ...]) -> str:
+    """Cấp chính (DM_NHOM_CAP_HOC): the highest that a school teaches."""
+    return max(levels, default="")
 
 
 def count_school(facts: SchoolFacts) -> dict[str, int]:
@@ -40,6 +46,7 @@ def _words(facts: SchoolFacts) -> Iterator[str]:
         "area": facts.area,
         "standard": facts.standard,
         "type": facts.school_type,
+        "main": facts.main_level,
     }
     yield from (f"{word}.{code}" for word, code in coded.items() if code)
     yield from (f"level.{level}" for level in facts.levels)

@@ -45,17 +45,22 @@ class Equation:
 
 @dataclass(frozen=True, slots=True)
 class Guarding:
-    """How small is small, what may be withheld (all else is always told), what sums there are."""
+    """How small is small, what may be withheld (all else is always told), what sums there are.
+
+    `of_few`: counts of so few people that all of them are withheld, those of nobody too.
+    """
 
     least: int
     may_hide: Callable[[str], bool]
     equations_of: Callable[[frozenset[str]], Sequence[Equation]]
+    of_few: Callable[[Counts, int], Iterable[str]] = lambda counts, least: ()
 
     def small(self, counts: Counts) -> set[str]:
         """Số nhỏ nhạy cảm of a place."""
-        return {
+        small = {
             key for key, value in counts.items() if 0 < value < self.least and self.may_hide(key)
         }
+        return small.union(self.of_few(counts, self.least))
 
 
 @dataclass(frozen=True, slots=True)

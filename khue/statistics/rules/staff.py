@@ -12,6 +12,8 @@ from khue.statistics.rules.people import add, birth_year, columns_of
 PRINCIPALS = frozenset({"01", "05"})
 DEPUTIES = frozenset({"02", "06"})
 TEACHERS = frozenset({"03", "04", "27", "28", "29", "30"})
+# DM_LOAI_CAN_BO names the level of some teachers: 27 THPT to 30 mầm non.
+LEVELS_OF_KINDS = {"27": "04", "28": "03", "29": "02", "30": "01"}
 WITH_DEGREE = frozenset({"principal", "deputy", "teacher"})
 # The last year of each band of age on form 02-TH, rows 103 to 108.
 AGE_BANDS = ((29, "20"), (39, "30"), (49, "40"), (54, "50"), (59, "55"))
@@ -21,7 +23,10 @@ UNKNOWN = "unknown"
 
 @dataclass(frozen=True, slots=True)
 class StaffFacts:
-    """What is counted of a member of staff; codes of the sector lists."""
+    """What is counted of a member of staff; codes of the sector lists.
+
+    `level`: in the forms of which level the person counts, "" in none.
+    """
 
     kind: str
     sex: str
@@ -31,6 +36,13 @@ class StaffFacts:
     qualification: str = ""
     training_standard: str = ""
     youth_leader: bool = False
+    level: str = ""
+
+
+def level_of(kind: str, taught: tuple[str, ...], main: str) -> str:
+    """Cấp của một người: that of the kind of teacher where the school teaches it, else its main."""
+    named = LEVELS_OF_KINDS.get(kind, "")
+    return named if named in taught else main
 
 
 def role_of(kind: str, *, youth_leader: bool = False) -> str:
@@ -59,6 +71,8 @@ def count_staff(staff: Iterable[StaffFacts], year: int) -> dict[str, int]:
         columns = columns_of(one.sex, one.ethnic_group)
         for word in _words(one, year):
             add(counts, word, columns)
+            if one.level:
+                add(counts, f"{one.level}.{word}", columns)
     return dict(counts)
 
 

@@ -28,6 +28,7 @@ class Theme(StrEnum):
     BOOKS = "books"
     ATTENDANCE = "attendance"
     MESSAGES = "messages"
+    DECLARED = "declared"
 
     @property
     def name_vi(self) -> str:
@@ -55,9 +56,10 @@ _NAMES: Mapping[Theme, str] = MappingProxyType(
         Theme.BOOKS: "Sổ điểm, học bạ",
         Theme.ATTENDANCE: "Chuyên cần hôm nay",
         Theme.MESSAGES: "Liên lạc với gia đình",
+        Theme.DECLARED: "Số liệu trường khai",
     }
 )
-OF_SCHOOLS = frozenset({Theme.STAFF, Theme.SCHOOLS, Theme.MESSAGES})
+OF_SCHOOLS = frozenset({Theme.STAFF, Theme.SCHOOLS, Theme.MESSAGES, Theme.DECLARED})
 OF_TODAY = frozenset({Theme.STAFF, Theme.SCHOOLS, Theme.ATTENDANCE})
 
 
@@ -105,12 +107,21 @@ def _pupils(word: str, name: str, codes: str = "", guard: Guard = Guard.PERSONAL
     return Dimension(Theme.ENROLMENT, word, name, codes, of_people=True, by_level=True, guard=guard)
 
 
-def _classes(word: str, name: str, codes: str = "") -> Dimension:
-    return Dimension(Theme.ENROLMENT, word, name, codes, by_level=True)
+def _classes(word: str, name: str, codes: str = "", guard: Guard = Guard.OPEN) -> Dimension:
+    return Dimension(Theme.ENROLMENT, word, name, codes, by_level=True, guard=guard)
 
 
 def _staff(word: str, name: str, codes: str = "") -> Dimension:
     return Dimension(Theme.STAFF, word, name, codes, of_people=True)
+
+
+def _staff_of_level(word: str, name: str, codes: str = "") -> Dimension:
+    return Dimension(Theme.STAFF, word, name, codes, of_people=True, by_level=True)
+
+
+def _declared(word: str, name: str, guard: Guard = Guard.OPEN) -> Dimension:
+    of_people = guard is not Guard.OPEN
+    return Dimension(Theme.DECLARED, word, name, "declared", of_people, by_level=True, guard=guard)
 
 
 def _schools(word: str, name: str, codes: str = "") -> Dimension:
@@ -160,6 +171,8 @@ DIMENSIONS: tuple[Dimension, ...] = (
     _pupils("disability", "Khuyết tật theo loại", "disability-kinds", Guard.SENSITIVE),
     _pupils("policy", "Thuộc diện chính sách", guard=Guard.SENSITIVE),
     _pupils("policy_kind", "Diện chính sách theo loại", "policy-groups", Guard.SENSITIVE),
+    _pupils("informatics", "Học tin học"),
+    _pupils("foreign_language", "Học ngoại ngữ"),
     _classes("classes", "Lớp, nhóm trẻ"),
     _classes("classes_grade", "Lớp theo khối (lớp ghép tính vào khối thấp nhất)", "grades"),
     _classes("classes_two_sessions", "Lớp học 2 buổi/ngày"),
@@ -168,7 +181,19 @@ DIMENSIONS: tuple[Dimension, ...] = (
     _classes("classes_merged", "Lớp ghép", "merged-kinds"),
     _classes("classes_age_group", "Nhóm, lớp theo nhóm tuổi", "preschool-age-groups"),
     _classes("classes_over", "Nhóm, lớp vượt số trẻ theo quy định", "preschool-age-groups"),
-    _classes("classes_disabled", "Nhóm, lớp có trẻ khuyết tật học hòa nhập", "disabled-in-class"),
+    # One class with one such child tells of that child as much as the child's own count.
+    _classes(
+        *("classes_disabled", "Nhóm, lớp có trẻ khuyết tật học hòa nhập", "disabled-in-class"),
+        guard=Guard.SENSITIVE,
+    ),
+    # classes_two_sessions_of.16: groups (16) and classes (17) of preschool apart.
+    _classes("classes_two_sessions_of", "Nhóm, lớp học 2 buổi/ngày theo khối", "grades"),
+    _classes("classes_lunch_of", "Nhóm, lớp bán trú theo khối", "grades"),
+    _classes("classes_mixed_of", "Nhóm, lớp ghép độ tuổi theo khối", "grades"),
+    _classes(
+        *("classes_disabled_of", "Nhóm, lớp có trẻ khuyết tật theo khối", "disabled-in-class"),
+        guard=Guard.SENSITIVE,
+    ),
     _classes("classes_satellite", "Lớp ở điểm trường lẻ"),
     _classes("classes_specialised", "Lớp chuyên"),
     _staff("staff", "Cán bộ, giáo viên, nhân viên"),
@@ -180,7 +205,10 @@ DIMENSIONS: tuple[Dimension, ...] = (
     _staff("teacher_standard", "Giáo viên theo chuẩn đào tạo", "training-standards"),
     _staff("employee_kind", "Nhân viên theo vị trí", "staff-kinds"),
     _staff("contract", "Theo hình thức hợp đồng", "contract-kinds"),
+    # With a level before them: those who count in the forms of that level.
+    _staff_of_level("staff", "Cán bộ, giáo viên, nhân viên theo cấp"),
     _schools("schools", "Trường"),
+    _schools("main", "Trường theo cấp chính", "levels"),
     _schools("kind", "Trường theo loại hình", "level-groups"),
     _schools("level", "Trường có dạy cấp học", "levels"),
     _schools("ownership", "Trường theo loại hình sở hữu", "school-ownership"),
@@ -208,6 +236,7 @@ DIMENSIONS: tuple[Dimension, ...] = (
     _results("primary", "Đánh giá cuối năm của học sinh tiểu học", "primary-levels"),
     _results("outcome", "Kết luận cuối năm", "outcomes"),
     _results("award", "Danh hiệu", "awards"),
+    _results("checked", "Trẻ được cân, đo trong năm học", "grades"),
     _books("books", "Số sổ điểm theo kì", "periods"),
     _books("state", "Sổ điểm theo kì và trạng thái", "book-states"),
     _books("transcripts", "Phần học bạ của năm học"),
@@ -226,6 +255,13 @@ DIMENSIONS: tuple[Dimension, ...] = (
     _messages("readers", "Lượt người nhận thông báo"),
     _messages("threads", "Cuộc trao đổi với gia đình"),
     _messages("threads_open", "Cuộc trao đổi chưa kết thúc"),
+    # 02.rooms.classrooms: what stands in data/declared.csv; told.02.rooms.classrooms: by how many.
+    _declared("has", "Trường có"),
+    _declared("rooms", "Phòng"),
+    _declared("counted", "Lớp, nhân viên do trường đếm"),
+    _declared("told", "Số trường đã khai"),
+    _declared("support", "Học sinh được hỗ trợ, bán trú", Guard.SENSITIVE),
+    _declared("nutrition", "Trẻ theo tình trạng dinh dưỡng", Guard.SENSITIVE),
 )
 
 # Lists of ours; the others are sector lists, kept by organisations.

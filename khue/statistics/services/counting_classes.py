@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
 
@@ -11,19 +12,21 @@ from khue.attendance.api import counted_away, counted_takings
 from khue.gradebook.api import (
     CountedResult,
     counted_books,
+    counted_growth,
     counted_results,
     counted_states,
 )
 from khue.organisations.api import (
     ClassCard,
     SchoolCard,
+    classes_that_learn,
     grade_number,
     satellite_sites,
     school_summaries,
 )
 from khue.records.api import CountedPupil, class_sizes, counted_pupils
-from khue.statistics.rules.enrolment import ClassFacts, PupilFacts, count_class
-from khue.statistics.rules.results import ResultFacts, count_results
+from khue.statistics.rules.enrolment import PRESCHOOL, ClassFacts, PupilFacts, count_class
+from khue.statistics.rules.results import CheckedChild, ResultFacts, count_checked, count_results
 from khue.statistics.rules.themes import Theme
 from khue.transcripts.api import counted_transcripts
 
@@ -32,6 +35,8 @@ Tally = defaultdict[int, Counter[str]]
 # Codes of "Buổi học" of a class in which it has school in both halves of the day.
 TWO_A_DAY = frozenset({"4", "5", "7"})
 NO_VERSION = "none"
+INFORMATICS = ("Tin học", "Tin học và Công nghệ")
+FOREIGN_LANGUAGES = ("Ngoại ngữ 1", "Ngoại ngữ 2")
 
 
 def _ids(cards: Iterable[ClassCard]) -> list[int]:
@@ -42,12 +47,18 @@ def enrolment(cards: Sequence[ClassCard], day: date, year: int) -> Mapping[int, 
     """Học sinh, lớp học."""
     schools = school_summaries(sorted({card.school_id for card in cards}))
     satellites = satellite_sites(list(schools))
+    learn = classes_that_learn(_ids(cards), (*INFORMATICS, *FOREIGN_LANGUAGES))
     seated: dict[int, list[PupilFacts]] = defaultdict(list)
     for pupil in counted_pupils(_ids(cards), day):
         seated[pupil.class_id].append(_pupil(pupil))
     return {
         card.id: count_class(
-            _class(card, schools[card.school_id], day, card.site_id in satellites), seated[card.id]
+            replace(
+                _class(card, schools[card.school_id], day, card.site_id in satellites),
+                informatics=any(card.id in learn[one] for one in INFORMATICS),
+                foreign_language=any(card.id in learn[one] for one in FOREIGN_LANGUAGES),
+            ),
+            seated[card.id],
         )
         for card in cards
     }
@@ -103,7 +114,23 @@ def results(cards: Sequence[ClassCard], day: date, year: int) -> Mapping[int, Co
     found: dict[int, list[ResultFacts]] = defaultdict(list)
     for one in counted_results(_ids(cards), year, day):
         found[one.class_id].append(_result(one))
-    return {card.id: count_results(card.level, found[card.id]) for card in cards}
+    checked = _checked(cards, day)
+    return {
+        card.id: {
+            **count_results(card.level, found[card.id]),
+            **count_checked(card.level, checked[card.id]),
+        }
+        for card in cards
+    }
+
+
+def _checked(cards: Sequence[ClassCard], day: date) -> Mapping[int, list[CheckedChild]]:
+    """Trẻ được cân, đo; other levels are not asked for."""
+    found: dict[int, list[CheckedChild]] = defaultdict(list)
+    groups = [card.id for card in cards if card.level == PRESCHOOL]
+    for one in counted_growth(groups, day) if groups else ():
+        found[one.class_id].append(CheckedChild(one.grade, one.sex, one.ethnic_group))
+    return found
 
 
 def _result(one: CountedResult) -> ResultFacts:

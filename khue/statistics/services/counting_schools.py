@@ -10,9 +10,11 @@ from types import MappingProxyType
 from khue.contactbook.api import counted_notices, counted_threads
 from khue.organisations.api import CountedSites, SchoolCard, counted_sites
 from khue.records.api import counted_staff
+from khue.statistics.queries.declared import declared_of
 from khue.statistics.rules.days import whole_year
-from khue.statistics.rules.schools import SchoolFacts, count_school
-from khue.statistics.rules.staff import StaffFacts, count_staff
+from khue.statistics.rules.declared import count_declared
+from khue.statistics.rules.schools import SchoolFacts, count_school, main_level
+from khue.statistics.rules.staff import StaffFacts, count_staff, level_of
 from khue.statistics.rules.themes import Theme
 from kit.dates import VIETNAM
 
@@ -26,7 +28,9 @@ def _ids(cards: Iterable[SchoolCard]) -> list[int]:
 def staff(cards: Sequence[SchoolCard], day: date, year: int) -> Mapping[int, Counts]:
     """Cán bộ, giáo viên, nhân viên on a day."""
     found: dict[int, list[StaffFacts]] = defaultdict(list)
+    taught = {card.id: tuple(map(str, card.levels)) for card in cards}
     for one in counted_staff(_ids(cards), day):
+        levels = taught[one.school_id]
         found[one.school_id].append(
             StaffFacts(
                 kind=one.kind,
@@ -37,6 +41,7 @@ def staff(cards: Sequence[SchoolCard], day: date, year: int) -> Mapping[int, Cou
                 qualification=one.qualification,
                 training_standard=one.training_standard,
                 youth_leader=one.youth_leader,
+                level=level_of(one.kind, levels, main_level(levels)),
             )
         )
     return {card.id: count_staff(found[card.id], day.year) for card in cards}
@@ -62,6 +67,7 @@ def _facts(card: SchoolCard, sites: CountedSites) -> SchoolFacts:
         boarding=card.boarding,
         sites=sites.sites,
         satellites=sites.satellites,
+        main_level=main_level(tuple(map(str, card.levels))),
     )
 
 
@@ -81,7 +87,18 @@ def messages(cards: Sequence[SchoolCard], day: date, year: int) -> Mapping[int, 
     }
 
 
+def declared(cards: Sequence[SchoolCard], day: date, year: int) -> Mapping[int, Counts]:
+    """Số liệu trường khai cho biểu thống kê."""
+    found = declared_of(_ids(cards), year)
+    return {card.id: count_declared(found.get(card.id, {})) for card in cards}
+
+
 Count = Callable[[Sequence[SchoolCard], date, int], Mapping[int, Counts]]
 OF_SCHOOLS: Mapping[Theme, Count] = MappingProxyType(
-    {Theme.STAFF: staff, Theme.SCHOOLS: schools, Theme.MESSAGES: messages}
+    {
+        Theme.STAFF: staff,
+        Theme.SCHOOLS: schools,
+        Theme.MESSAGES: messages,
+        Theme.DECLARED: declared,
+    }
 )

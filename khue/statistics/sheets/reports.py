@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from khue.statistics.queries.reports import Report
-from khue.statistics.rules.reports import FORM_NAMES, Filled, Finding
+from khue.statistics.rules.identities import Finding
+from khue.statistics.rules.reports import FORM_NAMES, Filled
+from khue.statistics.rules.told import SMALL
 from kit.sheets.writing import Field, Page, excel_bytes
 
 NO_DATA = "chưa có số liệu"
@@ -49,24 +51,18 @@ def _row(line: Filled) -> dict[str, object]:
     columns = {"total": "", "public": "public", "private": "private", **people}
     return {
         **told,
-        **{key: line.value(column) for key, column in columns.items()},
+        **{key: _told(line, column) for key, column in columns.items()},
         "source": row.said,
     }
+
+
+def _told(line: Filled, column: str) -> int | str | None:
+    return SMALL if column in line.hidden else line.value(column)
 
 
 def _check(finding: Finding) -> dict[str, object]:
     return {
         "text": finding.identity.text,
-        "said": verdict(finding),
+        "said": finding.sentence,
         "note": finding.identity.note,
     }
-
-
-def verdict(finding: Finding) -> str:
-    """What an identity says, in words."""
-    if finding.missing:
-        return f"Chưa kiểm tra được: dòng {', '.join(finding.missing)} chưa có số liệu"
-    if finding.holds:
-        return f"Khớp: {finding.total}"
-    difference = finding.total - finding.parts
-    return f"Lệch {difference:+}: {finding.total} so với {finding.parts}"

@@ -157,7 +157,7 @@ def test_a_form_tells_what_it_has_what_it_lacks_and_what_does_not_fit(counted: C
     )
     assert "chưa có số liệu" in page
     assert "27 = 28 + 29 + 30 + 31 + 32" in page
-    assert "Chưa kiểm tra được: dòng 119" in page
+    assert "Chưa kiểm tra được: dòng 119 chưa có số liệu." in page
 
 
 def test_the_workbook_of_a_form_keeps_the_printed_order(counted: Cast) -> None:
