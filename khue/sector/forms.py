@@ -7,13 +7,19 @@ from typing import Any
 
 from django import forms
 
-from khue.sector.queries.lists import supplement_fields
+from khue.sector.queries.lists import is_wanted, supplement_fields
 from khue.sector.rules.field_lists import FieldSpec
 from khue.sector.rules.periods import Window
 from kit.form_fields import DayField, PoliteForm
 
 Choices = list[tuple[str, str]]
 MOST_CHOICES = 300
+DAY = {
+    "autocomplete": "off",
+    "placeholder": "dd/mm/yyyy",
+    "inputmode": "numeric",
+    "data-date": "",
+}
 
 
 class WindowForm(PoliteForm):
@@ -46,8 +52,16 @@ class SupplementForm(PoliteForm):
         **options: Any,
     ) -> None:
         super().__init__(data, initial=dict(texts or {}), **options)
+        self.part = part
         for spec in supplement_fields(part):
             self.fields[spec.name] = _field(spec, codes.get(spec.codes, []))
+
+    def wanted(self) -> list[str]:
+        """The fields that the list asks for, always or under a condition."""
+        return [one.name for one in supplement_fields(self.part) if is_wanted(one)]
+
+    def optional(self) -> list[str]:
+        return [name for name in self.fields if name not in self.wanted()]
 
     def texts(self) -> dict[str, str]:
         return {name: str(self.cleaned_data.get(name) or "") for name in self.fields}
@@ -58,11 +72,11 @@ def _field(spec: FieldSpec, choices: Choices) -> forms.Field:
         return forms.ChoiceField(
             label=spec.title, required=False, choices=[("", "—"), *_typed(spec, choices)]
         )
-    if spec.note.startswith("1 yes, 0 no"):
+    if "1 yes, 0 no" in spec.note:
         told = [("", "—"), ("1", "Có"), ("0", "Không")]
         return forms.ChoiceField(label=spec.title, required=False, choices=told)
-    hint = "dd/mm/yyyy" if spec.type == "timestamp" else ""
-    widget = forms.TextInput(attrs={"autocomplete": "off", "placeholder": hint})
+    attrs = DAY if spec.type == "timestamp" else {"autocomplete": "off"}
+    widget = forms.TextInput(attrs=attrs)
     return forms.CharField(label=spec.title, required=False, max_length=200, widget=widget)
 
 

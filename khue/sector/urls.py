@@ -11,6 +11,7 @@ urlpatterns = [
     path("dong-bo/", views.school, name="sector.school"),
     path("dong-bo/cac-truong/", views.overview, name="sector.overview"),
     path("dong-bo/cac-truong/tep/", views.overview_sheet, name="sector.overview_sheet"),
+    path("dong-bo/cac-truong/duyet/", views.accept_waiting, name="sector.approve_waiting"),
     path("dong-bo/dot/", views.windows, name="sector.windows"),
     path(
         "dong-bo/dot/<int:province_id>/<int:year>/<slug:dot>/dong/", views.shut, name="sector.shut"

@@ -6,7 +6,7 @@ Not gated: the caller has passed the gate for exactly this school and notes the 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -75,13 +75,14 @@ class PersonOnFile:
 
 @dataclass(frozen=True, slots=True)
 class PupilFile:
-    """Hồ sơ học sinh with everything opened; `gone_to` is the school of an accepted transfer."""
+    """Hồ sơ học sinh with everything opened; the other schools are those of accepted transfers."""
 
     person: PersonOnFile
     stays: tuple[Stay, ...]
     sensitive: SensitiveFacts
     relatives: tuple[Relative, ...] = ()
     gone_to: int | None = None
+    come_from: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,7 @@ def pupil_files(school_id: int, year: int, on: date) -> list[PupilFile]:
         "name_key", "id"
     )
     kin, gone = _relatives(stays, on), _gone_to(school_id, stays)
+    come = _come_from(school_id, stays)
     return [
         PupilFile(
             _person(one, "student"),
@@ -118,6 +120,7 @@ def pupil_files(school_id: int, year: int, on: date) -> list[PupilFile]:
             _sensitive(one),
             tuple(kin[one.pk]),
             gone.get(one.pk),
+            come.get(one.pk),
         )
         for one in students
     ]
@@ -153,6 +156,20 @@ def _gone_to(school_id: int, student_ids: Iterable[int]) -> dict[int, int]:
         state=Transfer.State.ACCEPTED,
     )
     return dict(rows.order_by("answered_at").values_list("student_id", "to_school_id"))
+
+
+def _come_from(school_id: int, stays: Mapping[int, Sequence[Stay]]) -> dict[int, int]:
+    """Only a transfer by which the first stay of the year began."""
+    rows = Transfer.objects.filter(
+        to_school_id=school_id, student_id__in=list(stays), state=Transfer.State.ACCEPTED
+    )
+    return {
+        student_id: from_school
+        for student_id, from_school, day in rows.order_by("answered_at").values_list(
+            "student_id", "from_school_id", "effective_on"
+        )
+        if day <= stays[student_id][0].starts_on
+    }
 
 
 def staff_files(school_id: int, first: date, on: date) -> list[StaffFile]:

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 from enum import StrEnum
 from typing import Any
 
-from khue.sector.queries.lists import PARTS, fields_of, supplement_fields
-from khue.sector.queries.messages import classes, schools, staff, students
+from khue.sector.queries.lists import fields_of, supplement_fields
+from khue.sector.queries.messages import classes, inferring, results, schools, staff, students
 from khue.sector.rules.field_lists import FieldSpec
 
 Filler = Callable[..., Any]
@@ -21,15 +21,27 @@ FILLERS: dict[str, tuple[Filler, ...]] = {
         schools._principal,
     ),
     "site": (schools.site_message,),
-    "staff": (staff._identity, staff._work, staff._training),
+    "staff": (
+        staff._identity,
+        staff._work,
+        staff._taught,
+        staff._training,
+        inferring._degree,
+    ),
     "class": (classes.class_message, classes._flags),
     "student": (
         students._identity,
         students._address,
         students._circumstances,
         students._study,
+        students._arrival,
         students._departure,
         students._destination,
+        inferring._birthday_of_guardian,
+    ),
+    **dict.fromkeys(
+        ("result1", "result2", "result3"),
+        (results._message, results._levels, results._levels_of_year),
     ),
 }
 ADULTS = ("HoTen", "NgheNghiep", "SoDienThoai")
@@ -39,6 +51,7 @@ TITLES = {
     "staff": "LstCanBo",
     "class": "LstLopHocInfo",
     "student": "LstHocSinh",
+    "result3": "ketquahoctapththcsthpttx",
 }
 
 
@@ -70,7 +83,7 @@ def source_of(part: str, spec: FieldSpec) -> Source:
 
 def reference_page() -> str:
     """The page docs/reference/sector-fields.md."""
-    return "\n".join([*_head(), *(line for part in PARTS for line in _table(part))]) + "\n"
+    return "\n".join([*_head(), *(line for part in TITLES for line in _table(part))]) + "\n"
 
 
 def _head() -> list[str]:
@@ -78,7 +91,7 @@ def _head() -> list[str]:
         f"| {TITLES[part]} | {len(fields_of(part))} | "
         + " | ".join(str(_count(part, source)) for source in Source)
         + " |"
-        for part in PARTS
+        for part in TITLES
     ]
     return [
         "# Fields of the sector push",

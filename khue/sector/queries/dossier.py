@@ -5,20 +5,23 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.conf import settings
 
+from khue.gradebook.api import ClassResults, read_class_results, year_of_class
 from khue.organisations.api import (
     ClassCard,
     ClassSubjectCard,
+    CodeValue,
     SchoolCard,
     SiteCard,
     YearCard,
     class_subjects_of_school,
     classes_of,
     code_names,
+    kept_codes,
     school_summaries,
     school_summary,
     school_year,
@@ -33,6 +36,8 @@ from kit.vietnamese import search_key
 LABEL = "sector.supplement"
 NAMED_LISTS = ("majors", "teaching-subjects", "staff-kinds")
 Values = dict[str, object]
+YearTests = Mapping[int, Mapping[str, int | None]]
+PRIMARY = "02"
 
 
 @dataclass(frozen=True)
@@ -57,13 +62,26 @@ class Dossier:
     """What the Ministry calls a record that it holds."""
     names: Mapping[str, Mapping[str, str]]
     """By list: the folded name of a code -> the code."""
+    results: Mapping[int, ClassResults] = field(default_factory=dict)
+    """By class; read only where results are told."""
+    year_tests: Mapping[int, YearTests] = field(default_factory=dict)
+    """By primary class: pupil -> subject -> test of the year's end, in tenths."""
 
     def code_of(self, part: str, local_id: int | None, own: str) -> str:
         """The Ministry's code, or the school's own until the Ministry has given one."""
         return self.codes.get((part, local_id or 0)) or own
 
+    def periods_of(self, staff_id: int) -> int | None:
+        """Số tiết một tuần of the newest term; None when nothing, or not every load, is known."""
+        lines = self.teaching[max(self.teaching)] if self.teaching else []
+        own = [one.periods_per_week for one in lines if one.staff_id == staff_id]
+        known = [one for one in own if one is not None]
+        return sum(known) if own and len(own) == len(known) else None
 
-def open_dossier(school_id: int, year: int, on: date) -> Dossier | None:
+
+def open_dossier(
+    school_id: int, year: int, on: date, *, with_results: bool = False
+) -> Dossier | None:
     """Read everything once; None when the province has no such school year."""
     school = school_summary(school_id)
     calendar = school_year(school.province_id, year)
@@ -84,11 +102,32 @@ def open_dossier(school_id: int, year: int, on: date) -> Dossier | None:
         teaching=_teaching(classes, calendar, day),
         staff=staff_files(school_id, date(year, 8, 1), on),
         pupils=pupils,
-        destinations=school_summaries([one.gone_to for one in pupils if one.gone_to]),
+        destinations=school_summaries(_other_schools(pupils)),
         supplements=_supplements(school_id),
         codes=_codes(school_id),
         names=_names(on),
+        results=_results(classes) if with_results else {},
+        year_tests=_year_tests(classes) if with_results else {},
     )
+
+
+def _other_schools(pupils: Sequence[PupilFile]) -> list[int]:
+    return sorted({one for pupil in pupils for one in (pupil.gone_to, pupil.come_from) if one})
+
+
+def _results(classes: Sequence[ClassCard]) -> dict[int, ClassResults]:
+    return {one.id: read_class_results(one.id) for one in classes}
+
+
+def _year_tests(classes: Sequence[ClassCard]) -> dict[int, YearTests]:
+    years = {one.id: year_of_class(one.id) for one in classes if one.level == PRIMARY}
+    return {
+        class_id: {
+            student_id: one.before.tests(merged=found.merged)
+            for student_id, one in found.pupils.items()
+        }
+        for class_id, found in years.items()
+    }
 
 
 def _ids(classes: Sequence[ClassCard]) -> list[int]:
@@ -135,10 +174,21 @@ def _codes(school_id: int) -> dict[tuple[str, int], str]:
 
 
 def _names(on: date) -> dict[str, dict[str, str]]:
-    return {
+    named = {
         listed: {folded(name): code for code, name in named.items()}
         for listed, named in code_names(NAMED_LISTS, on=on).items()
     }
+    return {**named, "ranks": _ranks(on)}
+
+
+def _ranks(on: date) -> dict[str, str]:
+    """Mã số ngạch of a file (V.07.05.14) -> the number that the list of ranks gives it."""
+    holding = [one for one in kept_codes(("ranks",)).get("ranks", ()) if _holds(one, on)]
+    return {str(one.details.get("rank_code", "")): one.code for one in reversed(holding)}
+
+
+def _holds(one: CodeValue, on: date) -> bool:
+    return (one.valid_from or on) <= on <= (one.valid_to or on)
 
 
 def folded(name: str) -> str:

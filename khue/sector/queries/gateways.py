@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 
-from khue.organisations.api import organisations_by_ids
+from khue.organisations.api import OrganisationCard, organisations_by_ids
 
 
 @dataclass(frozen=True)
@@ -26,10 +27,16 @@ class GatewayAddress:
         return f"GatewayAddress({self.url!r}, {self.account!r})"
 
 
+def _told(department: OrganisationCard) -> dict[str, Any] | None:
+    """By the department's own code, or else by that of its province in the list of provinces."""
+    kept: dict[str, dict[str, Any]] = settings.SECTOR
+    return kept.get(department.code) or kept.get(department.province_code)
+
+
 def gateway_of(province_id: int) -> GatewayAddress | None:
     """The gateway of a province; None while its address or password is not set."""
     found = organisations_by_ids([province_id]).get(province_id)
-    told = settings.SECTOR.get(found.code) if found else None
+    told = _told(found) if found else None
     if not told or not told.get("password"):
         return None
     return GatewayAddress(

@@ -47,10 +47,17 @@ def _student(field: str) -> str:
     return "records.family" if field.endswith(FAMILY_ENDS) else "records.edit_student"
 
 
+def _result(field: str) -> str:
+    return "records.edit_student" if field == "mahocsinh" else "gradebook.years"
+
+
 _HOMES = {
     "school": _school,
     "site": _site,
     "class": _class,
     "staff": _staff,
     "student": _student,
+    "result1": _result,
+    "result2": _result,
+    "result3": _result,
 }

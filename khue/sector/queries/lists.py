@@ -12,8 +12,16 @@ from khue.sector.rules.checking import CodeBook
 from khue.sector.rules.field_lists import FieldList, FieldSpec, read_fields, rows_of
 
 DATA = Path(__file__).resolve().parent.parent / "data"
-PARTS = ("school", "site", "staff", "class", "student")
-NESTED = {"DsMonHoc": "class-subjects"}
+PARTS = ("school", "site", "staff", "class", "student", "result1", "result2", "result3")
+FILES = dict.fromkeys(("result1", "result2", "result3"), "results")
+"""Parts whose list is kept under another name; the others have the name of the part."""
+LATER_LISTS = {"ranks": "teacher-ranks-2021"}
+"""Lists of codes that another list has continued since; both are taken."""
+NESTED = {
+    "DsMonHoc": "class-subjects",
+    "LstQuaTrinhDaoTaoBoiDuong": "staff-training-history",
+    "diemmon": "result-subjects",
+}
 
 
 def data_text(name: str) -> str:
@@ -23,7 +31,8 @@ def data_text(name: str) -> str:
 @cache
 def fields_of(part: str) -> FieldList:
     """The fields of one part of the message."""
-    return read_fields(data_text(f"field-lists/{part}.csv"), part, data_text("adjustments.csv"))
+    listed = FILES.get(part, part)
+    return read_fields(data_text(f"field-lists/{listed}.csv"), part, data_text("adjustments.csv"))
 
 
 @cache
@@ -38,6 +47,11 @@ def supplement_fields(part: str) -> FieldList:
     return tuple(field_of(part, name) for name in wanted)
 
 
+def is_wanted(spec: FieldSpec) -> bool:
+    """Whether the list asks for the field always or under a condition."""
+    return spec.required or spec.condition is not None
+
+
 @cache
 def subject_codes() -> dict[tuple[str, str], str]:
     """(level, subject) -> code of the sector's list of 2020."""
@@ -48,13 +62,17 @@ def subject_codes() -> dict[tuple[str, str], str]:
 @cache
 def listed_codes() -> tuple[str, ...]:
     """Every list of codes that some field of the message draws from."""
-    parts = (*PARTS, "class-subjects", "class-subject-teachers")
+    parts = (*PARTS, *NESTED.values(), "class-subject-teachers")
     return tuple(sorted({one.codes for part in parts for one in fields_of(part) if one.codes}))
 
 
 def code_book(on: date, names: Iterable[str] | None = None) -> CodeBook:
     """The codes that hold on a day, and those that ever held."""
-    kept = kept_codes(tuple(names) if names is not None else listed_codes())
+    wanted = tuple(names) if names is not None else listed_codes()
+    kept = kept_codes((*wanted, *(LATER_LISTS[one] for one in wanted if one in LATER_LISTS)))
+    for name, later in LATER_LISTS.items():
+        if later in kept:
+            kept[name] = [*kept.get(name, ()), *kept[later]]
     holding = {
         name: frozenset(
             one.code

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from khue.access.api import Actor, reach
+from khue.access.api import Actor, explain, reach
 from khue.organisations.api import SchoolCard, inactive_schools, schools_at
 from khue.sector.models import KindState, Submission
-from khue.sector.permissions import OVERVIEW
+from khue.sector.permissions import APPROVE, APPROVE_COMMUNE, OVERVIEW
 from khue.sector.queries.periods import window_of
 from khue.sector.queries.screens import NEVER, look_of
 from khue.sector.rules.periods import Period, Window
 from khue.sector.rules.states import (
+    BY_COMMUNE,
     PUSH_NAMES,
     RECEIVED,
     STAGE_NAMES,
     Push,
     Stage,
+    next_approval,
     worst_of,
 )
 from kit.vietnamese import search_key
@@ -34,6 +36,7 @@ class SchoolSync:
     school_id: int
     school_name: str
     school_path: str
+    managed_by: str
     managed_by_name: str
     stage: Stage
     status: Push | None
@@ -119,6 +122,7 @@ def _sync(school: SchoolCard, kept: Kept | None, window: Window | None, on: date
         school_id=school.id,
         school_name=school.name,
         school_path=school.path,
+        managed_by=school.managed_by,
         managed_by_name=school.parent_name,
         stage=Stage(row.stage) if row else Stage.DRAFT,
         status=status,
@@ -151,6 +155,17 @@ def _has_state(one: SchoolSync, wanted: str) -> bool:
     if wanted == "chua":
         return one.status is None
     return not wanted or str(int(one.status) if one.status is not None else "") == wanted
+
+
+def waiting_for(actor: Actor, lines: Iterable[SchoolSync]) -> list[SchoolSync]:
+    """The schools whose next step is this person's."""
+    return [one for one in lines if _next_is(actor, one)]
+
+
+def _next_is(actor: Actor, one: SchoolSync) -> bool:
+    following = next_approval(one.stage, by_commune=one.managed_by == BY_COMMUNE)
+    right = APPROVE_COMMUNE if following == Stage.COMMUNE else APPROVE
+    return following is not None and explain(actor, right, one.school_path) is None
 
 
 def state_counts(lines: Sequence[SchoolSync]) -> Counter[str]:

@@ -29,10 +29,11 @@ from khue.sector.rules.states import (
     Kind,
     Push,
     Stage,
+    kinds_of,
 )
 
 PER_PAGE = 50
-PEOPLE = {"staff", "student"}
+PEOPLE = {"staff", "student", "result1", "result2", "result3"}
 NEVER = "Chưa gửi"
 
 
@@ -160,7 +161,7 @@ def submission_view(school_id: int, year: int, period: Period) -> SubmissionView
         staged_at=row.staged_at if row else None,
         staged_by=row.staged_by if row else "",
         note=row.note if row else "",
-        kinds=tuple(_kind_line(kind, states.get(kind)) for kind in Kind),
+        kinds=tuple(_kind_line(kind, states.get(kind)) for kind in kinds_of(period)),
         faults=FaultRow.objects.filter(submission=row).count() if row else 0,
     )
 

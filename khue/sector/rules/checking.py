@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import islice
 
 from khue.sector.rules.faults import Fault, Problem
 from khue.sector.rules.field_lists import FieldList, FieldSpec
@@ -14,6 +15,7 @@ Message = Mapping[str, object]
 _TIMESTAMP = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d+")
 _NOT_ASKED: tuple[object, ...] = ("", None, [], ())
 _REMEDY = "Hãy bổ sung “{title}”."
+_LEFT_OUT = "Bản ghi được gửi mà không có mục này."
 _TYPES = {
     "integer": "số nguyên",
     "float": "số",
@@ -52,20 +54,42 @@ def is_given(value: object) -> bool:
 
 
 def check_message(message: Message, fields: FieldList, book: CodeBook, on: date) -> list[Fault]:
-    """Every fault of one record, in the order of the list."""
+    """Every fault of one record, in the order of the list.
+
+    A value that the list does not demand and cannot take is a warning: the record goes without it.
+    """
     return [fault for spec in fields for fault in _check_field(spec, message, book, on)]
 
 
+def sound_message(
+    message: Message, fields: FieldList, book: CodeBook, on: date
+) -> tuple[Message, list[Fault]]:
+    """The message without the values that cannot be sent, and the warnings about them."""
+    left, told = dict(message), list[Fault]()
+    while found := [one for one in check_message(left, fields, book, on) if not one.blocks]:
+        told += found
+        for one in found:
+            del left[one.field]
+    return left, told
+
+
 def _check_field(spec: FieldSpec, message: Message, book: CodeBook, on: date) -> Iterator[Fault]:
-    value = message.get(spec.name)
+    value, asked = message.get(spec.name), spec.is_asked(message, on)
     if not is_given(value):
-        if spec.is_asked(message, on):
+        if asked:
             yield _missing(spec)
         return
     if not _fits(value, spec.type):
-        yield _wrong_type(spec)
+        yield _weighed(_wrong_type(spec), asked=asked)
     elif spec.codes and book.knows(spec.codes):
-        yield from _check_code(spec, value, book)
+        for fault in _check_codes(spec, value, book):
+            yield _weighed(fault, asked=asked)
+
+
+def _weighed(fault: Fault, *, asked: bool) -> Fault:
+    return (
+        fault if asked else replace(fault, sentence=f"{fault.sentence} {_LEFT_OUT}", blocks=False)
+    )
 
 
 def _missing(spec: FieldSpec) -> Fault:
@@ -83,16 +107,21 @@ def _wrong_type(spec: FieldSpec) -> Fault:
     )
 
 
-def _check_code(spec: FieldSpec, value: object, book: CodeBook) -> Iterator[Fault]:
-    if book.holds(spec.codes, value):
-        return
+def _check_codes(spec: FieldSpec, value: object, book: CodeBook) -> Iterator[Fault]:
+    """One code, or a list of them; the first that does not hold is told."""
+    values = value if isinstance(value, list) else [value]
+    wrong = (one for one in values if not book.holds(spec.codes, one))
+    for one in islice(wrong, 1):
+        yield _wrong_code(spec, one, book)
+
+
+def _wrong_code(spec: FieldSpec, value: object, book: CodeBook) -> Fault:
     remedy = f"Hãy chọn lại “{spec.title}” trong danh mục."
     if book.held_once(spec.codes, value):
         said = f"Mã “{value}” của “{spec.title}” không còn hiệu lực vào ngày báo cáo."
-        yield Fault(spec.name, spec.title, Problem.ENDED_CODE, said, remedy)
-    else:
-        said = f"Mã “{value}” không có trong danh mục của “{spec.title}”."
-        yield Fault(spec.name, spec.title, Problem.CODE, said, remedy)
+        return Fault(spec.name, spec.title, Problem.ENDED_CODE, said, remedy)
+    said = f"Mã “{value}” không có trong danh mục của “{spec.title}”."
+    return Fault(spec.name, spec.title, Problem.CODE, said, remedy)
 
 
 def _fits(value: object, wanted: str) -> bool:

@@ -13,7 +13,7 @@ Message = Mapping[str, object]
 LEFT = {4, 5, 8, 9, 11, 12}
 LEFT_IN_TERM = {1: {4, 5}, 2: {8, 9}}
 YOUNGEST_MOTHER, YOUNGEST_STAFF = 12, 18
-MANAGERS, TEACHERS = 1, 3
+RESULTS = ("diemmon", "mahocluc", "mahanhkiem", "colenlop")
 
 
 def _fault(field: str, title: str, sentence: str, remedy: str, *, blocks: bool = True) -> Fault:
@@ -94,11 +94,34 @@ def check_school(message: Message, on: date) -> Iterator[Fault]:
         yield _fault("NgayThanhLap", "Ngày thành lập", said, "Hãy sửa ngày thành lập của trường.")
 
 
+def check_result(message: Message, on: date) -> Iterator[Fault]:
+    """Kết quả: something was concluded; both levels belong together."""
+    del on
+    told = {name for name in RESULTS if message.get(name) is not None}
+    if not told:
+        said = "Học sinh chưa có kết quả nào của kì này."
+        yield _fault("diemmon", "Điểm môn học", said, "Hãy vào điểm và tổng kết lớp.")
+    elif ("mahocluc" in told) != ("mahanhkiem" in told):
+        missing, title = _level_without(told)
+        said = f"Chưa có “{title.lower()}” của kì này."
+        remedy = "Hãy hoàn thành tổng kết lớp."
+        yield _fault(missing, title, said, remedy, blocks=False)
+
+
+def _level_without(told: set[str]) -> tuple[str, str]:
+    if "mahocluc" in told:
+        return "mahanhkiem", "Kết quả rèn luyện"
+    return "mahocluc", "Kết quả học tập"
+
+
 CROSSINGS: Mapping[str, Callable[[Message, date], Iterator[Fault]]] = {
     "school": check_school,
     "class": check_class,
     "student": check_student,
     "staff": check_staff,
+    "result1": check_result,
+    "result2": check_result,
+    "result3": check_result,
 }
 # Fields that no two records of a school may share.
 UNIQUE_FIELDS: Mapping[str, tuple[tuple[str, str], ...]] = {

@@ -10,11 +10,16 @@ from khue.sector.rules.envelopes import Event
 from khue.sector.rules.states import Kind
 from kit.dates import vietnam_time
 
+# The table of results of the National Data Centre model: primary to continuing education.
+RESULTS = "ketquahoctapththcsthpttx"
 LISTS = {
     "site": "LstDiemTruongInfo",
     "class": "LstLopHocInfo",
     "student": "LstHocSinh",
     "staff": "LstCanBo",
+    "result1": RESULTS,
+    "result2": RESULTS,
+    "result3": RESULTS,
 }
 SCHOOL = "TruonghocInfo"
 

@@ -6,6 +6,8 @@ from collections.abc import Collection, Mapping
 from enum import IntEnum, StrEnum
 from types import MappingProxyType
 
+from khue.sector.rules.periods import Period
+
 
 class Push(IntEnum):
     """Trạng thái đẩy lên Bộ (gateway-push-status); there is no 8."""
@@ -87,6 +89,7 @@ class Kind(IntEnum):
     STAFF = 2
     CLASS = 3
     STUDENT = 4
+    RESULT = 52
 
 
 KIND_NAMES = {
@@ -94,12 +97,14 @@ KIND_NAMES = {
     Kind.STAFF: "Cán bộ, giáo viên, nhân viên",
     Kind.CLASS: "Lớp học",
     Kind.STUDENT: "Học sinh",
+    Kind.RESULT: "Kết quả học kì, cả năm",
 }
 PARTS_OF_KIND: Mapping[Kind, tuple[str, ...]] = {
     Kind.SCHOOL: ("school", "site"),
     Kind.STAFF: ("staff",),
     Kind.CLASS: ("class",),
     Kind.STUDENT: ("student",),
+    Kind.RESULT: ("result1", "result2", "result3"),
 }
 KIND_OF_PART = {part: kind for kind, parts in PARTS_OF_KIND.items() for part in parts}
 PART_NAMES = {
@@ -108,7 +113,29 @@ PART_NAMES = {
     "staff": "Cán bộ",
     "class": "Lớp",
     "student": "Học sinh",
+    "result1": "Kết quả học kì I",
+    "result2": "Kết quả học kì II",
+    "result3": "Kết quả cả năm",
 }
+_FILES = (Kind.SCHOOL, Kind.STAFF, Kind.CLASS, Kind.STUDENT)
+_KINDS_OF_PERIOD: Mapping[Period, tuple[Kind, ...]] = {
+    Period.START: _FILES,
+    Period.MIDDLE: (*_FILES, Kind.RESULT),
+    Period.END: (*_FILES, Kind.RESULT),
+}
+# Results of the second term and of the year do not exist in the middle of it.
+_LATER = {"result2", "result3"}
+
+
+def kinds_of(period: Period | str) -> tuple[Kind, ...]:
+    """Loại dữ liệu of a period, in the order of sending."""
+    return _KINDS_OF_PERIOD[Period(period)]
+
+
+def parts_of(period: Period | str, kind: Kind) -> tuple[str, ...]:
+    """The parts of a kind of data that a period tells."""
+    every = PARTS_OF_KIND[kind]
+    return tuple(one for one in every if period != Period.MIDDLE or one not in _LATER)
 
 
 class Stage(StrEnum):
@@ -137,6 +164,10 @@ STAGE_TRANSITIONS: Mapping[Stage, frozenset[Stage]] = MappingProxyType(
         Stage.APPROVED: frozenset(),
     }
 )
+
+
+BY_COMMUNE = "XA"
+"""Cấp quản lí of a school that the commune manages."""
 
 
 def next_approval(stage: Stage, *, by_commune: bool) -> Stage | None:

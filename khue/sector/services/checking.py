@@ -17,18 +17,19 @@ from khue.sector.queries.dossier import Dossier, open_dossier
 from khue.sector.queries.lists import NESTED, PARTS, code_book, field_of, fields_of
 from khue.sector.queries.messages import Composed, compose
 from khue.sector.queries.messages.classes import subject_code
-from khue.sector.rules.answers import sentence_of
-from khue.sector.rules.checking import CodeBook, check_message
+from khue.sector.rules.checking import CodeBook, Message, check_message, sound_message
 from khue.sector.rules.crossings import CROSSINGS, check_doubles
 from khue.sector.rules.faults import Fault, Problem
 from khue.sector.rules.periods import PERIOD_NAMES
-from khue.sector.rules.states import KIND_OF_PART, Kind
+from khue.sector.rules.states import KIND_OF_PART, Kind, kinds_of, parts_of
+from khue.sector.services.refusals import fault_row, refusal_fault
 from khue.sector.services.refusing import SectorRefused
 from khue.sector.services.submissions import Target, open_submission, report_day
 
 FIELDS = "hồ sơ gửi cơ sở dữ liệu ngành: số định danh, dân tộc, tôn giáo, chính sách, khuyết tật"
 NO_YEAR = "Tỉnh chưa lập năm học này. Hãy đề nghị Sở lập khung năm học trước."
 MOST_FAULTS = 20_000
+PLACES = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -43,9 +44,12 @@ class Checked:
         return not any(one.blocks for one in self.faults)
 
 
-def read_dossier(target: Target, *, author: Author, now: datetime) -> Dossier:
+def read_dossier(
+    target: Target, *, author: Author, now: datetime, with_results: bool = False
+) -> Dossier:
     """Open the files of a school for the report; the look itself is written down."""
-    dossier = open_dossier(target.school.id, target.year, report_day(target, now))
+    day = report_day(target, now)
+    dossier = open_dossier(target.school.id, target.year, day, with_results=with_results)
     if dossier is None:
         raise SectorRefused(NO_YEAR)
     log_sensitive_read(
@@ -69,21 +73,29 @@ def check_part(dossier: Dossier, part: str, book: CodeBook) -> list[Checked]:
 def _checked(
     dossier: Dossier, record: Composed, book: CodeBook, doubles: Sequence[Fault]
 ) -> Checked:
-    fields, message = fields_of(record.part), record.message
-    found = [*check_message(message, fields, book, dossier.on), *_nested(record, book, dossier)]
+    fields = fields_of(record.part)
+    message, found = sound_message(record.message, fields, book, dossier.on)
+    message, nested = _sound_lists(message, book, dossier)
+    found += [*check_message(message, fields, book, dossier.on), *nested]
     crossing = CROSSINGS.get(record.part)
     found += list(crossing(message, dossier.on)) if crossing else []
-    return Checked(record, (*found, *doubles, *_without_code(dossier, record)))
+    sound = replace(record, message=dict(message))
+    return Checked(sound, (*found, *doubles, *_without_code(dossier, record)))
 
 
-def _nested(record: Composed, book: CodeBook, dossier: Dossier) -> list[Fault]:
-    """Faults within the lists of a record, told under the name of the list."""
-    found: list[Fault] = []
+def _sound_lists(message: Message, book: CodeBook, dossier: Dossier) -> tuple[Message, list[Fault]]:
+    """The lists within a record without what cannot be sent, and their faults."""
+    left, told = dict(message), list[Fault]()
     for name, part in NESTED.items():
-        rows = record.message.get(name)
-        for row in rows if isinstance(rows, list) else ():
-            found += check_message(row, fields_of(part), book, dossier.on)
-    return list(dict.fromkeys(found))
+        if not isinstance(left.get(name), list):
+            continue
+        rows = []
+        for row in left.pop(name):
+            sound, found = sound_message(row, fields_of(part), book, dossier.on)
+            told += [*found, *check_message(sound, fields_of(part), book, dossier.on)]
+            rows += [sound] if sound else []
+        left |= {name: rows} if rows else {}
+    return left, list(dict.fromkeys(told))
 
 
 def _without_code(dossier: Dossier, record: Composed) -> list[Fault]:
@@ -109,9 +121,14 @@ def check_school(*, actor: Actor, now: datetime, target: Target) -> Submission:
     with transaction.atomic():
         author = Author(actor.account_id, actor.name)
         submission = open_submission(target)
-        dossier = read_dossier(target, author=author, now=now)
+        kinds = kinds_of(target.period)
+        dossier = read_dossier(target, author=author, now=now, with_results=Kind.RESULT in kinds)
         book = code_book(dossier.on)
-        found = [check_part(dossier, part, book) for part in PARTS]
+        found = [
+            check_part(dossier, part, book)
+            for kind in kinds
+            for part in parts_of(target.period, kind)
+        ]
         keep_faults(submission, found, now=now)
         append_changes(Operation(author, now), [_told(target, found)])
     return submission
@@ -137,15 +154,25 @@ def keep_faults(
     """Replace the faults of a submission, and count by kind of data."""
     checked = [one for part in found for one in part]
     refused = _refused_before(submission)
-    checked = [_with_refusals(one, refused) for one in checked]
-    FaultRow.objects.filter(submission=submission).delete()
-    rows = [_row(submission, one.record, fault) for one in checked for fault in one.faults]
-    for position, row in enumerate(rows):
-        row.position = position
-    FaultRow.objects.bulk_create(rows[:MOST_FAULTS], batch_size=1000)
+    keep_faults_of(submission, PARTS, [_with_refusals(one, refused) for one in checked])
     _count(submission, checked)
     submission.checked_at = now
     submission.save(update_fields=["checked_at"])
+
+
+def keep_faults_of(
+    submission: Submission, parts: Sequence[str], checked: Sequence[Checked]
+) -> None:
+    """Replace the faults of some parts, in the order of the school's lists."""
+    FaultRow.objects.filter(submission=submission, part__in=parts).delete()
+    rows = [
+        fault_row(submission, one.record.part, one.record.local_id, one.record.label, fault)
+        for one in checked
+        for fault in one.faults
+    ]
+    for number, row in enumerate(rows):
+        row.position = PARTS.index(row.part) * PLACES + number
+    FaultRow.objects.bulk_create(rows[:MOST_FAULTS], batch_size=1000)
 
 
 def _refused_before(submission: Submission) -> Mapping[tuple[str, int], list[list[str]]]:
@@ -158,33 +185,6 @@ def _with_refusals(one: Checked, refused: Mapping[tuple[str, int], list[list[str
     told = refused.get((one.record.part, one.record.local_id), [])
     faults = [refusal_fault(one.record.part, field, code) for field, code in told]
     return replace(one, faults=(*one.faults, *faults)) if faults else one
-
-
-def refusal_fault(part: str, field: str, code: str) -> Fault:
-    """A refusal of the gateway as a fault of the record; it does not hold the record back."""
-    titles = {one.name: one.title for one in fields_of(part)}
-    title = titles.get(field, field)
-    said = f"{sentence_of(code)} Trường dữ liệu: “{title}”."
-    return Fault(
-        field, title, Problem.REFUSED, said, f"Hãy sửa “{title}” rồi gửi lại.", blocks=False
-    )
-
-
-def _row(submission: Submission, record: Composed, fault: Fault) -> FaultRow:
-    return FaultRow(
-        submission=submission,
-        school_id=submission.school_id,
-        province_id=submission.province_id,
-        part=record.part,
-        local_id=record.local_id,
-        label=record.label[:200],
-        field=fault.field[:60],
-        title=fault.title[:200],
-        problem=fault.problem,
-        sentence=fault.sentence[:400],
-        remedy=fault.remedy[:300],
-        blocks=fault.blocks,
-    )
 
 
 def _count(submission: Submission, checked: Sequence[Checked]) -> None:

@@ -36,12 +36,14 @@ from khue.sector.rules.states import (
     Kind,
     Push,
     may_push_become,
+    parts_of,
     state_after_push,
 )
-from khue.sector.services.checking import check_part, read_dossier
+from khue.sector.services.checking import check_part, keep_faults_of, read_dossier
 from khue.sector.services.gateway import Gateway, Outcome, Reply
 from khue.sector.services.queueing import queue_part, row_of
 from khue.sector.services.receiving import write_answer
+from khue.sector.services.refusals import keep_refusals
 from khue.sector.services.refusing import SectorRefused
 from khue.sector.services.stages import target_of
 from khue.sector.services.submissions import Target, put_state, why_closed
@@ -175,13 +177,15 @@ def _prepare(run: Run, submission: Submission, target: Target, state: KindState)
     try:
         with transaction.atomic():
             author = _author(submission)
-            dossier = read_dossier(target, author=author, now=now)
+            kind = Kind(state.kind)
+            dossier = read_dossier(target, author=author, now=now, with_results=kind == Kind.RESULT)
             book = code_book(dossier.on)
             checked = [
-                (part, check_part(dossier, part, book)) for part in PARTS_OF_KIND[Kind(state.kind)]
+                (part, check_part(dossier, part, book)) for part in parts_of(target.period, kind)
             ]
             for part, found in checked:
                 queue_part(submission, target, part, found, now=now)
+                keep_faults_of(submission, [part], found)
             everything = [one for _, found in checked for one in found]
             state.records = len(everything)
             state.faulty = sum(not one.may_go for one in everything)
@@ -315,6 +319,7 @@ def _finish(run: Run, submission: Submission, target: Target, state: KindState) 
     status = state_after_push(refused=state.refused, held_back=state.faulty)
     with transaction.atomic():
         put_state(state, status, now=now)
+        keep_refusals(submission, target.school, parts)
         _note(submission, target, state, now)
 
 

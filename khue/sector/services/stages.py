@@ -14,6 +14,7 @@ from khue.sector.permissions import APPROVE, APPROVE_COMMUNE, SUBMIT
 from khue.sector.queries.gateways import gateway_of
 from khue.sector.rules.periods import PERIOD_NAMES, Period
 from khue.sector.rules.states import (
+    BY_COMMUNE,
     HALTED,
     STAGE_NAMES,
     STAGE_TRANSITIONS,
@@ -32,7 +33,6 @@ from khue.sector.services.submissions import (
 )
 from khue.sector.services.waking import wake_push
 
-BY_COMMUNE = "XA"
 NOT_CHECKED = "Hãy kiểm tra dữ liệu trước khi nộp."
 ALREADY = "Lần nộp này đang ở bước “{stage}” nên không làm được việc đó."
 NO_REASON = "Hãy ghi lý do trả lại để trường biết phải sửa gì."

@@ -9,7 +9,7 @@ from khue.organisations.api import SchoolCard, inactive_schools
 from khue.sector.models import KindState, Submission
 from khue.sector.queries.periods import window_of
 from khue.sector.rules.periods import INACTIVE, Period, Window, closed_sentence
-from khue.sector.rules.states import Kind, Push, may_push_become
+from khue.sector.rules.states import Push, kinds_of, may_push_become
 from khue.sector.services.refusing import SectorRefused
 from kit.dates import vietnam_day
 
@@ -49,24 +49,25 @@ def refuse_outside_window(target: Target, now: datetime) -> None:
 
 def open_submission(target: Target, *, lock: bool = True) -> Submission:
     """The submission with its kinds; made on first use. Within a transaction."""
-    made, new = Submission.objects.get_or_create(
+    made, _ = Submission.objects.get_or_create(
         school_id=target.school.id,
         year=target.year,
         period=target.period,
         defaults={"province_id": target.school.province_id},
     )
-    if new:
-        _begin_kinds(made)
+    _begin_kinds(made)
     return Submission.objects.select_for_update().get(pk=made.pk) if lock else made
 
 
 def _begin_kinds(made: Submission) -> None:
-    KindState.objects.bulk_create(
+    """One state for each kind of data of the period; what is there stays."""
+    rows = (
         KindState(
             submission=made, school_id=made.school_id, province_id=made.province_id, kind=kind
         )
-        for kind in Kind
+        for kind in kinds_of(made.period)
     )
+    KindState.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def kind_states(submission: Submission) -> list[KindState]:

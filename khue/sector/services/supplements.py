@@ -5,21 +5,21 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
 
-from khue.access.api import Actor, OutsidePlace, permit
+from khue.access.api import Actor, permit
 from khue.ledger.api import Author, Change, Operation, append_changes, log_sensitive_read
-from khue.organisations.api import SchoolCard, class_summaries, classes_of, sites_of
-from khue.records.api import pupils_of_school, staff_lines, staff_of_school, student_summaries
+from khue.organisations.api import SchoolCard
 from khue.sector.models import Supplement
 from khue.sector.permissions import SUPPLEMENT
 from khue.sector.queries.dossier import LABEL, opened_values
 from khue.sector.queries.lists import supplement_fields
 from khue.sector.rules.states import PART_NAMES
 from khue.sector.rules.supplements import parse_value, shown_value
+from khue.sector.services.labels import label_of, labels_of
 from kit.cipher import seal
 from kit.refusal import Refusal
 
@@ -39,46 +39,6 @@ class SupplementView:
     local_id: int
     label: str
     texts: Mapping[str, str]
-
-
-def label_of(school: SchoolCard, part: str, local_id: int) -> str:
-    """What a record of the school is called; another school's does not exist here."""
-    found = _LABELS[part](school, local_id) if part in _LABELS else None
-    if found is None:
-        raise OutsidePlace
-    return found
-
-
-def _student(school: SchoolCard, local_id: int) -> str | None:
-    one = student_summaries([local_id]).get(local_id)
-    return one.name if one and one.home_school_id == school.id else None
-
-
-def _staff(school: SchoolCard, local_id: int) -> str | None:
-    one = staff_lines([local_id]).get(local_id)
-    return one.name if one and one.school_id == school.id else None
-
-
-def _class(school: SchoolCard, local_id: int) -> str | None:
-    one = class_summaries([local_id]).get(local_id)
-    return one.name if one and one.school_id == school.id else None
-
-
-def _site(school: SchoolCard, local_id: int) -> str | None:
-    return next((one.name for one in sites_of(school.id) if one.id == local_id), None)
-
-
-def _school(school: SchoolCard, local_id: int) -> str | None:
-    return school.name if school.id == local_id else None
-
-
-_LABELS = {
-    "student": _student,
-    "staff": _staff,
-    "class": _class,
-    "site": _site,
-    "school": _school,
-}
 
 
 def read_supplement(
@@ -137,17 +97,6 @@ def read_supplements(
 def _every_value(school: SchoolCard, part: str) -> dict[int, dict[str, object]]:
     rows = Supplement.objects.filter(school_id=school.id, part=part)
     return {row.local_id: opened_values(row.values_sealed) for row in rows}
-
-
-def labels_of(school: SchoolCard, year: int, part: str) -> dict[int, str]:
-    """What the records of a part are called, in the order of the school's lists."""
-    if part == "class":
-        return {one.id: one.name for one in classes_of(school.id, year)}
-    if part == "student":
-        return {one.id: one.name for one in pupils_of_school(school.id)}
-    if part == "staff":
-        return {one.id: one.name for one in staff_of_school(school.id, date(year + 1, 5, 31))}
-    return {school.id: school.name}
 
 
 def set_supplements(

@@ -27,6 +27,7 @@ PARTS = {
     "LstLopHocInfo": ("class", "LH"),
     "LstHocSinh": ("student", "HS"),
     "LstCanBo": ("staff", "CB"),
+    "ketquahoctapththcsthpttx": ("results", "KQ"),
 }
 # The district tier ended on 30/6/2025: the gateway no longer asks for it.
 ENDED = {"MaQuanHuyen"}
@@ -61,7 +62,7 @@ class Habits:
     """Take the package, then cut the line before answering."""
     delay: float = 0.0
     refuse: dict[str, tuple[str, str]] = field(default_factory=dict)
-    """ClientId -> field and code of refusal."""
+    """Part and ClientId ("student.12") -> field and code of refusal."""
     nonsense: bool = False
     silent: bool = False
     """Answer, but speak of no record."""
@@ -133,7 +134,7 @@ class Gateway:
         return {**told, "TrangThai": "NHAN", "Ma": code, "ClientId": row.get("ClientId")}
 
     def _faults(self, part: str, row: dict[str, Any]) -> list[dict[str, str]]:
-        wanted = self.habits.refuse.get(str(row.get("ClientId")))
+        wanted = self.habits.refuse.get(row["IdBanGhi"].split(".", 1)[1])
         if wanted:
             return [_fault(*wanted)]
         if row["SuKien"] == "CANCEL":

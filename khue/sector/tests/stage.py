@@ -36,13 +36,13 @@ def target_of(cast: Cast, period: Period = START, year: int = YEAR) -> Target:
     return Target(school_summary(cast.school.pk), year, period)
 
 
-def open_window(cast: Cast, days: Days = DAYS, now: datetime = NOW) -> None:
+def open_window(cast: Cast, days: Days = DAYS, now: datetime = NOW, period: Period = START) -> None:
     set_window(
         actor=cast.dung.actor,
         now=now,
         province_id=cast.department.pk,
         year=YEAR,
-        period=START,
+        period=period,
         days=days,
     )
 
@@ -111,9 +111,9 @@ def load_codes(*lists: str) -> None:
     )
 
 
-def walk_to_approval(cast: Cast, now: datetime = NOW) -> Target:
+def walk_to_approval(cast: Cast, now: datetime = NOW, period: Period = START) -> Target:
     """Check, submit, approve at the commune, approve at the department."""
-    target = target_of(cast)
+    target = target_of(cast, period)
     check_school(actor=cast.mai.actor, now=now, target=target)
     submit(actor=cast.mai.actor, now=now, target=target)
     approve(actor=cast.ha.actor, now=now, target=target)

@@ -284,6 +284,35 @@ def test_the_overview_tells_who_is_late(opened: Cast) -> None:
     assert [(one.school_id, one.is_late) for one in near] == [(opened.school.pk, False)]
 
 
+def test_every_school_that_waits_is_approved_at_once_by_whoever_is_next(opened: Cast) -> None:
+    where = f"{reverse('sector.approve_waiting')}?year={YEAR}&dot={DOT}"
+    page = f"{reverse('sector.overview')}?year={YEAR}&dot={DOT}"
+    press(opened, "mai", "check")
+    assert "trường đang chờ bạn duyệt" not in text(opened.client("ha").get(page))
+    press(opened, "mai", "submit")
+    assert "Duyệt 1 trường đang chờ" in text(opened.client("ha").get(page))
+    assert "Đã duyệt 0 trường" in text(opened.client("dung").post(where, follow=True))
+    assert "Đã duyệt 0 trường" in text(opened.client("ha").post(f"{where}&q=khong+co", follow=True))
+    assert "Đã duyệt 1 trường" in text(opened.client("ha").post(where, follow=True))
+    assert "Đã duyệt 1 trường" in text(opened.client("dung").post(where, follow=True))
+    assert opened.client("mai").post(where).status_code == 403
+    with scoped(EVERYTHING):
+        assert table("sector.Submission").objects.get().stage == Stage.APPROVED
+
+
+def test_the_page_of_added_data_leads_back_to_the_list(opened: Cast) -> None:
+    with scoped(EVERYTHING):
+        table("sector.Supplement").objects.all().delete()
+    press(opened, "mai", "check")
+    faults = text(opened.client("mai").get(of_period("faults", opened), {"field": "NgaySinhMe"}))
+    where = reverse("sector.supplement", args=[opened.school.pk, "student", opened.minh.student.pk])
+    asked = f"?year={YEAR}&dot={DOT}"
+    assert f"{where}?year={YEAR}&amp;dot={DOT}#id_NgaySinhMe" in faults
+    assert of_period("faults", opened) in text(opened.client("mai").get(where + asked))
+    saved = opened.client("mai").post(where + asked, {"NgaySinhMe": "9/3/1986"})
+    assert saved["Location"] == where + asked
+
+
 def test_the_overview_is_filtered_and_taken_along(opened: Cast) -> None:
     asked: dict[str, str] = {"year": str(YEAR), "dot": DOT, "q": "doi sim", "state": "chua"}
     client = opened.client("dung")

@@ -151,17 +151,22 @@ def test_a_record_with_a_fault_stays_behind_until_it_is_mended(
 
 def test_a_refusal_of_the_gateway_comes_back_to_the_record(ready: Cast, gateway: Gateway) -> None:
     minh = str(ready.minh.student.pk)
-    gateway.habits.refuse = {minh: ("MaDanToc", "DANH_MUC")}
+    gateway.habits.refuse = {f"student.{minh}": ("MaDanToc", "DANH_MUC")}
     run_push()
     assert states(ready) == {**DONE, 4: Push.WRONG_CONTENT}
+    told = table("sector.FaultRow").objects.get(problem="refused")
+    assert told.label == ready.minh.name
     check_school(actor=ready.mai.actor, now=NOW, target=target_of(ready))
     told = table("sector.FaultRow").objects.get(problem="refused")
     assert str(told.local_id) == minh
     assert "mã không có trong danh mục" in told.sentence
     assert "Mã dân tộc" in told.sentence
     gateway.habits = Habits()
+    gateway.packages.clear()
     again(ready)
     assert states(ready) == DONE
+    assert [one["ClientId"] for one in sent(gateway, "LstHocSinh")].count(minh) == 1
+    assert not table("sector.FaultRow").objects.filter(problem="refused").exists()
     assert (gateway.of("student")[minh].event, gateway.of("student")[minh].version) == ("NEW", 2)
 
 
@@ -307,6 +312,49 @@ def test_personal_data_pass_only_in_the_message(
     assert {one.content_sealed for one in kept if one.state == "held"} == {""}
     actions = set(table("ledger.Entry").objects.values_list("action", flat=True))
     assert {"set_window", "stage_submitted", "stage_approved", "push", "supplement"} <= actions
+
+
+def test_the_gateway_of_a_department_is_found_by_the_code_of_its_province(
+    ready: Cast, gateway: Gateway
+) -> None:
+    nodes = table("organisations.Organisation").objects.filter(pk=ready.department.pk)
+    nodes.update(code="S20", province_code="20")
+    run_push()
+    assert states(ready) == DONE
+
+
+def test_a_rank_is_told_by_the_number_of_the_list_where_it_has_one(
+    ready: Cast, gateway: Gateway
+) -> None:
+    codes = table("organisations.Code").objects
+    for name, code, details in [
+        ("ranks", "11", {"rank_code": "V.07.05.14"}),
+        ("teacher-ranks-2021", "V.07.04.32", {}),
+    ]:
+        codes.create(list=name, code=code, name=code, details=details, position=1)
+    staff = table("records.Staff").objects.filter(home_school=ready.school)
+    staff.filter(pk=ready.hoa.staff.pk).update(rank_code="V.07.05.14")
+    run_push()
+    held = {key: one.message["MaNgach"] for key, one in gateway.of("staff").items()}
+    assert held.pop(str(ready.hoa.staff.pk)) == "11"
+    assert set(held.values()) == {"V.07.04.32"}
+    assert states(ready)[2] == Push.SUCCESS
+
+
+def test_a_wrong_value_that_nobody_demands_is_left_out_and_told(
+    everything: Cast, gateway: Gateway
+) -> None:
+    cast = everything
+    make_ready(cast)
+    codes = table("organisations.Code").objects
+    codes.create(list="countries", code="704", name="Việt Nam", position=1)
+    table("records.Student").objects.filter(pk=cast.minh.student.pk).update(nationality="VNM")
+    walk_to_approval(cast)
+    run_push()
+    assert states(cast) == DONE
+    assert "MaQuocTich" not in gateway.of("student")[str(cast.minh.student.pk)].message
+    told = table("sector.FaultRow").objects.get(field="MaQuocTich", local_id=cast.minh.student.pk)
+    assert (told.blocks, "gửi mà không có mục này" in told.sentence) == (False, True)
 
 
 def test_a_code_that_ended_holds_the_record_back(everything: Cast, gateway: Gateway) -> None:

@@ -7,7 +7,7 @@ from khue.sector.views.faults import (
     supplements,
     supplements_sheet,
 )
-from khue.sector.views.overview import overview, overview_sheet, shut, windows
+from khue.sector.views.overview import accept_waiting, overview, overview_sheet, shut, windows
 from khue.sector.views.school import (
     accept,
     again,
@@ -21,6 +21,7 @@ from khue.sector.views.school import (
 
 __all__ = [
     "accept",
+    "accept_waiting",
     "again",
     "check",
     "faults",

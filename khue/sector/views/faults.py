@@ -13,7 +13,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from khue.access.api import OutsidePlace, actor_of, page, permit
+from khue.access.api import Actor, OutsidePlace, actor_of, page, permit
 from khue.organisations.api import SchoolCard, school_summary, school_year_label
 from khue.sector.forms import SupplementForm
 from khue.sector.permissions import SUPPLEMENT, VIEW
@@ -22,11 +22,13 @@ from khue.sector.queries.homes import ADDED, home_of
 from khue.sector.queries.lists import supplement_fields
 from khue.sector.queries.screens import FaultFilter, FaultLine, fault_lines
 from khue.sector.rules.faults import PROBLEM_NAMES
-from khue.sector.rules.periods import PERIOD_NAMES
-from khue.sector.rules.states import PART_NAMES
+from khue.sector.rules.periods import PERIOD_NAMES, Period
+from khue.sector.rules.result_keys import student_of_result
+from khue.sector.rules.states import PART_NAMES, PARTS_OF_KIND, Kind
 from khue.sector.services.submissions import Target
 from khue.sector.services.supplements import (
     SupplementRefused,
+    SupplementView,
     read_supplement,
     set_supplement,
     set_supplements,
@@ -38,6 +40,7 @@ from khue.sector.views.school import workbook
 from kit.sheets.refusals import SheetRefused
 
 PER_PAGE = 50
+RESULT_PARTS = PARTS_OF_KIND[Kind.RESULT]
 KEYS = {"school": "school_id", "class": "class_id", "staff": "staff_id", "student": "student_id"}
 
 
@@ -56,7 +59,9 @@ def home_link(target: Target, line: FaultLine) -> str:
         return ""
     route = home_of(line.part, line.field)
     if route == ADDED:
-        return reverse(route, args=[target.school.id, line.part, line.local_id])
+        asked = urlencode({"year": target.year, "dot": target.period.value})
+        at = reverse(route, args=[target.school.id, line.part, line.local_id])
+        return f"{at}?{asked}#id_{line.field}"
     try:
         return reverse(route, kwargs=_keys(target, line))
     except NoReverseMatch:
@@ -64,6 +69,8 @@ def home_link(target: Target, line: FaultLine) -> str:
 
 
 def _keys(target: Target, line: FaultLine) -> dict[str, int]:
+    if line.part in RESULT_PARTS:
+        return {"student_id": student_of_result(line.local_id)}
     if line.part == "site":
         return {"school_id": target.school.id, "site_id": line.local_id}
     return {KEYS[line.part]: line.local_id}
@@ -113,29 +120,49 @@ def supplement(request: HttpRequest, school_id: int, part: str, local_id: int) -
     permit(actor, SUPPLEMENT, school.path)
     if part not in PARTS or not supplement_fields(part):
         raise OutsidePlace
-    now = timezone.now()
-    kept = read_supplement(actor=actor, now=now, school=school, part=part, local_id=local_id)
+    kept = read_supplement(
+        actor=actor, now=timezone.now(), school=school, part=part, local_id=local_id
+    )
     codes = codes_for(part, timezone.localdate())
     form = SupplementForm(request.POST or None, part=part, codes=codes, texts=kept.texts)
-    if request.method == "POST" and form.is_valid():
-        try:
-            set_supplement(
-                actor=actor,
-                now=now,
-                school=school,
-                part=part,
-                local_id=local_id,
-                texts=form.texts(),
-            )
-        except SupplementRefused as refused:
-            for name, sentence in refused.refusals.items():
-                form.refuse(sentence, name)
-        else:
-            messages.success(request, "Đã lưu dữ liệu bổ sung.")
-            return redirect("sector.supplement", school_id, part, local_id)
-    context = {"school": school, "part_name": PART_NAMES[part], "record": kept, "form": form}
+    if request.method == "POST" and form.is_valid() and _kept(actor, school, kept, form):
+        messages.success(request, "Đã lưu dữ liệu bổ sung.")
+        return redirect(request.get_full_path())
+    context = {
+        "school": school,
+        "part_name": PART_NAMES[part],
+        "record": kept,
+        "form": form,
+        "back": _list_of_faults(request, school),
+    }
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "sector/supplement.html", context, status=status)
+
+
+def _kept(actor: Actor, school: SchoolCard, view: SupplementView, form: SupplementForm) -> bool:
+    """Write it; whether it could be written."""
+    try:
+        set_supplement(
+            actor=actor,
+            now=timezone.now(),
+            school=school,
+            part=view.part,
+            local_id=view.local_id,
+            texts=form.texts(),
+        )
+    except SupplementRefused as refused:
+        for name, sentence in refused.refusals.items():
+            form.refuse(sentence, name)
+        return False
+    return True
+
+
+def _list_of_faults(request: HttpRequest, school: SchoolCard) -> str:
+    """The list from which somebody came here; empty when there is none."""
+    dot, year = request.GET.get("dot", ""), asked_year(request, 0)
+    if dot not in set(Period) or not year:
+        return ""
+    return reverse("sector.faults", args=[school.id, year, dot])
 
 
 def _bulk_target(request: HttpRequest, school_id: int, part: str) -> SchoolCard:

@@ -19,6 +19,7 @@ from khue.organisations.api import (
     current_year,
     department_of,
     organisation,
+    school_summary,
     school_year_label,
     school_year_of,
 )
@@ -31,16 +32,21 @@ from khue.sector.queries.overview import (
     chosen,
     state_counts,
     sync_states,
+    waiting_for,
 )
 from khue.sector.queries.screens import PeriodLine, period_lines, period_shown
 from khue.sector.rules.periods import Period
 from khue.sector.rules.states import PUSH_NAMES, STAGE_NAMES
+from khue.sector.services.refusing import SectorRefused
+from khue.sector.services.stages import approve
+from khue.sector.services.submissions import Target
 from khue.sector.services.windows import Days, WindowRefused, set_window, shut_window
 from khue.sector.sheets import overview_file
 from khue.sector.views.asked import asked_year, page_number
 from khue.sector.views.school import workbook
 
 PER_PAGE = 50
+MOST_TOLD = 5
 STATES = [
     ("tre", "Chậm"),
     ("chua", "Chưa gửi"),
@@ -94,6 +100,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "periods": periods,
         "shown": shown,
         "counts": state_counts(lines),
+        "waiting": waiting_for(actor, found),
         "page": Paginator(found, PER_PAGE).get_page(page_number(request)),
         "wanted": wanted,
         "stages": [(key.value, name) for key, name in STAGE_NAMES.items()],
@@ -103,6 +110,26 @@ def overview(request: HttpRequest) -> HttpResponse:
         "query": _query(request),
     }
     return render(request, "sector/overview.html", context)
+
+
+@require_POST
+@page(OVERVIEW)
+def accept_waiting(request: HttpRequest) -> HttpResponse:
+    """Duyệt mọi trường đang chờ within the filter; each school is a step of its own."""
+    actor = actor_of(request)
+    _, year, _, shown, lines = _shown(request, actor)
+    done, refused = 0, list[str]()
+    for one in waiting_for(actor, chosen(lines, _filter(request))):
+        target = Target(school_summary(one.school_id), year, shown.period)
+        try:
+            approve(actor=actor, now=timezone.now(), target=target)
+            done += 1
+        except SectorRefused as why:
+            refused.append(f"{one.school_name}: {why}")
+    messages.success(request, f"Đã duyệt {done} trường.")
+    for sentence in refused[:MOST_TOLD]:
+        messages.error(request, sentence)
+    return redirect(f"{reverse('sector.overview')}?{_query(request)}")
 
 
 def _query(request: HttpRequest) -> str:

@@ -30,10 +30,10 @@ from khue.sector.queries.screens import (
     receipt_page,
     submission_view,
 )
-from khue.sector.rules.states import Stage, next_approval
+from khue.sector.rules.states import BY_COMMUNE, Stage, next_approval
 from khue.sector.services.checking import check_school
 from khue.sector.services.refusing import SectorRefused
-from khue.sector.services.stages import BY_COMMUNE, approve, give_back, push_again, submit
+from khue.sector.services.stages import approve, give_back, push_again, submit
 from khue.sector.services.submissions import Target, why_closed
 from khue.sector.sheets import receipts_file
 from khue.sector.views.asked import asked_year, page_number, running_year, target_at

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from khue.sector.queries.dossier import Dossier
 from khue.sector.queries.messages.classes import class_message, teachers_by_subject
+from khue.sector.queries.messages.inferring import inferred
+from khue.sector.queries.messages.results import result_messages
 from khue.sector.queries.messages.schools import school_message, site_message
 from khue.sector.queries.messages.staff import staff_message
 from khue.sector.queries.messages.students import student_message
@@ -29,11 +32,9 @@ def compose(dossier: Dossier, part: str) -> dict[int, Composed]:
 
 
 def _supplemented(dossier: Dossier, one: Composed) -> Composed:
-    """What the product holds stands above what was added by hand."""
-    added = dossier.supplements.get((one.part, one.local_id))
-    if not added:
-        return one
-    return Composed(one.part, one.local_id, one.label, {**added, **one.message})
+    """What the product holds stands above what was added by hand, and that above what follows."""
+    told = {**dossier.supplements.get((one.part, one.local_id), {}), **one.message}
+    return Composed(one.part, one.local_id, one.label, {**inferred(one.part, told), **told})
 
 
 def _schools(dossier: Dossier) -> Iterator[Composed]:
@@ -66,10 +67,18 @@ def _students(dossier: Dossier) -> Iterator[Composed]:
         yield Composed("student", one.person.id, one.person.name, student_message(dossier, one))
 
 
+def _results(dossier: Dossier, part: str) -> Iterator[Composed]:
+    for key, pupil, message in result_messages(dossier, int(part[-1])):
+        yield Composed(part, key, pupil.person.name, message)
+
+
 _PARTS = {
     "school": _schools,
     "site": _sites,
     "staff": _staff,
     "class": _classes,
     "student": _students,
+    "result1": partial(_results, part="result1"),
+    "result2": partial(_results, part="result2"),
+    "result3": partial(_results, part="result3"),
 }

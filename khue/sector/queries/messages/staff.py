@@ -29,7 +29,12 @@ def staff_group(kind: str) -> int:
 
 def staff_message(dossier: Dossier, one: StaffFile) -> Message:
     """One member of staff."""
-    return {**_identity(dossier, one), **_work(dossier, one), **_training(dossier, one)}
+    return {
+        **_identity(dossier, one),
+        **_work(dossier, one),
+        **_taught(dossier, one),
+        **_training(dossier, one),
+    }
 
 
 def _identity(dossier: Dossier, one: StaffFile) -> Message:
@@ -53,33 +58,45 @@ def _identity(dossier: Dossier, one: StaffFile) -> Message:
 
 
 def _work(dossier: Dossier, one: StaffFile) -> Message:
-    group = staff_group(one.kind)
     return given(
-        LoaiCanBo=group,
+        LoaiCanBo=staff_group(one.kind),
         ChucVu=None if one.kind in LEVEL_OF_KIND else one.kind,
         CapHoc=LEVEL_OF_KIND.get(one.kind),
         LoaiHopDong=whole(one.contract),
         NgayTuyenDung=moment(one.recruited_on),
-        MaNgach=one.rank_code,
+        NamVaoTruong=one.starts_on.year,
+        MaNgach=dossier.names["ranks"].get(one.rank_code, one.rank_code),
         TrangThai=whole(one.status),
         NgayTrangThai=moment(one.starts_on if one.status == AT_WORK else one.ends_on),
-        MaMonHoc=_taught(dossier, one) if group == TEACHER else None,
         NhiemVuKiemNhiem=whole(one.duties[0]) if one.duties else None,
         LstNhiemVuKiemNhiem=list(one.duties),
     )
 
 
 def _training(dossier: Dossier, one: StaffFile) -> Message:
+    major = dossier.names["majors"].get(folded(one.major))
+    history = given(
+        MaNhomChuyenNganh=major, MaVbChungChi=one.qualification, ChuyenNganhDaoTao=one.major
+    )
     return given(
         TrinhDoDaoTao=whole(one.qualification),
         TrinhDoChuyenMonNvCaoNhat=whole(one.qualification),
         TrinhDoGvien=whole(one.training_standard),
-        ChuyenNganhDaoTaoChinh=dossier.names["majors"].get(folded(one.major)),
+        ChuyenNganhDaoTaoChinh=major,
+        LstQuaTrinhDaoTaoBoiDuong=[history] if history else None,
     )
 
 
-def _taught(dossier: Dossier, one: StaffFile) -> str | None:
-    """The first subject of the file that the list of subjects taught knows by its name."""
+def _taught(dossier: Dossier, one: StaffFile) -> Message:
+    """The subjects of the file that the list of subjects taught knows by their names."""
+    if staff_group(one.kind) != TEACHER:
+        return {}
     known = dossier.names["teaching-subjects"]
-    codes = (known.get(folded(name)) for name in one.teaching_subjects)
-    return next((code for code in codes if code), None)
+    codes = [code for name in one.teaching_subjects if (code := known.get(folded(name)))]
+    first, second = [*codes, None, None][:2]
+    return given(
+        MaMonHoc=first,
+        MonDayChinh=first,
+        MonDayKiemNhiem=second,
+        SoTietThucDay1tuan=dossier.periods_of(one.person.id),
+    )

@@ -39,6 +39,7 @@ def student_message(dossier: Dossier, pupil: PupilFile) -> Message:
         **_circumstances(pupil),
         **_family(pupil),
         **_study(dossier, pupil),
+        **_arrival(dossier, pupil),
         **_departure(dossier, pupil),
     }
 
@@ -112,7 +113,7 @@ def _study(dossier: Dossier, pupil: PupilFile) -> Message:
         KhoiHoc=whole(last.grade),
         LoaiNhapHoc=whole(first.entry_kind),
         TrangThai=status_code(dossier.year, pupil),
-        NgayTrangThai=moment(last.ends_on if _has_left(last) else first.starts_on),
+        NgayTrangThai=moment(last.ends_on if has_left(last) else first.starts_on),
     )
 
 
@@ -121,14 +122,14 @@ def _class_code(dossier: Dossier, class_id: int) -> str | None:
     return dossier.code_of("class", class_id, own) or None
 
 
-def _has_left(stay: Stay) -> bool:
+def has_left(stay: Stay) -> bool:
     return stay.status in LEFT
 
 
 def status_code(year: YearCard, pupil: PupilFile) -> int | None:
     """DM_TRANG_THAI_HOC_SINH of a pupil in the year."""
     first, last = pupil.stays[0], pupil.stays[-1]
-    if _has_left(last):
+    if has_left(last):
         period = _period(year, last, left=True)
         return whole(sector_status_code(Status(last.status), Entry.AT_START, period))
     return whole(sector_status_code(Status.STUDYING, _entry(year, first), _period(year, first)))
@@ -146,9 +147,14 @@ def _period(year: YearCard, stay: Stay, *, left: bool = False) -> Period:
     return Period.TERM_1 if day <= year.term(1).ends_on else Period.TERM_2
 
 
+def _arrival(dossier: Dossier, pupil: PupilFile) -> Message:
+    school = dossier.destinations.get(pupil.come_from or 0)
+    return {"ChuyenDenTuTinh": school.province_code} if school else {}
+
+
 def _departure(dossier: Dossier, pupil: PupilFile) -> Message:
     last = pupil.stays[-1]
-    if not _has_left(last):
+    if not has_left(last):
         return {}
     period = _period(dossier.year, last, left=True)
     term = {Period.TERM_1: 1, Period.TERM_2: 2}.get(period)
