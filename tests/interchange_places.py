@@ -45,4 +45,9 @@ def make_client(school: Any, child: Any) -> dict[str, Any]:
         province_id=school.province_id,
         records=3,
     )
-    return {"client_id": client.pk, "person": child.public_id, "sourced_id": uuid4()}
+    return {
+        "client_id": client.pk,
+        "person": child.public_id,
+        "sourced_id": uuid4(),
+        "inner_id": uuid4(),
+    }

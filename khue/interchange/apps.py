@@ -7,5 +7,7 @@ class InterchangeConfig(AppConfig):
 
     def ready(self) -> None:
         from khue.interchange import permissions
+        from khue.interchange.sheets import exports
 
         permissions.register()
+        exports.register()

@@ -109,3 +109,39 @@ class Reading(models.Model):
             models.Index(fields=["school_id", "-at"], name="interchange_reading_school"),
             models.Index(fields=["province_id", "-at"], name="interchange_reading_province"),
         ]
+
+
+class Export(models.Model):
+    """Gói OneRoster của nhiều trường, ordered by a program, made in the background, fetched once.
+
+    `grants`: what the program held when it ordered. `records`: how many of which school, for the
+    log of readings. Its content is sealed, and goes when it was fetched or its days are over.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="+")
+    task_id = models.UUIDField(null=True)
+    school_id = models.BigIntegerField(null=True)
+    province_id = models.BigIntegerField()
+    grants = models.JSONField()
+    gradebook = models.BooleanField()
+    ordered_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    made_at = models.DateTimeField(null=True)
+    fetched_at = models.DateTimeField(null=True)
+    size = models.BigIntegerField(default=0)
+    digest = models.CharField(max_length=64, blank=True)
+    records = models.JSONField(default=dict)
+
+
+class ExportPart(models.Model):
+    """Một đoạn của gói, sealed by itself; the label of the seal holds its number."""
+
+    export = models.ForeignKey(Export, on_delete=models.CASCADE, related_name="+")
+    number = models.PositiveIntegerField()
+    content = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["export", "number"], name="interchange_part_once")
+        ]

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from khue.interchange.views import api, bundles, manage, oneroster, reference, token
+from khue.interchange.rules.scopes import SCHOOLS
+from khue.interchange.views import api, bundles, exports, manage, oneroster, reference, token
 from khue.interchange.views.door import for_programs
 
 BUNDLE = for_programs(bundles.SCOPES, bundles.ENDPOINT, refuse=oneroster.trouble)
+EXPORT = for_programs((SCHOOLS,), exports.ENDPOINT, refuse=oneroster.trouble)
+FETCHED = for_programs(bundles.SCOPES, f"{exports.ENDPOINT}/bundle.zip", refuse=oneroster.trouble)
+ONE = f"{exports.ENDPOINT}/<uuid:export_id>"
 
 urlpatterns = [
     path("du-lieu-mo/", manage.clients, name="interchange.clients"),
@@ -24,6 +28,9 @@ urlpatterns = [
     *api.api_patterns(),
     path("api/<path:rest>", api.nothing_here),
     path(bundles.ENDPOINT, BUNDLE(bundles.bundle_for_program), name="interchange.bundle"),
+    path(exports.ENDPOINT, EXPORT(exports.order), name="interchange.order_export"),
+    path(ONE, EXPORT(exports.watch), name="interchange.export"),
+    path(f"{ONE}/bundle.zip", FETCHED(exports.fetch), name="interchange.fetch_export"),
     path("du-lieu-mo/oneroster/", bundles.download, name="interchange.download"),
     *oneroster.oneroster_patterns(),
 ]

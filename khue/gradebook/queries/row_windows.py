@@ -126,14 +126,21 @@ join organisations_subject subject on subject.id = book.subject_id
 cross join generate_series(1, 2) term
 cross join generate_series(0, 7) slot
 where (slot < book.regular_marks or slot > 5) and book.regular_marks > 0
-  and book.school_id = any(%(schools)s::bigint[]) and class.year = %(year)s
-  and (%(books)s::bigint[] is null or book.id = any(%(books)s::bigint[]))
-  and (%(term)s::int is null or term = %(term)s) and (%(slot)s::int is null or slot = %(slot)s)
+  and book.school_id = any(%(schools)s::bigint[]) and class.year = %(year)s and
 """
 COLUMN_ROWS = f"""
 select book.id, term, slot, class.name, subject.name, book.form, book.school_id, class.year
-{COLUMNS} order by book.id, term, slot limit %(limit)s offset %(offset)s
-"""
+{COLUMNS}"""
+COLUMN_KEYS = "book.id, term, slot limit %(limit)s offset %(offset)s"
+# The columns that a clause may name, here and below; a score is a number of tenths.
+COLUMN_NAMES = {
+    "book": "book.id",
+    "class": "class.id",
+    "school": "book.school_id",
+    "form": "book.form",
+    "term": "term",
+    "slot": "slot",
+}
 COLUMN_COUNT = f"select count(*) {COLUMNS}"
 STORED = ", ".join(f"mark.{one}" for one in SLOTS)
 CELLS = f"""
@@ -141,63 +148,53 @@ from gradebook_markrow mark
 join records_student student on student.id = mark.student_id
 cross join lateral unnest(array[{STORED}]) with ordinality as cell (value, place)
 where cell.value is not null and mark.year = %(year)s
-  and mark.school_id = any(%(schools)s::bigint[])
-  and (%(books)s::bigint[] is null or mark.class_subject_id = any(%(books)s::bigint[]))
-  and (%(student)s::bigint is null or mark.student_id = %(student)s)
-  and (%(term)s::int is null or mark.term = %(term)s)
-  and (%(slot)s::int is null or cell.place = %(slot)s + 1)
+  and mark.school_id = any(%(schools)s::bigint[]) and
 """
 CELL_ROWS = f"""
 select mark.class_subject_id, mark.term, mark.student_id, (cell.place - 1)::int, cell.value,
   student.public_id, mark.school_id
-{CELLS} order by mark.class_subject_id, mark.term, mark.student_id, cell.place
-limit %(limit)s offset %(offset)s
-"""
+{CELLS}"""
+CELL_KEYS = """mark.class_subject_id, mark.term, mark.student_id, cell.place
+limit %(limit)s offset %(offset)s"""
+CELL_NAMES = {
+    "book": "mark.class_subject_id",
+    "school": "mark.school_id",
+    "student": "mark.student_id",
+    "person": "student.public_id",
+    "term": "mark.term",
+    "slot": "(cell.place - 1)",
+    "value": "cell.value",
+    "score": "(case when cell.value between 0 and 100 then cell.value"
+    " when cell.value = -2 then 0 end)",
+}
 CELL_COUNT = f"select count(*) {CELLS}"
 
 
-@dataclass(frozen=True)
-class Narrowed:
-    """Which columns or cells are meant; what is None narrows nothing."""
-
-    books: tuple[int, ...] | None = None
-    student: int | None = None
-    term: int | None = None
-    slot: int | None = None
-
-
-def columns_window(
-    schools: Collection[int], year: int, window: Window, narrowed: Narrowed
-) -> list[Column]:
+def columns_window(schools: Collection[int], year: int, window: Window) -> list[Column]:
     """Columns of mark books, in the order of books, terms and columns."""
-    return [Column(*row) for row in kept_rows(COLUMN_ROWS, _asked(schools, year, window, narrowed))]
+    condition, order, values = window.statement(COLUMN_NAMES)
+    statement = f"{COLUMN_ROWS} {condition} order by {order}{COLUMN_KEYS}"
+    return [Column(*row) for row in kept_rows(statement, _asked(schools, year, values))]
 
 
-def count_columns(schools: Collection[int], year: int, window: Window, narrowed: Narrowed) -> int:
-    return int(kept_rows(COLUMN_COUNT, _asked(schools, year, window, narrowed))[0][0])
+def count_columns(schools: Collection[int], year: int, window: Window) -> int:
+    condition, _, values = window.statement(COLUMN_NAMES)
+    statement = f"{COLUMN_COUNT} {condition}"
+    return int(kept_rows(statement, _asked(schools, year, values))[0][0])
 
 
-def cells_window(
-    schools: Collection[int], year: int, window: Window, narrowed: Narrowed
-) -> list[Cell]:
+def cells_window(schools: Collection[int], year: int, window: Window) -> list[Cell]:
     """Cells that hold a value, in the order of books, terms, pupils and columns."""
-    return [Cell(*row) for row in kept_rows(CELL_ROWS, _asked(schools, year, window, narrowed))]
+    condition, order, values = window.statement(CELL_NAMES)
+    statement = f"{CELL_ROWS} {condition} order by {order}{CELL_KEYS}"
+    return [Cell(*row) for row in kept_rows(statement, _asked(schools, year, values))]
 
 
-def count_cells(schools: Collection[int], year: int, window: Window, narrowed: Narrowed) -> int:
-    return int(kept_rows(CELL_COUNT, _asked(schools, year, window, narrowed))[0][0])
+def count_cells(schools: Collection[int], year: int, window: Window) -> int:
+    condition, _, values = window.statement(CELL_NAMES)
+    statement = f"{CELL_COUNT} {condition}"
+    return int(kept_rows(statement, _asked(schools, year, values))[0][0])
 
 
-def _asked(
-    schools: Collection[int], year: int, window: Window, narrowed: Narrowed
-) -> dict[str, object]:
-    return {
-        "schools": keys_array(schools),
-        "year": year,
-        "books": None if narrowed.books is None else keys_array(narrowed.books),
-        "student": narrowed.student,
-        "term": narrowed.term,
-        "slot": narrowed.slot,
-        "limit": window.limit,
-        "offset": window.offset,
-    }
+def _asked(schools: Collection[int], year: int, values: dict[str, object]) -> dict[str, object]:
+    return {**values, "schools": keys_array(schools), "year": year}

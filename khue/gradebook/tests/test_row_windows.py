@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from khue.gradebook.api import (
-    Narrowed,
     cells_window,
     columns_window,
     count_cells,
@@ -11,7 +10,7 @@ from khue.gradebook.api import (
     marks_window,
 )
 from kit.fences import EVERYTHING, scoped
-from kit.windows import Window
+from kit.windows import Clause, Window
 from tests.cast import YEAR, Cast, table
 
 
@@ -33,21 +32,22 @@ def test_mark_rows_go_on_after_their_keys(cast: Cast) -> None:
 
 
 def test_columns_are_those_that_a_subject_asks_for(cast: Cast) -> None:
-    schools, maths = [cast.school.pk], Narrowed(books=(cast.maths.pk,))
-    found = columns_window(schools, YEAR, Window(), maths)
+    schools, maths = [cast.school.pk], Clause("{book} = {}", (cast.maths.pk,))
+    found = columns_window(schools, YEAR, Window(clause=maths))
     assert [(one.term, one.slot) for one in found if one.term == 1] == [
         (1, slot) for slot in (0, 1, 2, 3, 6, 7)
     ]
-    assert count_columns(schools, YEAR, Window(), maths) == 12
-    last = Narrowed(books=(cast.maths.pk,), term=2, slot=7)
-    assert count_columns(schools, YEAR, Window(), last) == 1
+    assert count_columns(schools, YEAR, Window(clause=maths)) == 12
+    last = maths & Clause("{term} = {} and {slot} = {}", (2, 7))
+    assert count_columns(schools, YEAR, Window(clause=last)) == 1
+    assert count_columns(schools, YEAR, Window(clause=maths & ~last)) == 11
 
 
 def test_cells_are_those_that_hold_a_value(cast: Cast) -> None:
     with scoped(EVERYTHING):
         write(cast)
         schools = [cast.school.pk]
-        assert count_cells(schools, YEAR, Window(), Narrowed()) == 8
-        only = Narrowed(student=cast.minh.student.pk, term=1, slot=6)
-        (cell,) = cells_window(schools, YEAR, Window(), only)
+        assert count_cells(schools, YEAR, Window()) == 8
+        only = Clause("{student} = {} and {slot} = {}", (cast.minh.student.pk, 6))
+        (cell,) = cells_window(schools, YEAR, Window(clause=only))
     assert (cell.slot, cell.value) == (6, 80)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated, Generic, Literal, TypeVar
 from uuid import UUID
 
 from ninja import Schema
 from pydantic import Field
 
 from khue.interchange.rules.cursors import LONGEST
-from khue.interchange.rules.limits import LARGEST_PAGE, PAGE_SIZE
+from khue.interchange.rules.limits import LARGEST_FIGURES, LARGEST_PAGE, PAGE_SIZE
+from khue.statistics.api import Theme
 
 Item = TypeVar("Item")
 Limit = Annotated[int, Field(ge=1, le=LARGEST_PAGE, description="Số bản ghi một trang.")]
@@ -50,6 +51,23 @@ class MarkQuery(PageQuery):
     class_subject: Annotated[
         UUID | None, Field(description="Chỉ một môn của lớp, theo id ở /class-subjects.")
     ] = None
+
+
+class FiguresQuery(Schema):
+    """Figures come with hundreds of numbers a place, so a page holds fewer of them."""
+
+    limit: Annotated[int, Field(ge=1, le=LARGEST_FIGURES, description="Số nơi một trang.")] = 20
+    after: Cursor = None
+    place: Annotated[
+        UUID | None, Field(description="Chỉ một nơi: id của trường, xã hoặc tỉnh.")
+    ] = None
+    kind: Annotated[
+        Literal["school", "commune", "province"] | None, Field(description="Chỉ các nơi cấp này.")
+    ] = None
+    theme: Annotated[
+        Theme | None, Field(description=f"Chỉ một mảng số liệu: {', '.join(Theme)}.")
+    ] = None
+    year: Year = None
 
 
 class DayQuery(PageQuery):
@@ -314,6 +332,7 @@ class ChangeOut(Schema):
     kind: str
     id: UUID | None = Field(description="id của bản ghi; null khi bản ghi không có trang riêng.")
     action: str
+    deleted: bool = Field(description="Bản ghi không còn: hãy bỏ bản sao đang giữ.")
     school_id: UUID | None
 
 
@@ -321,6 +340,28 @@ class ChangesOut(Schema):
     items: list[ChangeOut]
     position: int = Field(description="Truyền vào after lần sau; không bao giờ bỏ sót thay đổi.")
     more: bool
+
+
+class FigureOut(Schema):
+    """Số liệu một mảng."""
+
+    theme: str = Field(description="Mảng số liệu.")
+    counts: dict[str, int] = Field(description="Số đếm theo khóa; khóa không có là 0.")
+    hidden: list[str] = Field(description="Khóa bị che vì số nhỏ có thể lộ một học sinh.")
+    day: date = Field(description="Đếm cho ngày nào.")
+    at: datetime = Field(description="Thay đổi mới nhất đã tính.")
+
+
+class PlaceFiguresOut(Schema):
+    """Một nơi với số liệu của một năm học."""
+
+    place_id: UUID
+    kind: str = Field(description="school, commune hoặc province.")
+    code: str
+    name: str
+    parent_id: UUID | None
+    year: int
+    figures: list[FigureOut]
 
 
 class WrongParameter(Schema):

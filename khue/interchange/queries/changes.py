@@ -16,6 +16,8 @@ from khue.ledger.api import Batch, HistoryLine, batches_after, changes_in
 from khue.organisations.api import schools_at_or_below
 from khue.records.api import public_ids_of_staff, public_ids_of_students
 
+REMOVED = frozenset({"remove", "delete"})
+
 
 @dataclass(frozen=True)
 class Changes:
@@ -76,13 +78,21 @@ def _people(subjects: Iterable[str]) -> Mapping[str, UUID]:
     }
 
 
+def _gone_id(line: HistoryLine) -> UUID | None:
+    """The id of a person whose file was removed, which the ledger kept."""
+    kept = line.old.get("public_id") if isinstance(line.old, dict) else None
+    return UUID(kept) if isinstance(kept, str) else None
+
+
 def _told(position: int, line: HistoryLine, people: Mapping[str, UUID]) -> dict[str, Any]:
-    school = line.school_id
+    school, deleted = line.school_id, line.action in REMOVED
+    own = people.get(line.subject) or outer_id(line.subject)
     return {
         "position": position,
         "at": line.at,
         "kind": split_subject(line.subject)[0],
-        "id": people.get(line.subject) or outer_id(line.subject),
+        "id": own or (_gone_id(line) if deleted else None),
         "action": line.action,
+        "deleted": deleted,
         "school_id": None if school is None else make_id(Kind.ORGANISATION, school),
     }

@@ -96,8 +96,9 @@ def years_of(actor: Actor) -> list[dict[str, Any]]:
     return [tell_year(one) for one in year_cards(actor, SCHOOLS)]
 
 
-def year_cards(actor: Actor, scope: str) -> list[YearCard]:
-    schools = schools_for(actor, scope)
+def year_cards(actor: Actor, scope: str, within: Sequence[int] | None = None) -> list[YearCard]:
+    """The school years of the provinces of all schools within reach, or of these."""
+    schools = schools_for(actor, scope) if within is None else within
     provinces = {card.province_id for card in school_summaries(schools).values()}
     return [one for province in sorted(provinces) for one in school_years(province)]
 

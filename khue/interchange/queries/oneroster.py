@@ -4,16 +4,35 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Concat
 
 from khue.access.api import reach
+from khue.interchange.queries.conditions import (
+    ROWS,
+    Field,
+    Fields,
+    as_uuid,
+    changed,
+    choice,
+    constant,
+    key,
+    named_by,
+    text,
+)
 from khue.interchange.queries.frames import year_cards
-from khue.interchange.queries.oneroster_parts import Asked, Part, Told, fixed
-from khue.interchange.queries.oneroster_people import NONE, with_status
-from khue.interchange.queries.pages import changed_rows
-from khue.interchange.rules.ids import Kind, make_id, number_of
-from khue.interchange.rules.oneroster import GRADES, ROSTERING, ended, record, reference
-from khue.interchange.rules.scopes import SCHOOLS, SCOPES
+from khue.interchange.queries.oneroster_parts import SCHOOL, Asked, Part, Told, fixed, part_of
+from khue.interchange.rules.ids import Kind, make_id
+from khue.interchange.rules.oneroster import (
+    ACTIVE,
+    ENDED,
+    GRADES,
+    ROSTERING,
+    ended,
+    record,
+    reference,
+)
+from khue.interchange.rules.scopes import ENROLMENTS, SCHOOLS, SCOPES, STAFF
 from khue.organisations.api import (
     ClassCard,
     ClassSubjectCard,
@@ -28,19 +47,20 @@ from khue.organisations.api import (
     organisations_window,
     subjects,
 )
+from khue.records.api import enrolments_window
+from khue.timetable.api import homerooms_window, teachings_window
+from kit.windows import Window
 
 ORG_TYPES = {"ministry": "national", "department": "state", "commune": "local", "school": "school"}
 HOMEROOM = make_id(Kind.GRADE, 0)
 """The course of every homeroom class: what happens there belongs to no subject."""
+USER, TERM, COURSE = "user.sourcedId", "terms.sourcedId", "course.sourcedId"
+ALL_AT_ONCE = 5000
 
 
-def of_kind(asked: Asked, kind: Kind) -> Q:
-    """The condition that the sourcedId of a record with a number makes."""
-    wanted = asked.equals.get("sourcedId")
-    if wanted is None:
-        return Q()
-    number = number_of(wanted, kind)
-    return NONE if number is None else Q(pk=number)
+def all_rows(where: Q) -> Window:
+    """As many rows as one class, one book or one person can have."""
+    return Window(limit=ALL_AT_ONCE, where=where)
 
 
 def orgs(asked: Asked) -> list[Part]:
@@ -55,18 +75,29 @@ def schools(asked: Asked) -> list[Part]:
 def _orgs(asked: Asked, kind: Q) -> Part:
     paths = reach(asked.actor, SCOPES[SCHOOLS].permission).paths
     above = {int(one) for path in paths for one in path.strip("/").split("/")[1:]}
-    where = kind & of_kind(asked, Kind.ORGANISATION) & with_status(asked)
-    if "type" in asked.equals:
-        wanted = [one for one, told in ORG_TYPES.items() if told == asked.equals["type"]]
-        where &= Q(kind__in=wanted)
-    return Part(
+    return part_of(
+        *(asked, ROWS, _org_fields(), kind),
         count=lambda window: count_organisations(paths, above, window),
         read=lambda window: organisations_window(paths, above, window),
         tell=_org,
         subject=lambda row: f"{'school' if row.kind == 'school' else 'organisation'}:{row.id}",
         school=lambda row: row.id if row.kind == "school" else None,
-        where=where & changed_rows(asked.since, "school"),
     )
+
+
+def _org_fields() -> Fields:
+    below = Q(kind__in=["school", "commune"])
+    parent = key(ROWS, "parent_id", Kind.ORGANISATION)
+    types = {told: Q(kind=kind) for kind, told in ORG_TYPES.items()}
+    return {
+        "sourcedId": key(ROWS, "pk", Kind.ORGANISATION),
+        "status": constant(ROWS, ACTIVE),
+        "dateLastModified": changed(ROWS, ["school", "organisation"]),
+        "name": text(ROWS, "name"),
+        "type": choice(ROWS, types),
+        "identifier": text(ROWS, "code"),
+        "parent.sourcedId": Field(lambda sign, value: below & parent.test(sign, value)),
+    }
 
 
 def _org(row: OrganisationCard, changed: datetime | None) -> Told:
@@ -86,25 +117,23 @@ def _org(row: OrganisationCard, changed: datetime | None) -> Told:
 
 def sessions(asked: Asked) -> list[Part]:
     """Academic sessions: school years and their terms."""
-    found = [one for card in year_cards(asked.actor, SCHOOLS) for one in _sessions(card)]
-    wanted = asked.equals.get("type")
-    return [fixed(chosen(asked, [one for one in found if wanted in (None, one["type"])]), dict)]
+    return [fixed(asked, [one for card in _years(asked) for one in _sessions(card)])]
 
 
 def terms(asked: Asked) -> list[Part]:
-    """Academic sessions that are terms."""
-    found = [one for card in year_cards(asked.actor, SCHOOLS) for one in _sessions(card)]
-    return [fixed(chosen(asked, [one for one in found if one["type"] == "semester"]), dict)]
+    """Academic sessions that are terms; of one school, those of its province."""
+    found = [one for card in _years(asked) for one in _sessions(card)]
+    halves = [one for one in found if one["type"] == "semester"]
+    return [fixed(asked, halves, settled=frozenset({SCHOOL}))]
 
 
-def chosen(asked: Asked, records: list[Told]) -> list[Told]:
-    """The records of a short list that the conditions leave; no ledger tells their changes."""
-    wanted, status = asked.equals.get("sourcedId"), asked.equals.get("status", "active")
-    return [
-        one
-        for one in records
-        if wanted in (None, one["sourcedId"]) and one["status"] == status and asked.since is None
-    ]
+def _years(asked: Asked) -> list[YearCard]:
+    return year_cards(asked.actor, SCHOOLS, asked.schools(SCHOOLS))
+
+
+def grading_periods(asked: Asked) -> list[Part]:
+    """Grading periods: none; a school year is cut into terms and no further."""
+    return [fixed(asked, [])]
 
 
 def session_ref(kind: Kind, number: int) -> dict[str, str]:
@@ -144,8 +173,16 @@ def _sessions(card: YearCard) -> list[Told]:
 def courses(asked: Asked) -> list[Part]:
     """Courses: the subjects of the programme, and one for homeroom classes."""
     homeroom = record(HOMEROOM, None, {"title": "Sinh hoạt lớp", "courseCode": "CN"})
-    found = [homeroom, *(_course(card) for card in subjects())]
-    return [fixed(chosen(asked, found), dict)]
+    taught = _taught(asked) if SCHOOL in asked.pinned else None
+    cards = [card for card in subjects() if taught is None or card.id in taught]
+    found = [homeroom, *(_course(card) for card in cards)]
+    return [fixed(asked, found, settled=frozenset({SCHOOL}))]
+
+
+def _taught(asked: Asked) -> set[int]:
+    """The subjects that a school teaches this year."""
+    rows = class_subjects_window(asked.schools(SCHOOLS), all_rows(Q(school_class__year=asked.year)))
+    return {row.subject_id for row in rows}
 
 
 def _course(card: SubjectCard) -> Told:
@@ -155,39 +192,73 @@ def _course(card: SubjectCard) -> Told:
 
 def classes(asked: Asked) -> list[Part]:
     """Classes: homeroom classes, and every subject of a class as a class of its own."""
-    kind = asked.equals.get("classType")
     terms_of = {
         card.province_id: [session_ref(Kind.TERM, term.id) for term in card.terms]
         for card in year_cards(asked.actor, SCHOOLS)
         if card.start_year == asked.year
     }
-    found = []
-    if kind in (None, "homeroom"):
-        found.append(_homerooms(asked, terms_of))
-    if kind in (None, "scheduled"):
-        found.append(_scheduled(asked, terms_of))
-    return found
+    return [_homerooms(asked, terms_of), _scheduled(asked, terms_of)]
 
 
-def _homerooms(asked: Asked, terms_of: dict[int, list[dict[str, str]]]) -> Part:
+TermsOf = dict[int, list[dict[str, str]]]
+
+
+def _of_terms(terms_of: TermsOf, column: str) -> Field:
+    """The classes of a term: those of the province whose year it cuts."""
+    told = {one["sourcedId"]: province for province, refs in terms_of.items() for one in refs}
+    return choice(ROWS, {term: Q(**{column: province}) for term, province in told.items()})
+
+
+def _homerooms(asked: Asked, terms_of: TermsOf) -> Part:
     within = asked.schools(SCHOOLS)
-    where = of_kind(asked, Kind.CLASS) & Q(year=asked.year)
-    where &= with_status(asked, Q(closed_on__lt=asked.today))
-    return Part(
+    return part_of(
+        *(asked, ROWS, _homeroom_fields(asked, terms_of), Q(year=asked.year)),
         count=lambda window: count_classes(within, window),
         read=lambda window: classes_window(within, window),
         tell=lambda row, changed: _homeroom(row, changed, asked, terms_of),
         subject=lambda row: f"class:{row.id}",
         school=lambda row: row.school_id,
-        where=where & changed_rows(asked.since, "class"),
     )
+
+
+def with_status(over: Q) -> Field:
+    """active, or tobedeleted for what has ended."""
+    return choice(ROWS, {ACTIVE: ~over, ENDED: over})
+
+
+def _homeroom_fields(asked: Asked, terms_of: TermsOf) -> Fields:
+    over = Q(closed_on__lt=asked.today, closed_on__isnull=False)
+    grades = {told: Q(grades__contains=[one]) for one, told in GRADES.items()}
+    return {
+        "sourcedId": key(ROWS, "pk", Kind.CLASS),
+        "status": with_status(over),
+        "dateLastModified": changed(ROWS, ["class"]),
+        "title": text(ROWS, "name"),
+        "classCode": text(ROWS, "code"),
+        "classType": constant(ROWS, "homeroom"),
+        "grades": choice(ROWS, grades),
+        SCHOOL: key(ROWS, "school_id", Kind.ORGANISATION),
+        COURSE: constant(ROWS, str(HOMEROOM)),
+        TERM: _of_terms(terms_of, "school__province_id"),
+        USER: named_by(lambda value: Q(pk__in=_classes_of(asked, value))),
+    }
+
+
+def _classes_of(asked: Asked, user: str) -> set[int]:
+    """The homeroom classes in which a person learns or which she leads."""
+    who = as_uuid(user)
+    learns = Q(student__public_id=who, year=asked.year, ends_on__isnull=True)
+    leads = Q(staff__public_id=who, school_class__year=asked.year, ends_on__isnull=True)
+    enrolled = enrolments_window(asked.schools(ENROLMENTS), all_rows(learns))
+    led = homerooms_window(asked.schools(STAFF), all_rows(leads))
+    return {row.class_id for row in (*enrolled, *led)}
 
 
 def _homeroom(
     row: ClassCard,
     changed: datetime | None,
     asked: Asked,
-    terms_of: dict[int, list[dict[str, str]]],
+    terms_of: TermsOf,
 ) -> Told:
     return record(
         make_id(Kind.CLASS, row.id),
@@ -209,23 +280,48 @@ def _school(school_id: int) -> dict[str, str]:
     return reference("org", make_id(Kind.ORGANISATION, school_id), base=ROSTERING)
 
 
-def _scheduled(asked: Asked, terms_of: dict[int, list[dict[str, str]]]) -> Part:
+def _scheduled(asked: Asked, terms_of: TermsOf) -> Part:
     within = asked.schools(SCHOOLS)
-    where = of_kind(asked, Kind.CLASS_SUBJECT) & Q(school_class__year=asked.year)
-    where &= with_status(asked, Q(school_class__closed_on__lt=asked.today))
-    return Part(
+    return part_of(
+        *(asked, ROWS, _lesson_fields(asked, terms_of), Q(school_class__year=asked.year)),
         count=lambda window: count_class_subjects(within, window),
         read=lambda window: class_subjects_window(within, window),
         tell=lambda row, changed: _lesson(row, changed, terms_of),
         subject=lambda row: f"class_subject:{row.id}",
         school=lambda row: row.school_id,
-        where=where & changed_rows(asked.since, "class_subject"),
     )
 
 
-def _lesson(
-    row: ClassSubjectCard, changed: datetime | None, terms_of: dict[int, list[dict[str, str]]]
-) -> Told:
+def _lesson_fields(asked: Asked, terms_of: TermsOf) -> Fields:
+    over = Q(school_class__closed_on__lt=asked.today, school_class__closed_on__isnull=False)
+    named = (F("school_class__name"), F("subject__name"), F("subject__short_name"))
+    return {
+        "sourcedId": key(ROWS, "pk", Kind.CLASS_SUBJECT),
+        "status": with_status(over),
+        "dateLastModified": changed(ROWS, ["class_subject"]),
+        "title": text(ROWS, Concat(named[1], Value(" "), named[0])),
+        "classCode": text(ROWS, Concat(named[0], Value("-"), named[2])),
+        "classType": constant(ROWS, "scheduled"),
+        "subjects": text(ROWS, "subject__name"),
+        SCHOOL: key(ROWS, "school_id", Kind.ORGANISATION),
+        COURSE: key(ROWS, "subject_id", Kind.SUBJECT),
+        TERM: _of_terms(terms_of, "school__province_id"),
+        USER: named_by(lambda value: _lessons_of(asked, value)),
+    }
+
+
+def _lessons_of(asked: Asked, user: str) -> Q:
+    """The subjects of the class in which a person learns, and those that she teaches."""
+    who = as_uuid(user)
+    learns = Q(student__public_id=who, year=asked.year, ends_on__isnull=True)
+    rows = enrolments_window(asked.schools(ENROLMENTS), all_rows(learns))
+    teaches = Q(staff__public_id=who, class_subject__school_class__year=asked.year)
+    taught = teachings_window(asked.schools(STAFF), all_rows(teaches & Q(ends_on__isnull=True)))
+    books = {row.class_subject_id for row in taught}
+    return Q(school_class_id__in={row.class_id for row in rows}) | Q(pk__in=books)
+
+
+def _lesson(row: ClassSubjectCard, changed: datetime | None, terms_of: TermsOf) -> Told:
     course = reference("course", make_id(Kind.SUBJECT, row.subject_id), base=ROSTERING)
     return record(
         make_id(Kind.CLASS_SUBJECT, row.id),

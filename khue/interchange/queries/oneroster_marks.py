@@ -2,37 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-
-from django.db.models import Q
 
 from khue.gradebook.api import (
     Cell,
     Column,
-    Narrowed,
     cells_window,
     columns_window,
     count_cells,
     count_columns,
     print_mark_cell,
 )
+from khue.interchange.queries.conditions import (
+    STATEMENT,
+    Field,
+    Fields,
+    by_moment,
+    changed,
+    choice,
+    constant,
+    key,
+    named_by,
+    person,
+    tenths,
+)
 from khue.interchange.queries.frames import year_cards
-from khue.interchange.queries.oneroster import chosen, session_ref
-from khue.interchange.queries.oneroster_parts import Asked, Part, Told, fixed
-from khue.interchange.queries.oneroster_people import as_uuid
-from khue.interchange.rules.ids import Kind, make_id, read_id
+from khue.interchange.queries.oneroster import session_ref
+from khue.interchange.queries.oneroster_parts import SCHOOL, Asked, Part, Told, fixed, part_of
+from khue.interchange.rules.filters import FilterUnreadable
+from khue.interchange.rules.ids import Kind, make_id, number_of, read_id
 from khue.interchange.rules.oneroster import (
+    ACTIVE,
     GRADEBOOK,
+    LONG_AGO,
     ROSTERING,
     SLOT_NAMES,
     record,
     reference,
 )
 from khue.interchange.rules.scopes import MARKS
-from khue.organisations.api import TermCard
-from khue.records.api import pupils_window
-from kit.windows import Window
+from khue.ledger.api import subjects_changed_since
+from khue.organisations.api import TermCard, class_subject
+from kit.statements import keys_array
+from kit.windows import Clause
 
 CATEGORIES = ("Đánh giá thường xuyên", "Đánh giá giữa kì", "Đánh giá cuối kì")
 LAST_REGULAR, MIDTERM = 5, 6
@@ -42,21 +56,29 @@ SCALES = {
     0: ("Thang điểm 10", [("0", "0"), ("10", "10")]),
     1: ("Đạt, Chưa đạt", [("Đ", "Đạt"), ("CĐ", "Chưa đạt")]),
 }
+CLASS, STUDENT, LINE_ITEM = "class.sourcedId", "student.sourcedId", "lineItem.sourcedId"
+WAITING, GRADED = "not submitted", "fully graded"
 
 
 def categories(asked: Asked) -> list[Part]:
-    """Categories: regular, mid-term and final assessment."""
+    """Categories: regular, mid-term and final assessment; the same in every class."""
     found = [
         record(make_id(Kind.CATEGORY, number), None, {"title": title})
         for number, title in enumerate(CATEGORIES)
     ]
-    return [fixed(chosen(asked, found), dict)]
+    return [fixed(asked, found, settled=frozenset({CLASS}))]
 
 
 def score_scales(asked: Asked) -> list[Part]:
-    """Score scales: tenths out of ten, and Đạt or Chưa đạt."""
-    found = [_scale(number) for number in SCALES]
-    return [fixed(chosen(asked, found), dict)]
+    """Score scales: tenths out of ten, and Đạt or Chưa đạt; of one subject, the one it has."""
+    book = number_of(asked.pinned.get(CLASS, ""), Kind.CLASS_SUBJECT)
+    wanted = list(SCALES) if book is None else [_scale_of(class_subject(book).form)]
+    found = [_scale(number) for number in wanted]
+    return [fixed(asked, found, settled=frozenset({CLASS, SCHOOL}))]
+
+
+def _scale_of(form: str) -> int:
+    return 0 if form == "score" else 1
 
 
 def _scale(number: int) -> Told:
@@ -74,13 +96,18 @@ def _small(term: int, slot: int) -> int:
     return term * TERMS + slot
 
 
+FORMS = {0: "{form} = 'score'", 1: "{form} <> 'score'"}
+SLOTS_OF = {0: "{slot} <= 5", 1: "{slot} = 6", 2: "{slot} = 7"}
+
+
 def line_items(asked: Asked) -> list[Part]:
     """Line items: the columns of the mark books of the running year."""
-    within, narrowed, terms = asked.schools(MARKS), _narrowed(asked), _terms(asked)
+    within, terms = asked.schools(MARKS), _terms(asked)
     return [
-        Part(
-            count=lambda window: count_columns(within, asked.year, window, narrowed),
-            read=lambda window: columns_window(within, asked.year, window, narrowed),
+        part_of(
+            *(asked, STATEMENT, _item_fields(terms)),
+            count=lambda window: count_columns(within, asked.year, window),
+            read=lambda window: columns_window(within, asked.year, window),
             tell=lambda row, changed: _line_item(row, changed, terms),
             subject=lambda row: f"class_subject:{row.class_subject_id}",
             school=lambda row: row.school_id,
@@ -88,42 +115,41 @@ def line_items(asked: Asked) -> list[Part]:
     ]
 
 
-def _narrowed(asked: Asked) -> Narrowed:
-    """What the conditions leave: of a class, of one line item, of one pupil."""
-    books = _books(asked)
-    return Narrowed(books=books, student=_pupil(asked), **_cell(asked))
+def _item_fields(terms: Mapping[int, TermCard]) -> Fields:
+    halves = {
+        str(make_id(Kind.TERM, term.id)): Clause("{term} = {}", (number,))
+        for number, term in terms.items()
+    }
+    return {
+        "sourcedId": named_by(_column_of),
+        "status": constant(STATEMENT, ACTIVE),
+        "dateLastModified": changed(STATEMENT, ["class_subject"], "book"),
+        "title": _title(),
+        CLASS: key(STATEMENT, "book", Kind.CLASS_SUBJECT),
+        SCHOOL: key(STATEMENT, "school", Kind.ORGANISATION),
+        "category.sourcedId": _one_of(Kind.CATEGORY, SLOTS_OF),
+        "scoreScale.sourcedId": _one_of(Kind.SCORE_SCALE, FORMS),
+        "academicSession.sourcedId": choice(STATEMENT, halves),
+    }
 
 
-def _books(asked: Asked) -> tuple[int, ...] | None:
-    keys = [
-        read_id(asked.equals[name])
-        for name in ("class.sourcedId", "lineItem.sourcedId", "sourcedId")
-        if name in asked.equals
-    ]
-    if not keys:
-        return None if asked.equals.get("status", "active") == "active" else ()
-    known = (Kind.CLASS_SUBJECT, Kind.LINE_ITEM, Kind.RESULT)
-    found = {key.first for key in keys if key is not None and key.kind in known}
-    fits = all(key is not None and key.kind in known for key in keys) and len(found) == 1
-    return tuple(found) if fits else ()
+def _title() -> Field:
+    names = {name: Clause("{slot} = {}", (slot,)) for slot, name in enumerate(SLOT_NAMES)}
+    return choice(STATEMENT, names)
 
 
-def _cell(asked: Asked) -> dict[str, Any]:
-    own = read_id(asked.equals.get("lineItem.sourcedId") or asked.equals.get("sourcedId") or "")
-    if own is None or own.kind not in (Kind.LINE_ITEM, Kind.RESULT):
-        return {}
-    return {"term": own.small // TERMS, "slot": own.small % TERMS}
+def _one_of(kind: Kind, rows: Mapping[int, str]) -> Field:
+    """One of a few records that have no table."""
+    return choice(STATEMENT, {str(make_id(kind, one)): Clause(told) for one, told in rows.items()})
 
 
-def _pupil(asked: Asked) -> int | None:
-    own = read_id(asked.equals.get("sourcedId", ""))
-    if own is not None and own.kind is Kind.RESULT:
-        return own.second
-    if "student.sourcedId" not in asked.equals:
-        return None
-    where = Q(public_id=as_uuid(asked.equals["student.sourcedId"]))
-    rows = pupils_window(asked.schools(MARKS), Window(limit=1, where=where))
-    return rows[0].id if rows else -1
+def _column_of(value: str) -> Clause:
+    """A column of a book in a term."""
+    own = read_id(value)
+    if own is None or own.kind is not Kind.LINE_ITEM:
+        return STATEMENT.none
+    wanted = (own.first, own.small // TERMS, own.small % TERMS)
+    return Clause("{book} = {} and {term} = {} and {slot} = {}", wanted)
 
 
 def _terms(asked: Asked) -> dict[int, TermCard]:
@@ -171,16 +197,62 @@ def _dates(term: TermCard | None) -> dict[str, str]:
 
 def results(asked: Asked) -> list[Part]:
     """Results: the cells of the mark books that hold a value."""
-    within, narrowed = asked.schools(MARKS), _narrowed(asked)
+    within = asked.schools(MARKS)
     return [
-        Part(
-            count=lambda window: count_cells(within, asked.year, window, narrowed),
-            read=lambda window: cells_window(within, asked.year, window, narrowed),
+        part_of(
+            *(asked, STATEMENT, _result_fields()),
+            count=lambda window: count_cells(within, asked.year, window),
+            read=lambda window: cells_window(within, asked.year, window),
             tell=lambda row, changed: _result(row, changed, asked),
             subject=lambda row: f"mark:{row.class_subject_id}.{row.term}.{row.student_id}",
             school=lambda row: row.school_id,
         )
     ]
+
+
+def _result_fields() -> Fields:
+    waiting = Clause("{value} = -1")
+    return {
+        "sourcedId": named_by(_cell_of),
+        "status": constant(STATEMENT, ACTIVE),
+        "dateLastModified": Field(lambda sign, value: by_moment(sign, value, _changed_cells)),
+        "score": tenths(STATEMENT, "score"),
+        "textScore": choice(
+            STATEMENT, {print_mark_cell(one): Clause("{value} = {}", (one,)) for one in (101, 102)}
+        ),
+        "scoreStatus": choice(STATEMENT, {WAITING: waiting, GRADED: ~waiting}),
+        LINE_ITEM: named_by(_column_of),
+        CLASS: key(STATEMENT, "book", Kind.CLASS_SUBJECT),
+        STUDENT: person(STATEMENT, "person"),
+        SCHOOL: key(STATEMENT, "school", Kind.ORGANISATION),
+    }
+
+
+def _cell_of(value: str) -> Clause:
+    own = read_id(value)
+    if own is None or own.kind is not Kind.RESULT:
+        return STATEMENT.none
+    item = make_id(Kind.LINE_ITEM, own.first, 0, own.small)
+    return _column_of(str(item)) & Clause("{student} = {}", (own.second,))
+
+
+def _changed_cells(since: datetime, operator: str) -> Clause:
+    """The cells of the rows of a book that changed at or after a moment."""
+    if since <= LONG_AGO:
+        return STATEMENT.every
+    subjects = subjects_changed_since(since, kinds=["mark"])
+    if subjects is None and operator in (">", ">="):
+        return STATEMENT.every
+    if subjects is None:
+        raise FilterUnreadable(operator)
+    keys = [one.partition(":")[2].split(".") for one in subjects]
+    whole = [[int(part) for part in one] for one in keys if len(one) == 3]
+    columns = zip(*whole, strict=True) if whole else ([], [], [])
+    return Clause(
+        "({book}, {term}, {student}) in"
+        " (select * from unnest({}::bigint[], {}::bigint[], {}::bigint[]))",
+        tuple(keys_array(one) for one in columns),
+    )
 
 
 def _result(row: Cell, changed: datetime | None, asked: Asked) -> Told:
@@ -201,7 +273,7 @@ def _result(row: Cell, changed: datetime | None, asked: Asked) -> Told:
 def _score(value: int) -> dict[str, Any]:
     """A mark as a number, Đạt and Chưa đạt as text; a test to be made up is not submitted yet."""
     if value == -1:
-        return {"scoreStatus": "not submitted", "comment": "Chờ kiểm tra bù"}
+        return {"scoreStatus": WAITING, "comment": "Chờ kiểm tra bù"}
     if value > 100:
-        return {"scoreStatus": "fully graded", "textScore": print_mark_cell(value)}
-    return {"scoreStatus": "fully graded", "score": max(value, 0) / 10}
+        return {"scoreStatus": GRADED, "textScore": print_mark_cell(value)}
+    return {"scoreStatus": GRADED, "score": max(value, 0) / 10}

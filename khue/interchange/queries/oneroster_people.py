@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import F, Func, Q, TextField, Value
 
-from khue.interchange.queries.oneroster_parts import Asked, Part, Told
-from khue.interchange.queries.pages import changed_numbers, changed_rows
+from khue.access.api import OutsidePlace
+from khue.interchange.queries.conditions import (
+    ROWS,
+    STATEMENT,
+    Field,
+    Fields,
+    changed,
+    choice,
+    constant,
+    day,
+    key,
+    named_by,
+    person,
+    text,
+)
+from khue.interchange.queries.oneroster import USER, all_rows, with_status
+from khue.interchange.queries.oneroster_parts import SCHOOL, Asked, Part, Told, part_of
 from khue.interchange.rules.ids import Key, Kind, make_id, read_id
 from khue.interchange.rules.oneroster import (
+    ACTIVE,
+    ENDED,
     ROSTERING,
     SEXES,
     ended,
@@ -32,7 +49,6 @@ from khue.organisations.api import class_subject
 from khue.records.api import (
     EnrolmentRow,
     LessonRow,
-    LessonsOf,
     PupilRow,
     StaffRow,
     count_enrolments,
@@ -50,83 +66,82 @@ from khue.timetable.api import (
     homerooms_window,
     teachings_window,
 )
-from kit.windows import Window
+from kit.windows import Clause
 
-NONE = Q(pk__in=[])
-
-
-def as_uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
-
-
-def of_person(asked: Asked, column: str = "public_id") -> Q:
-    """The condition that a sourcedId of a person makes."""
-    wanted = asked.equals.get("sourcedId")
-    return Q() if wanted is None else Q(**{column: as_uuid(wanted)})
-
-
-def with_status(asked: Asked, over: Q | None = None) -> Q:
-    """The condition that a status makes; most records never end."""
-    status = asked.equals.get("status")
-    if status is None:
-        return Q()
-    if over is None:
-        return Q() if status == "active" else NONE
-    return over if status == "tobedeleted" else ~over if status == "active" else NONE
+CLASS = "class.sourcedId"
+# Tên is the last word, họ và đệm are those before it; of a single word both are the word.
+GIVEN = Func(
+    F("name"), Value(r"^.*\s"), Value(""), function="regexp_replace", output_field=TextField()
+)
+FAMILY = Func(
+    F("name"), Value(r"\s+\S+$"), Value(""), function="regexp_replace", output_field=TextField()
+)
+WHOLE_DATE = Q(born__regex=r"^.{10}$")
 
 
 def users(asked: Asked) -> list[Part]:
     """Users: pupils and staff."""
-    role = asked.equals.get("role") or asked.equals.get("roles.role")
-    found = []
-    if role in (None, "student"):
-        found += students(asked)
-    if role in (None, "teacher"):
-        found += teachers(asked)
-    return found
+    return [*students(asked), *teachers(asked)]
 
 
 def students(asked: Asked) -> list[Part]:
     """Users who learn; of one class where one is named."""
     schools, reached = asked.schools(STUDENTS), frozenset(asked.schools(CONTACT))
-    where = of_person(asked) & with_status(asked) & _of_class(asked)
-    where &= changed_rows(asked.since, "student")
+    of_class = named_by(lambda value: _of_class(asked, value))
+    fields = {**_user_fields(reached), **_role("student"), CLASS: of_class}
     return [
-        Part(
+        part_of(
+            *(asked, ROWS, {**fields, "dateLastModified": _changed("student")}),
             count=lambda window: count_pupils(schools, window),
             read=lambda window: pupils_window(schools, window),
             tell=lambda row, changed: _student(row, changed, reached),
             subject=lambda row: f"student:{row.id}",
             school=lambda row: row.home_school_id,
-            where=where,
         )
     ]
 
 
-def _of_class(asked: Asked) -> Q:
+def _changed(kind: str) -> Field:
+    return changed(ROWS, [kind], made="created_at")
+
+
+def _role(role: str) -> Fields:
+    told = Field(constant(ROWS, role).test, lambda falling: None)
+    return {"role": told, "roles.role": told}
+
+
+def _user_fields(reached: frozenset[int]) -> Fields:
+    """Pupils and staff alike; what may not be told answers no question either."""
+    home, told = key(ROWS, "home_school_id", Kind.ORGANISATION), Q(home_school_id__in=reached)
+    return {
+        "sourcedId": person(ROWS, "public_id"),
+        "status": constant(ROWS, ACTIVE),
+        "enabledUser": constant(ROWS, "true"),
+        "givenName": text(ROWS, GIVEN),
+        "familyName": text(ROWS, FAMILY),
+        "identifier": text(ROWS, "code"),
+        "email": text(ROWS, "email", only=told),
+        "phone": text(ROWS, "phone", only=told),
+        "roles.roleType": constant(ROWS, "primary"),
+        **dict.fromkeys((SCHOOL, "primaryOrg.sourcedId", "roles.org.sourcedId"), home),
+    }
+
+
+def _of_class(asked: Asked, wanted: str) -> Q:
     """The pupils of a class, or of the class in which a subject is taught."""
-    wanted = asked.equals.get("class.sourcedId")
-    if wanted is None:
-        return Q()
-    key = read_id(wanted)
-    class_id = _class_of(key) if key else None
-    rows = enrolments_window(
-        asked.schools(ENROLMENTS), _all_rows(Q(school_class_id=class_id, ends_on__isnull=True))
-    )
+    own = read_id(wanted)
+    where = Q(school_class_id=_class_of(own) if own else None, ends_on__isnull=True)
+    rows = enrolments_window(asked.schools(ENROLMENTS), all_rows(where))
     return Q(pk__in=[row.student_id for row in rows])
 
 
 def _class_of(key: Key) -> int | None:
-    if key.kind is Kind.CLASS_SUBJECT:
+    if key.kind is not Kind.CLASS_SUBJECT:
+        return key.first if key.kind is Kind.CLASS else None
+    try:
         return class_subject(key.first).class_id
-    return key.first if key.kind is Kind.CLASS else None
-
-
-def _all_rows(where: Q) -> Window:
-    return Window(limit=1000, where=where)
+    except OutsidePlace:
+        return None
 
 
 def _student(row: PupilRow, changed: datetime | None, reached: frozenset[int]) -> Told:
@@ -157,16 +172,16 @@ def _user(row: Any, changed: datetime, role: str, *, shown: bool) -> Told:
 def teachers(asked: Asked) -> list[Part]:
     """Users who teach; of one class where one is named."""
     schools, reached = asked.schools(STAFF), frozenset(asked.schools(STAFF_CONTACT))
-    where = of_person(asked) & with_status(asked) & _teaching_class(asked)
-    where &= changed_rows(asked.since, "staff")
+    of_class = named_by(lambda value: _teaching_class(asked, value))
+    fields = {**_user_fields(reached), **_role("teacher"), CLASS: of_class}
     return [
-        Part(
+        part_of(
+            *(asked, ROWS, {**fields, "dateLastModified": _changed("staff")}),
             count=lambda window: count_staff(schools, window),
             read=lambda window: staff_window(schools, window),
             tell=lambda row, changed: _teacher(row, changed, reached),
             subject=lambda row: f"staff:{row.id}",
             school=lambda row: row.home_school_id,
-            where=where,
         )
     ]
 
@@ -176,18 +191,15 @@ def _teacher(row: StaffRow, changed: datetime | None, reached: frozenset[int]) -
     return _user(row, changed or row.created_at, "teacher", shown=shown)
 
 
-def _teaching_class(asked: Asked) -> Q:
-    wanted = asked.equals.get("class.sourcedId")
-    if wanted is None:
-        return Q()
-    key = read_id(wanted)
-    schools = asked.schools(STAFF)
+def _teaching_class(asked: Asked, wanted: str) -> Q:
+    """Who teaches a subject of a class, or leads the class."""
+    own, schools = read_id(wanted), asked.schools(STAFF)
     found: list[UUID] = []
-    if key is not None and key.kind is Kind.CLASS_SUBJECT:
-        rows = teachings_window(schools, _all_rows(Q(class_subject_id=key.first)))
+    if own is not None and own.kind is Kind.CLASS_SUBJECT:
+        rows = teachings_window(schools, all_rows(Q(class_subject_id=own.first)))
         found = [row.staff_public_id for row in rows]
-    if key is not None and key.kind is Kind.CLASS:
-        led = homerooms_window(schools, _all_rows(Q(school_class_id=key.first)))
+    if own is not None and own.kind is Kind.CLASS:
+        led = homerooms_window(schools, all_rows(Q(school_class_id=own.first)))
         found = [row.staff_public_id for row in led]
     return Q(public_id__in=found)
 
@@ -195,17 +207,28 @@ def _teaching_class(asked: Asked) -> Q:
 def demographics(asked: Asked) -> list[Part]:
     """Demographics of pupils; only with their own scope."""
     schools = asked.schools(DEMOGRAPHICS)
-    where = of_person(asked) & with_status(asked) & changed_rows(asked.since, "student")
     return [
-        Part(
+        part_of(
+            *(asked, ROWS, _demographic_fields()),
             count=lambda window: count_pupils(schools, window),
             read=lambda window: pupils_window(schools, window),
             tell=_demographics,
             subject=lambda row: f"student:{row.id}",
             school=lambda row: row.home_school_id,
-            where=where,
         )
     ]
+
+
+def _demographic_fields() -> Fields:
+    return {
+        "sourcedId": person(ROWS, "public_id"),
+        "status": constant(ROWS, ACTIVE),
+        "dateLastModified": _changed("student"),
+        "birthDate": text(ROWS, "born", only=WHOLE_DATE),
+        "sex": choice(ROWS, {told: Q(sex=sex) for sex, told in SEXES.items()}),
+        "cityOfBirth": text(ROWS, "birth_place"),
+        SCHOOL: key(ROWS, "home_school_id", Kind.ORGANISATION),
+    }
 
 
 def _demographics(row: PupilRow, changed: datetime | None) -> Told:
@@ -224,46 +247,42 @@ def _demographics(row: PupilRow, changed: datetime | None) -> Told:
 
 def enrollments(asked: Asked) -> list[Part]:
     """Enrollments: pupils in classes and in their subjects, teachers, homeroom teachers."""
-    role = asked.equals.get("role")
-    found: list[Part] = []
-    if role in (None, "student"):
-        found += [_in_class(asked), _in_subject(asked)]
-    if role in (None, "teacher"):
-        found += [_teaches(asked), _leads(asked)]
-    return found
+    return [_in_class(asked), _in_subject(asked), _teaches(asked), _leads(asked)]
 
 
-def _ids(asked: Asked, kind: Kind, columns: dict[Kind, str], person: str) -> Q:
-    """The conditions on the own id, the class and the person of an enrollment."""
-    where = Q()
-    if "sourcedId" in asked.equals:
-        key = read_id(asked.equals["sourcedId"])
-        where &= Q(pk=key.first) if key is not None and key.kind is kind else NONE
-    if "class.sourcedId" in asked.equals:
-        key = read_id(asked.equals["class.sourcedId"])
-        column = columns.get(key.kind) if key else None
-        where &= Q(**{column: key.first}) if key and column else NONE
-    if "user.sourcedId" in asked.equals:
-        where &= Q(**{person: as_uuid(asked.equals["user.sourcedId"])})
-    return where
+def _over(today: date) -> Q:
+    return Q(ends_on__lt=today, ends_on__isnull=False)
 
 
-def _over(asked: Asked) -> Q:
-    return with_status(asked, Q(ends_on__lt=asked.today))
+def _enrollment_fields(asked: Asked, role: str, class_key: Field, who: str) -> Fields:
+    """What all kinds of enrollments have, in a table of their own."""
+    return {
+        "status": with_status(_over(asked.today)),
+        "role": Field(constant(ROWS, role).test, lambda falling: None),
+        "primary": constant(ROWS, "true" if role == "teacher" else "false"),
+        "beginDate": day(ROWS, "starts_on"),
+        "endDate": day(ROWS, "ends_on"),
+        USER: person(ROWS, f"{who}__public_id"),
+        CLASS: class_key,
+        SCHOOL: key(ROWS, "school_id", Kind.ORGANISATION),
+    }
 
 
 def _in_class(asked: Asked) -> Part:
     schools = asked.schools(ENROLMENTS)
-    own = _ids(asked, Kind.ENROLMENT, {Kind.CLASS: "school_class_id"}, "student__public_id")
-    where = own & _over(asked) & Q(year=asked.year)
-    where &= changed_rows(asked.since, "student", "student_id")
-    return Part(
+    of_class = key(ROWS, "school_class_id", Kind.CLASS)
+    fields = {
+        "sourcedId": key(ROWS, "pk", Kind.ENROLMENT),
+        "dateLastModified": changed(ROWS, ["student"], "student_id"),
+        **_enrollment_fields(asked, "student", of_class, "student"),
+    }
+    return part_of(
+        *(asked, ROWS, fields, Q(year=asked.year)),
         count=lambda window: count_enrolments(schools, window),
         read=lambda window: enrolments_window(schools, window),
         tell=lambda row, changed: _class_enrollment(row, changed, asked),
         subject=lambda row: f"student:{row.student_id}",
         school=lambda row: row.school_id,
-        where=where,
     )
 
 
@@ -293,30 +312,38 @@ def _enrollment(
 
 
 def _in_subject(asked: Asked) -> Part:
-    schools, of, possible = asked.schools(ENROLMENTS), *_lessons_of(asked)
-    found = schools if possible else []
-    return Part(
-        count=lambda window: count_lessons(found, asked.year, window, of),
-        read=lambda window: lessons_window(found, asked.year, window, of),
+    schools = asked.schools(ENROLMENTS)
+    return part_of(
+        *(asked, STATEMENT, _lesson_fields(asked)),
+        count=lambda window: count_lessons(schools, asked.year, window),
+        read=lambda window: lessons_window(schools, asked.year, window),
         tell=lambda row, changed: _subject_enrollment(row, changed, asked),
         subject=lambda row: f"student:{row.student_id}",
         school=lambda row: row.school_id,
     )
 
 
-def _lessons_of(asked: Asked) -> tuple[LessonsOf, bool]:
-    """The rows that the conditions leave, and whether any can be left."""
-    own = read_id(asked.equals.get("sourcedId", ""))
-    room = read_id(asked.equals.get("class.sourcedId", ""))
-    fits = [own is not None and own.kind is Kind.SUBJECT_ENROLMENT] * ("sourcedId" in asked.equals)
-    fits += [room is not None and room.kind is Kind.CLASS_SUBJECT] * (
-        "class.sourcedId" in asked.equals
-    )
-    fits.append(asked.equals.get("status", "active") == "active")
-    book = own.second if own else room.first if room else None
-    student = as_uuid(asked.equals.get("user.sourcedId", ""))
-    changed = changed_numbers(asked.since, "student")
-    return LessonsOf(own.first if own else None, book, student, changed), all(fits)
+def _lesson_fields(asked: Asked) -> Fields:
+    ongoing = Clause("{ends_on} is null or {ends_on} >= {}", (asked.today,))
+    return {
+        "sourcedId": named_by(_lesson_of),
+        "status": choice(STATEMENT, {ACTIVE: ongoing, ENDED: ~ongoing}),
+        "dateLastModified": changed(STATEMENT, ["student"], "student"),
+        "role": Field(constant(STATEMENT, "student").test, lambda falling: None),
+        "primary": constant(STATEMENT, "false"),
+        "beginDate": day(STATEMENT, "starts_on"),
+        "endDate": day(STATEMENT, "ends_on"),
+        USER: person(STATEMENT, "person"),
+        CLASS: key(STATEMENT, "book", Kind.CLASS_SUBJECT),
+        SCHOOL: key(STATEMENT, "school", Kind.ORGANISATION),
+    }
+
+
+def _lesson_of(value: str) -> Clause:
+    own = read_id(value)
+    if own is None or own.kind is not Kind.SUBJECT_ENROLMENT:
+        return STATEMENT.none
+    return Clause("{enrolment} = {} and {book} = {}", (own.first, own.second))
 
 
 def _subject_enrollment(row: LessonRow, changed: datetime | None, asked: Asked) -> Told:
@@ -327,9 +354,14 @@ def _subject_enrollment(row: LessonRow, changed: datetime | None, asked: Asked) 
 
 def _teaches(asked: Asked) -> Part:
     schools = asked.schools(STAFF)
-    own = _ids(asked, Kind.TEACHING, {Kind.CLASS_SUBJECT: "class_subject_id"}, "staff__public_id")
-    where = own & _over(asked) & Q(class_subject__school_class__year=asked.year)
-    return Part(
+    of_class = key(ROWS, "class_subject_id", Kind.CLASS_SUBJECT)
+    fields = {
+        "sourcedId": key(ROWS, "pk", Kind.TEACHING),
+        "dateLastModified": changed(ROWS, ["teaching"]),
+        **_enrollment_fields(asked, "teacher", of_class, "staff"),
+    }
+    return part_of(
+        *(asked, ROWS, fields, Q(class_subject__school_class__year=asked.year)),
         count=lambda window: count_teachings(schools, window),
         read=lambda window: teachings_window(schools, window),
         tell=lambda row, changed: _enrollment(
@@ -341,15 +373,18 @@ def _teaches(asked: Asked) -> Part:
         ),
         subject=lambda row: f"teaching:{row.id}",
         school=lambda row: row.school_id,
-        where=where & changed_rows(asked.since, "teaching"),
     )
 
 
 def _leads(asked: Asked) -> Part:
     schools = asked.schools(STAFF)
-    own = _ids(asked, Kind.HOMEROOM, {Kind.CLASS: "school_class_id"}, "staff__public_id")
-    where = own & _over(asked) & Q(school_class__year=asked.year)
-    return Part(
+    fields = {
+        "sourcedId": key(ROWS, "pk", Kind.HOMEROOM),
+        "dateLastModified": changed(ROWS, ["homeroom"]),
+        **_enrollment_fields(asked, "teacher", key(ROWS, "school_class_id", Kind.CLASS), "staff"),
+    }
+    return part_of(
+        *(asked, ROWS, fields, Q(school_class__year=asked.year)),
         count=lambda window: count_homerooms(schools, window),
         read=lambda window: homerooms_window(schools, window),
         tell=lambda row, changed: _enrollment(
@@ -361,5 +396,4 @@ def _leads(asked: Asked) -> Part:
         ),
         subject=lambda row: f"homeroom:{row.id}",
         school=lambda row: row.school_id,
-        where=where & changed_rows(asked.since, "homeroom"),
     )

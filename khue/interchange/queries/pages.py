@@ -56,13 +56,13 @@ def page_of(
 
 def changed_rows(since: datetime | None, kind: str, column: str = "pk") -> Q:
     """The rows of a list that changed since a moment, by the ledger."""
-    numbers = changed_numbers(since, kind)
+    numbers = None if since is None else changed_numbers(since, [kind])
     return Q() if numbers is None else Q(**{f"{column}__in": numbers})
 
 
-def changed_numbers(since: datetime | None, kind: str) -> tuple[int, ...] | None:
-    """The numbers of the records of a kind that changed; None when nothing narrows."""
-    subjects = None if since is None else subjects_changed_since(since, kinds=[kind])
+def changed_numbers(since: datetime, kinds: Sequence[str]) -> tuple[int, ...] | None:
+    """The numbers of the records of some kinds that changed; None when there are too many."""
+    subjects = subjects_changed_since(since, kinds=kinds)
     if subjects is None:
         return None
     texts = [one.partition(":")[2] for one in subjects]

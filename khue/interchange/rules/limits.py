@@ -9,7 +9,9 @@ TOKENS_A_MINUTE = 30
 CALLS_A_MINUTE = 600
 LEAST_CALLS, MOST_CALLS = 10, 6000
 PAGE_SIZE, LARGEST_PAGE = 100, 1000
+LARGEST_FIGURES = 100
 LONGEST_CONNECTION = timedelta(days=366)
+EXPORT_KEPT = timedelta(days=3)
 
 
 def minute_of(now: datetime) -> int:

@@ -42,22 +42,34 @@ TROUBLES: dict[str, Trouble] = {
     "scope-missing": Trouble(403, "forbidden", "Kết nối chưa được cấp phạm vi này."),
     "not-found": Trouble(404, "unknownobject", "Không tìm thấy."),
     "method-not-allowed": Trouble(405, "invaliddata", "API chỉ đọc: chỉ dùng GET."),
-    "filter-invalid": Trouble(400, "invalid_filter_field", "Bộ lọc chưa đúng hoặc chưa hỗ trợ."),
-    "fields-invalid": Trouble(400, "invalid_selection_field", "Không có trường dữ liệu này."),
+    "filter-invalid": Trouble(
+        400, "invalid_filter_field", "Bộ lọc chưa đúng, hoặc lọc theo trường này chưa có."
+    ),
+    "fields-invalid": Trouble(400, "invalid_selection_field", "fields có tên không có ở đây."),
+    "sort-invalid": Trouble(400, "invaliddata", "orderBy là asc hoặc desc."),
+    "sort-too-deep": Trouble(
+        400,
+        "invaliddata",
+        "Danh sách gồm nhiều loại bản ghi chỉ sắp xếp được đến bản ghi thứ 10000: hãy lọc bớt.",
+    ),
     "paging-invalid": Trouble(400, "invaliddata", "limit từ 1 đến 1000, offset từ 0."),
     "school-missing": Trouble(400, "invaliddata", "Gói CSV là của một trường: thêm ?school=<id>."),
+    "parts-invalid": Trouble(400, "invaliddata", "parts là rostering hoặc gradebook."),
+    "post-only": Trouble(405, "invaliddata", "Đặt gói bằng POST."),
+    "export-not-ready": Trouble(409, "invaliddata", "Gói chưa xong; xem state rồi lấy sau."),
+    "export-fetched": Trouble(410, "invaliddata", "Gói đã được lấy; hãy đặt gói mới."),
     "rate-limited": Trouble(429, "server_busy", "Gọi quá nhanh; đợi hết số giây ở Retry-After."),
 }
 
 
-def trouble_body(key: str) -> dict[str, Any]:
+def trouble_body(key: str, detail: str = "") -> dict[str, Any]:
     """The error as OneRoster frames it (imsx_StatusInfo)."""
     told = TROUBLES[key]
     minor = {"imsx_codeMinorFieldName": "TargetEndSystem", "imsx_codeMinorFieldValue": told.minor}
     return {
         "imsx_codeMajor": "failure",
         "imsx_severity": "error",
-        "imsx_description": told.text,
+        "imsx_description": f"{told.text} {detail}".strip(),
         "imsx_CodeMinor": {"imsx_codeMinorField": [minor]},
     }
 
@@ -96,6 +108,22 @@ def given_and_family(name: str) -> tuple[str, str]:
 def whole_date(born: str) -> str | None:
     """A birth date only when the day is known."""
     return born if len(born) == 10 else None
+
+
+def texts_at(one: Any, way: str) -> list[str]:
+    """What stands at the end of a way like `roles.org.sourcedId`, through every list on it."""
+    found = [one]
+    for step in way.split("."):
+        found = [_step(row, step) for row in _flat(found)]
+    return [str(row) for row in _flat(found) if row not in ("", None)]
+
+
+def _flat(rows: list[Any]) -> list[Any]:
+    return [one for row in rows for one in (row if isinstance(row, list) else [row])]
+
+
+def _step(row: Any, step: str) -> Any:
+    return row.get(step) if isinstance(row, Mapping) else None
 
 
 def only(told: Mapping[str, Any], fields: frozenset[str]) -> dict[str, Any]:

@@ -31,6 +31,7 @@ SCHOOLS, STUDENTS, DEMOGRAPHICS = "schools.read", "students.read", "students.dem
 CONTACT, IDENTITY, CARE = "students.contact.read", "students.identity.read", "students.care.read"
 GUARDIANS, STAFF, STAFF_CONTACT = "guardians.read", "staff.read", "staff.contact.read"
 ENROLMENTS, MARKS, ATTENDANCE = "enrolments.read", "marks.read", "attendance.read"
+FIGURES = "figures.read"
 
 SCOPES: dict[str, Scope] = {
     one.name: one
@@ -77,6 +78,7 @@ SCOPES: dict[str, Scope] = {
             "ngày vắng, đi muộn, về sớm",
             "attendance",
         ),
+        _scope(FIGURES, "Số liệu thống kê", "số đếm của trường, xã, tỉnh; số nhỏ được che"),
     )
 }
 

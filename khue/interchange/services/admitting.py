@@ -79,11 +79,12 @@ def count_token_request(client_id: UUID, *, now: datetime) -> int:
 
 def _program(row: tuple[Any, ...]) -> Program:
     client_id, name, grants, calls_a_minute, calls = row
-    held = tuple(_granted(one) for one in json.loads(grants))
+    held = tuple(granted(one) for one in json.loads(grants))
     return Program(client_id, name, held, calls_a_minute, calls)
 
 
-def _granted(kept: dict[str, Any]) -> Granted:
+def granted(kept: dict[str, Any]) -> Granted:
+    """A grant as a token carries it."""
     return Granted(
         role=Role.CLIENT,
         place=kept["place"],
@@ -92,6 +93,12 @@ def _granted(kept: dict[str, Any]) -> Granted:
         place_name=kept["name"],
         only=frozenset(kept["only"]),
     )
+
+
+def kept_grant(one: Granted) -> dict[str, Any]:
+    """A grant as it is kept; `granted` reads it again."""
+    where = {"place": one.place, "name": one.place_name, "only": sorted(one.only or ())}
+    return {**where, "school": one.school_id, "province": one.province_id}
 
 
 def grants_for_token(grants: Iterable[Any], scopes: frozenset[str]) -> list[dict[str, Any]]:

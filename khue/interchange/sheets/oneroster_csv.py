@@ -1,7 +1,7 @@
 """OneRoster 1.2 CSV: manifest.csv and one file for every kind of record, in one archive.
 
-Everything of one school at once ("bulk"), so status and dateLastModified stay blank, as the
-binding asks. A kind that is not allowed is absent, and the manifest says so.
+Everything of a school, or of many, at once ("bulk"), so status and dateLastModified stay blank, as
+the binding asks. A kind that is not allowed is absent, and the manifest says so.
 """
 
 from __future__ import annotations
@@ -10,13 +10,15 @@ import csv
 import io
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import IO, Any
 
 from khue.access.api import reach
 from khue.interchange.queries import oneroster, oneroster_marks, oneroster_people
-from khue.interchange.queries.oneroster_parts import Asked, Listed, Part, listed
+from khue.interchange.queries.oneroster_parts import SCHOOL, Asked, Listed, Part, listed
+from khue.interchange.rules.ids import Kind, make_id
 from khue.interchange.rules.scopes import (
     DEMOGRAPHICS,
     ENROLMENTS,
@@ -29,6 +31,8 @@ from khue.interchange.rules.scopes import (
 
 AT_ONCE = 1000
 STAMP = (1980, 1, 1, 0, 0, 0)
+# Files of what belongs to no school.
+OF_ALL = frozenset({"orgs", "academicSessions", "courses", "categories", "scoreScales"})
 Told = Mapping[str, Any]
 
 
@@ -144,52 +148,116 @@ SHEETS: tuple[Sheet, ...] = (
 FIRST = ("sourcedId", "status", "dateLastModified")
 
 
-def bundle(asked: Asked) -> Bundle:
-    """The archive of the school that is asked for."""
-    target, rows = io.BytesIO(), {}
-    records: Counter[int] = Counter()
-    looked: dict[int, tuple[int, int]] = {}
+def bundle(asked: Asked, school: int) -> Bundle:
+    """The archive of one school."""
+    target, looked = io.BytesIO(), dict[int, tuple[int, int]]()
+    made = write_bundle(target, asked, [school], looked=looked.update)
+    return Bundle(target.getvalue(), made.rows, made.records, looked)
+
+
+@dataclass
+class Written:
+    """How many rows each file has, and whose they are."""
+
+    rows: dict[str, int] = field(default_factory=dict)
+    records: Counter[int] = field(default_factory=Counter)
+
+
+Looked = Callable[[dict[int, tuple[int, int]]], None]
+Step = Callable[[str], None]
+
+
+def write_bundle(
+    target: IO[bytes],
+    asked: Asked,
+    schools: Sequence[int],
+    *,
+    looked: Looked,
+    step: Step = lambda name: None,
+    without: frozenset[str] = frozenset(),
+) -> Written:
+    """Write the archive of some schools, file after file and in each school after school.
+
+    A window of rows is held at a time, however many there are; `target` is only written to.
+    `looked`: told of pupils whose demographics were written; `step`: told before each school.
+    """
+    made = Written()
+    opened = [one for one in SHEETS if one.name not in without and opens(asked, one)]
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for sheet in SHEETS:
-            if _opens(asked, sheet):
-                rows[sheet.name] = _write(archive, sheet, asked, records, looked)
-        _put(archive, "manifest.csv", _manifest(rows))
-    return Bundle(target.getvalue(), rows, records, looked)
+        for sheet in opened:
+            of_schools = _of_schools(sheet, asked, schools)
+            with _entry(archive, f"{sheet.name}.csv") as file:
+                made.rows[sheet.name] = _write(file, sheet, of_schools, made, looked, step)
+        with _entry(archive, "manifest.csv") as file:
+            file.write(_manifest(made.rows))
+    return made
 
 
-def _opens(asked: Asked, sheet: Sheet) -> bool:
+def opens(asked: Asked, sheet: Sheet) -> bool:
     return any(not reach(asked.actor, SCOPES[one].permission).is_empty for one in sheet.scopes)
 
 
+def sheets_opened(asked: Asked, without: frozenset[str]) -> int:
+    """How many files of each school there will be."""
+    found = [one for one in SHEETS if one.name not in without and opens(asked, one)]
+    return sum(one.name not in OF_ALL for one in found)
+
+
+def _of_schools(sheet: Sheet, asked: Asked, schools: Sequence[int]) -> list[Asked]:
+    """The same question once for every school; what belongs to no school is asked once."""
+    if sheet.name in OF_ALL:
+        return [replace(asked, pinned={})]
+    ids = [str(make_id(Kind.ORGANISATION, school)) for school in schools]
+    return [replace(asked, pinned={SCHOOL: one}) for one in ids]
+
+
+@contextmanager
+def _entry(archive: zipfile.ZipFile, name: str) -> Iterator[io.TextIOWrapper]:
+    """A file of the archive whose stamp says nothing: the same data makes the same archive."""
+    told = zipfile.ZipInfo(name, STAMP)
+    told.compress_type = zipfile.ZIP_DEFLATED
+    with archive.open(told, "w", force_zip64=True) as entry:
+        text = io.TextIOWrapper(entry, encoding="utf-8", newline="")
+        yield text
+        text.flush()
+        text.detach()
+
+
 def _write(
-    archive: zipfile.ZipFile,
+    file: io.TextIOWrapper,
     sheet: Sheet,
-    asked: Asked,
-    records: Counter[int],
-    looked: dict[int, tuple[int, int]],
+    of_schools: Sequence[Asked],
+    made: Written,
+    looked: Looked,
+    step: Step,
 ) -> int:
-    """Write one file; a window at a time, so that a large school needs little memory."""
-    text, count = io.StringIO(), 0
-    writer = csv.writer(text, lineterminator="\r\n")
+    count, writer = 0, csv.writer(file, lineterminator="\r\n")
     writer.writerow([*FIRST, *(heading for heading, _ in sheet.columns)])
-    for window in _windows(sheet.parts(asked)):
-        for one in window.items:
-            writer.writerow(_row(sheet, one))
-        count += len(window.items)
-        if sheet.name != "roles":
-            records.update(window.records)
-        if DEMOGRAPHICS in sheet.scopes:
-            looked |= window.students
-    _put(archive, f"{sheet.name}.csv", text.getvalue())
+    for asked in of_schools:
+        if SCHOOL in asked.pinned:
+            step(sheet.name)
+        for window in _windows(sheet.parts(asked), asked):
+            writer.writerows(_row(sheet, one) for one in window.items)
+            count += len(window.items)
+            _note(sheet, window, made, looked)
     return count
 
 
-def _windows(parts: list[Part]) -> Iterator[Listed]:
-    offset, found = 0, listed(parts, limit=AT_ONCE, offset=0)
+def _note(sheet: Sheet, window: Listed, made: Written, looked: Looked) -> None:
+    if sheet.name != "roles":
+        made.records.update(window.records)
+    if DEMOGRAPHICS in sheet.scopes and window.students:
+        looked(window.students)
+
+
+def _windows(parts: list[Part], asked: Asked) -> Iterator[Listed]:
+    offset, found = 0, listed(parts, asked, limit=AT_ONCE, offset=0)
     while found.items:
         yield found
         offset += AT_ONCE
-        found = listed(parts, limit=AT_ONCE, offset=offset)
+        if offset >= found.total:
+            return
+        found = listed(parts, asked, limit=AT_ONCE, offset=offset)
 
 
 def _row(sheet: Sheet, one: Told) -> list[str]:
@@ -223,8 +291,3 @@ def _manifest(rows: Mapping[str, int]) -> str:
         writer.writerow([f"file.{sheet.name}", "bulk" if sheet.name in rows else "absent"])
     writer.writerows([["source.systemName", "Khuê"], ["source.systemCode", "khue"]])
     return text.getvalue()
-
-
-def _put(archive: zipfile.ZipFile, name: str, text: str) -> None:
-    """A file whose stamp says nothing, so that the same data makes the same archive."""
-    archive.writestr(zipfile.ZipInfo(name, STAMP), text.encode())

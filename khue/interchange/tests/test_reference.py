@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
+from khue.interchange.queries.oneroster_resources import ALWAYS, BELOW, RESOURCES
 from khue.interchange.rules.problems import PROBLEMS
 from khue.interchange.rules.scopes import ONEROSTER, ONEROSTER_SCOPES, SCOPES
+from khue.interchange.tests.standard import OPERATIONS
 from khue.interchange.views.api import document
-from khue.interchange.views.oneroster import BELOW, RESOURCES
 from machinery.surroundings import ROOT
 
 REFERENCE = ROOT / "docs" / "reference"
@@ -49,19 +51,24 @@ def problem_table() -> str:
 
 
 def oneroster_table() -> str:
-    head = row("address", "scopes (one is enough)", "fields in `filter`") + "|---|---|---|\n"
+    head = (
+        row("address", "scopes (one is enough)", "fields in `filter` beyond `sort`", "`sort`")
+        + "|---|---|---|---|\n"
+    )
     return head + "".join(
         row(
             f"`{one.base}/{one.plural}`, `…/{{sourcedId}}`",
             ", ".join(f"`{name}`" for name in one.scopes),
-            ", ".join(f"`{name}`" for name in sorted(one.narrows)),
+            ", ".join(f"`{name}`" for name in one.narrows if name not in {*ALWAYS, *one.sorts}),
+            ", ".join(f"`{name}`" for name in one.sorts),
         )
         for one in RESOURCES.values()
     )
 
 
-def below_list() -> str:
-    return "".join(f"- `{base}/{above}/{{sourcedId}}/{one}`\n" for base, above, one, _ in BELOW)
+def conformance_table() -> str:
+    head = row("operation of the standard", "address", "offered") + "|---|---|---|\n"
+    return head + "".join(row(one.name, f"`{one.address}`", one.told) for one in OPERATIONS)
 
 
 def oneroster_scope_table() -> str:
@@ -82,5 +89,18 @@ def test_the_reference_of_the_open_api_is_of_today() -> None:
 
 
 def test_the_reference_of_oneroster_is_of_today() -> None:
-    for table in (oneroster_table(), below_list(), oneroster_scope_table()):
+    for table in (oneroster_table(), conformance_table(), oneroster_scope_table()):
         assert table in told("oneroster.md")
+
+
+def test_every_reading_operation_of_the_standard_is_offered_or_said_not_to_be() -> None:
+    lists = {f"{one.base}/{one.plural}" for one in RESOURCES.values()}
+    ours = {*lists, *(f"{one}/{{id}}" for one in lists)}
+    ours |= {re.sub(r"{[^}]+}", "{id}", one.address) for one in BELOW}
+    for one in OPERATIONS:
+        assert (one.address in ours) == one.is_offered, one.name
+    beyond = ours - {one.address for one in OPERATIONS}
+    assert beyond == {
+        "/ims/oneroster/gradebook/v1p2/students/{id}/results",
+        "/ims/oneroster/gradebook/v1p2/lineItems/{id}/results",
+    }

@@ -16,7 +16,6 @@ from khue.interchange.permissions import MANAGE
 from khue.interchange.queries.oneroster_parts import Asked
 from khue.interchange.queries.places import schools_for
 from khue.interchange.queries.running_year import running_year
-from khue.interchange.rules.ids import Kind, make_id
 from khue.interchange.rules.scopes import (
     DEMOGRAPHICS,
     ENROLMENTS,
@@ -51,7 +50,7 @@ def bundle_for_program(request: HttpRequest) -> HttpResponse:
         return trouble("not-found")
     if len(schools) != 1:
         return trouble("school-missing")
-    made = bundle(_asked(program.actor, schools[0]))
+    made = bundle(_asked(program.actor), schools[0])
     read_of(request).records.update(made.records)
     _note_demographics(program, made)
     return _archive(made)
@@ -62,12 +61,10 @@ def _named(request: HttpRequest) -> UUID | None:
     return UUID(asked) if asked else None
 
 
-def _asked(actor: Actor, school_id: int) -> Asked:
+def _asked(actor: Actor) -> Asked:
     now = timezone.now()
     today = vietnam_day(now)
-    year = running_year(actor, [SCHOOLS], today)
-    only = {"school.sourcedId": str(make_id(Kind.ORGANISATION, school_id))}
-    return Asked(actor, today, now, year, only)
+    return Asked(actor, today, now, running_year(actor, [SCHOOLS], today))
 
 
 def _note_demographics(program: Program, made: Bundle) -> None:
@@ -94,7 +91,7 @@ def download(request: HttpRequest) -> HttpResponse:
     if school is None:
         return render(request, "interchange/which_school.html", {})
     by_hand = _by_hand(actor, school, permissions_of(BY_HAND))
-    made = bundle(_asked(by_hand.actor, school.id))
+    made = bundle(_asked(by_hand.actor), school.id)
     _note(by_hand, made.records)
     return _archive(made)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial, wraps
 from hashlib import sha256
 from typing import Any
@@ -46,9 +47,22 @@ def open_door(
     program = admit(token, now=now)
     if program is None:
         return refuse("token-invalid", headers=_challenge("invalid_token"))
+    pace = _pace(program, now)
     if program.is_too_fast:
-        return refuse("rate-limited", headers={"Retry-After": str(seconds_left(now))})
+        return refuse("rate-limited", headers={**pace, "Retry-After": str(seconds_left(now))})
+    request.pace = pace  # type: ignore[attr-defined]
     return _let_in(request, program, permissions, refuse)
+
+
+def _pace(program: Program, now: datetime) -> dict[str, str]:
+    """How many calls the running minute still holds, and when the next begins."""
+    allowed = program.calls_a_minute
+    return {
+        "RateLimit-Limit": str(allowed),
+        "RateLimit-Remaining": str(max(allowed - program.calls, 0)),
+        "RateLimit-Reset": str(seconds_left(now)),
+        "RateLimit-Policy": f"{allowed};w=60",
+    }
 
 
 def _let_in(
@@ -57,7 +71,8 @@ def _let_in(
     actor = program.actor_with(permissions)
     if all(reach(actor, one).is_empty for one in permissions):
         needed = " ".join(scope_of_permission(one).name for one in permissions)
-        return refuse("scope-missing", headers=_challenge("insufficient_scope", needed))
+        told = {**_challenge("insufficient_scope", needed), **request.pace}  # type: ignore[attr-defined]
+        return refuse("scope-missing", headers=told)
     request.program, request.viewer = program, actor  # type: ignore[attr-defined]
     request.reading = Read()  # type: ignore[attr-defined]
     set_scope(scope_of(actor))
@@ -102,6 +117,8 @@ def for_programs(scopes: Sequence[str], endpoint: str, *, refuse: Refuse = probl
             response = view(request, *args, **kwargs)
             if response.status_code == 200:
                 response = _finished(request, response, endpoint, names)
+            for name, value in request.pace.items():  # type: ignore[attr-defined]
+                response.headers[name] = value
             return response
 
         door = ClientDoor(permissions_of(names), partial(open_door, refuse=refuse))
@@ -123,6 +140,9 @@ def _finished(
         scopes=held,
         records=read.records,
     )
+    if response.streaming:
+        response.headers["Cache-Control"] = "no-store"
+        return response
     tag = f'"{sha256(response.content).hexdigest()[:32]}"'
     if tag in request.headers.get("If-None-Match", ""):
         return _kept(HttpResponse(status=304), tag)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -12,154 +10,57 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.views.decorators.csrf import csrf_exempt
 
 from khue.access.api import OutsidePlace, Refused, public
-from khue.interchange.queries import oneroster, oneroster_marks, oneroster_people
-from khue.interchange.queries.oneroster_parts import Asked, Listed, Part, listed
+from khue.interchange.queries.oneroster_parts import Asked, Listed, SortedTooDeep, listed
+from khue.interchange.queries.oneroster_resources import BELOW, RESOURCES, Below, Resource
 from khue.interchange.queries.running_year import running_year
-from khue.interchange.rules.filters import Condition, FilterUnreadable, read_filter
+from khue.interchange.rules.filters import Filter, FilterUnreadable, read_filter
 from khue.interchange.rules.oneroster import (
     GRADEBOOK,
     LARGEST,
     PAGE,
-    ROSTERING,
     TROUBLES,
     only,
     trouble_body,
 )
-from khue.interchange.rules.scopes import (
-    CONTACT,
-    DEMOGRAPHICS,
-    ENROLMENTS,
-    MARKS,
-    SCHOOLS,
-    STAFF,
-    STAFF_CONTACT,
-    STUDENTS,
-)
+from khue.interchange.rules.scopes import DEMOGRAPHICS
 from khue.interchange.services.reading_log import note_sensitive
 from khue.interchange.views.door import for_programs, program_of, read_of
 from kit.dates import vietnam_day
 from kit.numbers import whole_number
 
-CHANGED = "dateLastModified"
-ALWAYS = frozenset({"sourcedId", "status"})
-PEOPLE = (STUDENTS, STAFF, CONTACT, STAFF_CONTACT, ENROLMENTS)
-
-
-@dataclass(frozen=True)
-class Resource:
-    """One kind of record: where it stands, what opens it, how it is found and narrowed."""
-
-    plural: str
-    singular: str
-    scopes: tuple[str, ...]
-    parts: Callable[[Asked], list[Part]]
-    narrows: frozenset[str]
-    base: str = ROSTERING
-
-
-def _resource(
-    plural: str,
-    singular: str,
-    scopes: tuple[str, ...],
-    parts: Callable[[Asked], list[Part]],
-    *narrows: str,
-    base: str = ROSTERING,
-) -> Resource:
-    return Resource(plural, singular, scopes, parts, ALWAYS | frozenset(narrows), base)
-
-
-SCHOOL, CLASS, USER = "school.sourcedId", "class.sourcedId", "user.sourcedId"
-LINE_ITEM, STUDENT = "lineItem.sourcedId", "student.sourcedId"
-RESOURCES: dict[str, Resource] = {
-    one.plural: one
-    for one in (
-        _resource("orgs", "org", (SCHOOLS,), oneroster.orgs, CHANGED, "type"),
-        _resource("schools", "org", (SCHOOLS,), oneroster.schools, CHANGED),
-        _resource("academicSessions", "academicSession", (SCHOOLS,), oneroster.sessions, "type"),
-        _resource("terms", "academicSession", (SCHOOLS,), oneroster.terms),
-        _resource("courses", "course", (SCHOOLS,), oneroster.courses),
-        _resource("classes", "class", (SCHOOLS,), oneroster.classes, CHANGED, "classType", SCHOOL),
-        _resource("users", "user", PEOPLE, oneroster_people.users, CHANGED, "role", CLASS, SCHOOL),
-        _resource("students", "user", PEOPLE, oneroster_people.students, CHANGED, CLASS, SCHOOL),
-        _resource("teachers", "user", PEOPLE, oneroster_people.teachers, CHANGED, CLASS, SCHOOL),
-        _resource(
-            "enrollments",
-            "enrollment",
-            (ENROLMENTS, STAFF),
-            oneroster_people.enrollments,
-            *(CHANGED, "role", CLASS, USER, SCHOOL),
-        ),
-        _resource(
-            "demographics",
-            "demographics",
-            (DEMOGRAPHICS,),
-            oneroster_people.demographics,
-            *(CHANGED, SCHOOL),
-        ),
-        _resource("categories", "category", (MARKS,), oneroster_marks.categories, base=GRADEBOOK),
-        _resource(
-            "scoreScales", "scoreScale", (MARKS,), oneroster_marks.score_scales, base=GRADEBOOK
-        ),
-        _resource(
-            "lineItems",
-            "lineItem",
-            (MARKS,),
-            oneroster_marks.line_items,
-            *(CLASS, SCHOOL),
-            base=GRADEBOOK,
-        ),
-        _resource(
-            "results",
-            "result",
-            (MARKS,),
-            oneroster_marks.results,
-            *(CLASS, LINE_ITEM, STUDENT, SCHOOL),
-            base=GRADEBOOK,
-        ),
-    )
-}
-# Lists below a record: /schools/{id}/classes asks for the classes of that school.
-BELOW: tuple[tuple[str, str, str, str], ...] = (
-    (ROSTERING, "schools", "classes", SCHOOL),
-    (ROSTERING, "schools", "students", SCHOOL),
-    (ROSTERING, "schools", "teachers", SCHOOL),
-    (ROSTERING, "schools", "enrollments", SCHOOL),
-    (ROSTERING, "classes", "students", CLASS),
-    (ROSTERING, "classes", "teachers", CLASS),
-    (GRADEBOOK, "classes", "lineItems", CLASS),
-    (GRADEBOOK, "classes", "results", CLASS),
-    (GRADEBOOK, "students", "results", STUDENT),
-    (GRADEBOOK, "lineItems", "results", LINE_ITEM),
-)
-
 
 class WronglyAsked(Exception):
     """The request cannot be understood; the key says which trouble it is."""
+
+    def __init__(self, key: str, detail: str = "") -> None:
+        super().__init__(key)
+        self.key, self.detail = key, detail
 
 
 def trouble(key: str, *, headers: dict[str, str] | None = None, detail: str = "") -> HttpResponse:
     """The answer to a request that cannot be served, in the frame of OneRoster."""
     told = {"ensure_ascii": False}
     return JsonResponse(
-        trouble_body(key), status=TROUBLES[key].status, headers=headers, json_dumps_params=told
+        trouble_body(key, detail),
+        status=TROUBLES[key].status,
+        headers=headers,
+        json_dumps_params=told,
     )
 
 
-def _answer(request: HttpRequest, resource: Resource, extra: dict[str, str]) -> HttpResponse:
+def _answer(request: HttpRequest, resource: Resource, pinned: dict[str, str]) -> HttpResponse:
     """A list: a window on all records that the conditions leave."""
     limit, offset = _window(request)
-    found = listed(resource.parts(_asked(request, resource, extra)), limit=limit, offset=offset)
+    asked, fields = _asked(request, resource, pinned), _fields(request, resource)
+    found = listed(resource.parts(asked), asked, limit=limit, offset=offset)
     _noted(request, resource, found)
-    fields = frozenset(filter(None, request.GET.get("fields", "").split(",")))
     headers = read_of(request).headers
     headers["X-Total-Count"] = str(found.total)
     headers["Link"] = _links(request, found.total, limit, offset)
-    items = [only(one, fields) for one in found.items]
-    return _json({resource.plural: items})
+    return _json({resource.plural: [only(one, fields) for one in found.items]})
 
 
 def _json(told: dict[str, Any]) -> HttpResponse:
@@ -167,13 +68,19 @@ def _json(told: dict[str, Any]) -> HttpResponse:
 
 
 def _one(request: HttpRequest, resource: Resource, sourced_id: UUID) -> HttpResponse:
-    asked = _asked(request, resource, {"sourcedId": str(sourced_id)})
-    found = listed(resource.parts(asked), limit=1, offset=0)
-    if not found.items:
-        return trouble("not-found")
+    fields = _fields(request, resource)
+    found = _found(request, resource, {"sourcedId": str(sourced_id)})
     _noted(request, resource, found)
-    fields = frozenset(filter(None, request.GET.get("fields", "").split(",")))
     return _json({resource.singular: only(found.items[0], fields)})
+
+
+def _found(request: HttpRequest, resource: Resource, pinned: dict[str, str]) -> Listed:
+    """The one record of an id. Raises OutsidePlace."""
+    asked = _plainly(request, resource, pinned)
+    found = listed(resource.parts(asked), asked, limit=1, offset=0)
+    if not found.items:
+        raise OutsidePlace(pinned)
+    return found
 
 
 def _noted(request: HttpRequest, resource: Resource, found: Listed) -> None:
@@ -195,38 +102,41 @@ def _window(request: HttpRequest) -> tuple[int, int]:
     return limit, offset
 
 
-def _asked(request: HttpRequest, resource: Resource, extra: dict[str, str]) -> Asked:
+def _fields(request: HttpRequest, resource: Resource) -> frozenset[str]:
+    """The chosen fields; a name that no record has is refused aloud."""
+    asked = request.GET.get("fields")
+    names = frozenset() if asked is None else frozenset(one.strip() for one in asked.split(","))
+    strange = sorted(names - resource.tells)
+    if strange:
+        raise WronglyAsked("fields-invalid", strange[0][:60])
+    return names
+
+
+def _plainly(request: HttpRequest, resource: Resource, pinned: dict[str, str]) -> Asked:
+    """What the address says, without filter or order."""
     now, actor = timezone.now(), program_of(request).actor
-    equals, since = _conditions(request.GET.get("filter", ""), resource)
     today = vietnam_day(now)
-    year = running_year(actor, resource.scopes, today)
-    return Asked(actor, today, now, year, {**equals, **extra}, since)
+    return Asked(actor, today, now, running_year(actor, resource.scopes, today), pinned)
 
 
-def _conditions(text: str, resource: Resource) -> tuple[dict[str, str], datetime | None]:
-    """The conditions of a filter as far as we can keep them; the others are refused aloud."""
-    try:
-        read = read_filter(text)
-    except FilterUnreadable as unreadable:
-        raise WronglyAsked("filter-invalid") from unreadable
-    if not read.both or any(one.field not in resource.narrows for one in read.conditions):
-        raise WronglyAsked("filter-invalid")
-    equals = {one.field: one.value for one in read.conditions if one.field != CHANGED}
-    if any(one.operator != "=" for one in read.conditions if one.field != CHANGED):
-        raise WronglyAsked("filter-invalid")
-    return equals, _since([one for one in read.conditions if one.field == CHANGED])
+def _asked(request: HttpRequest, resource: Resource, pinned: dict[str, str]) -> Asked:
+    plain = _plainly(request, resource, pinned)
+    falling = {"": False, "asc": False, "desc": True}.get(request.GET.get("orderBy", ""))
+    if falling is None:
+        raise WronglyAsked("sort-invalid")
+    wanted = request.GET.get("sort", "")
+    # As the standard says: whoever sorts by what does not exist gets the order of the house.
+    sort = wanted if wanted in resource.sorts else ""
+    asked = (_filter(request, resource), sort, falling)
+    return Asked(plain.actor, plain.today, plain.now, plain.year, pinned, *asked)
 
 
-def _since(conditions: Sequence[Condition]) -> datetime | None:
-    if not conditions:
-        return None
-    try:
-        moment = parse_datetime(conditions[0].value)
-    except ValueError:
-        moment = None
-    if moment is None or conditions[0].operator not in {">", ">="}:
-        raise WronglyAsked("filter-invalid")
-    return moment if moment.tzinfo else timezone.make_aware(moment)
+def _filter(request: HttpRequest, resource: Resource) -> Filter:
+    read = read_filter(request.GET.get("filter", ""))
+    for one in read.conditions:
+        if one.field not in resource.narrows:
+            raise WronglyAsked("filter-invalid", one.field)
+    return read
 
 
 def _links(request: HttpRequest, total: int, limit: int, offset: int) -> str:
@@ -256,7 +166,11 @@ def _kindly(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         try:
             return view(request, *args, **kwargs)
         except WronglyAsked as wrong:
-            return trouble(str(wrong))
+            return trouble(wrong.key, detail=wrong.detail)
+        except FilterUnreadable as unreadable:
+            return trouble("filter-invalid", detail=str(unreadable)[:60])
+        except SortedTooDeep:
+            return trouble("sort-too-deep")
         except (OutsidePlace, Refused):
             return trouble("not-found")
 
@@ -267,28 +181,51 @@ def oneroster_patterns() -> list[URLPattern]:
     """The addresses of both services behind the door."""
     found = []
     for resource in RESOURCES.values():
-        address = f"{resource.base[1:]}/{resource.plural}"
-        found.append(_route(address, resource, f"oneroster_{resource.plural}"))
-        single = f"{address}/<uuid:sourced_id>"
-        found.append(_route(single, resource, f"oneroster_one_{resource.plural}", one=True))
-    for base, above, plural, field in BELOW:
-        address = f"{base[1:]}/{above}/<uuid:sourced_id>/{plural}"
-        name = f"oneroster_{above}_{plural}"
-        found.append(_route(address, RESOURCES[plural], name, below=field))
+        found.append(_route(f"{resource.base}/{resource.plural}", resource, resource.plural))
+        single = f"{resource.base}/{resource.plural}/{{sourced_id}}"
+        found.append(_route(single, resource, f"one_{resource.plural}"))
+    for below in BELOW:
+        words = [*(plural for plural, _ in below.above), below.plural]
+        service = below.base.split("/")[3]
+        name = f"{service}_{'_'.join(words)}"
+        found.append(_route(below.address, RESOURCES[below.plural], name, below=below))
     return [*found, path("ims/<path:rest>", nothing_here)]
 
 
 def _route(
-    address: str, resource: Resource, name: str, *, one: bool = False, below: str = ""
+    address: str, resource: Resource, name: str, *, below: Below | None = None
 ) -> URLPattern:
-    def view(request: HttpRequest, sourced_id: UUID | None = None) -> HttpResponse:
-        if one and sourced_id is not None:
-            return _one(request, resource, sourced_id)
-        return _answer(request, resource, {below: str(sourced_id)} if below else {})
+    def view(request: HttpRequest, **ids: UUID) -> HttpResponse:
+        if below is not None:
+            return _answer(request, resource, _pinned(request, below, list(ids.values())))
+        if ids:
+            return _one(request, resource, ids["sourced_id"])
+        return _answer(request, resource, {})
 
-    guard = for_programs(resource.scopes, address.partition("/<")[0], refuse=trouble)
+    guard = for_programs(resource.scopes, _logged(address), refuse=trouble)
     guarded: Callable[..., HttpResponse] = guard(_kindly(view))
-    return path(address, guarded, name=f"interchange.{name}")
+    route = address[1:].replace("{", "<uuid:").replace("}", ">")
+    return path(route, guarded, name=f"interchange.oneroster_{name}")
+
+
+def _logged(address: str) -> str:
+    """The address as the log of readings keeps it: without the ids."""
+    return "/".join(one for one in address[1:].split("/") if not one.startswith("{"))
+
+
+def _pinned(request: HttpRequest, below: Below, ids: list[UUID]) -> dict[str, str]:
+    """What stands above, each in what stands above it. Raises OutsidePlace.
+
+    Whoever may not read what stands above still gets what lies below within the own places.
+    """
+    pinned: dict[str, str] = {}
+    for (plural, name), own in zip(below.above, ids, strict=True):
+        above, own_id = RESOURCES[plural], {"sourcedId": str(own)}
+        if any(program_of(request).holds(scope) for scope in above.scopes):
+            within = {} if plural == "students" and below.base == GRADEBOOK else pinned
+            _found(request, above, {**within, **own_id})
+        pinned[name] = str(own)
+    return pinned
 
 
 @csrf_exempt

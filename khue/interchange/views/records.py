@@ -15,7 +15,7 @@ from ninja import Query, Router
 from khue.access.api import Actor, OutsidePlace
 from khue.interchange.forms import schemas
 from khue.interchange.queries import changes as feed
-from khue.interchange.queries import frames, marks, people
+from khue.interchange.queries import figures, frames, marks, people
 from khue.interchange.queries.pages import Page
 from khue.interchange.rules import scopes
 from khue.interchange.rules.cursors import write_cursor
@@ -203,6 +203,13 @@ def list_absences(request: HttpRequest, query: Query[schemas.DayQuery]) -> Any:
     days = {"first_day": query.first_day, "last_day": query.last_day}
     given = {"since": _since(query), **days, **_asked(query)}
     return _shown(request, marks.absences_page(_actor(request), **given))
+
+
+@_list("/figures", schemas.PlaceFiguresOut, scopes.FIGURES, tag="Số liệu")
+def list_figures(request: HttpRequest, query: Query[schemas.FiguresQuery]) -> Any:
+    """Số liệu thống kê."""
+    given = {**query.dict(), "year": _year(query.year)}
+    return _shown(request, figures.figures_page(_actor(request), **given))
 
 
 FEED_SCOPES = tuple(name for name, scope in scopes.SCOPES.items() if scope.kinds)

@@ -24,7 +24,7 @@ TYPES = {
     "number": "số",
 }
 FORMATS = {"uuid": "UUID", "date": "ngày", "date-time": "thời điểm"}
-REF = "#/components/schemas/"
+REF, GROUP = "#/components/schemas/", "nhóm"
 
 
 @require_safe
@@ -60,11 +60,15 @@ def _operation(path: str, operation: dict[str, Any], schemas: dict[str, Any]) ->
         "summary": operation["summary"],
         "scopes": [scope for one in operation["security"] for scope in one["oauth2"]],
         "parameters": [
-            [one["name"], _type(one["schema"]), one.get("description", "")]
+            [one["name"], _type(one["schema"]).replace(GROUP, TYPES["string"]), _told(one)]
             for one in operation["parameters"]
         ],
         "fields": _fields(_item(answer, schemas)),
     }
+
+
+def _told(parameter: dict[str, Any]) -> str:
+    return str(parameter.get("description", ""))
 
 
 def _item(answer: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:
@@ -89,6 +93,6 @@ def _type(schema: dict[str, Any]) -> str:
     if "anyOf" in schema:
         return " hoặc ".join(_type(one) for one in schema["anyOf"])
     if "$ref" in schema:
-        return "nhóm"
+        return GROUP
     named = str(schema.get("type", ""))
     return FORMATS.get(str(schema.get("format", "")), TYPES.get(named, named))

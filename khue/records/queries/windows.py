@@ -181,18 +181,25 @@ LESSONS = """
 from records_enrolment enrolment
 join records_student student on student.id = enrolment.student_id
 join organisations_classsubject book on book.school_class_id = enrolment.school_class_id
-where enrolment.school_id = any(%(schools)s::bigint[]) and enrolment.year = %(year)s
-  and (%(enrolment)s::bigint is null or enrolment.id = %(enrolment)s)
-  and (%(book)s::bigint is null or book.id = %(book)s)
-  and (%(student)s::uuid is null or student.public_id = %(student)s::uuid)
-  and (%(students)s::bigint[] is null or student.id = any(%(students)s::bigint[]))
+where enrolment.school_id = any(%(schools)s::bigint[]) and enrolment.year = %(year)s and
 """
 LESSON_ROWS = f"""
 select enrolment.id, enrolment.student_id, student.public_id, enrolment.school_id, book.id,
   enrolment.starts_on, enrolment.ends_on
-{LESSONS} order by enrolment.id, book.id limit %(limit)s offset %(offset)s
-"""
+{LESSONS}"""
 LESSON_COUNT = f"select count(*) {LESSONS}"
+LESSON_KEYS = "enrolment.id, book.id limit %(limit)s offset %(offset)s"
+# The columns that a clause may name.
+LESSON_COLUMNS = {
+    "enrolment": "enrolment.id",
+    "book": "book.id",
+    "class": "enrolment.school_class_id",
+    "school": "enrolment.school_id",
+    "student": "student.id",
+    "person": "student.public_id",
+    "starts_on": "enrolment.starts_on",
+    "ends_on": "enrolment.ends_on",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,31 +215,15 @@ class LessonRow:
     ends_on: date | None
 
 
-@dataclass(frozen=True)
-class LessonsOf:
-    """Which of them are meant; what is None narrows nothing."""
-
-    enrolment: int | None = None
-    book: int | None = None
-    student: UUID | None = None
-    students: tuple[int, ...] | None = None
-
-
-def lessons_window(
-    schools: Collection[int], year: int, window: Window, of: LessonsOf
-) -> list[LessonRow]:
+def lessons_window(schools: Collection[int], year: int, window: Window) -> list[LessonRow]:
     """Pupils and the subjects of their classes in a school year."""
-    rows = kept_rows(LESSON_ROWS, _lessons_asked(schools, year, window, of))
+    condition, order, values = window.statement(LESSON_COLUMNS)
+    asked = {**values, "schools": keys_array(schools), "year": year}
+    rows = kept_rows(f"{LESSON_ROWS} {condition} order by {order}{LESSON_KEYS}", asked)
     return [LessonRow(*row) for row in rows]
 
 
-def count_lessons(schools: Collection[int], year: int, window: Window, of: LessonsOf) -> int:
-    return int(kept_rows(LESSON_COUNT, _lessons_asked(schools, year, window, of))[0][0])
-
-
-def _lessons_asked(
-    schools: Collection[int], year: int, window: Window, of: LessonsOf
-) -> dict[str, object]:
-    around = {"limit": window.limit, "offset": window.offset, "year": year}
-    students = None if of.students is None else keys_array(of.students)
-    return {"schools": keys_array(schools), **vars(of), "students": students, **around}
+def count_lessons(schools: Collection[int], year: int, window: Window) -> int:
+    condition, _, values = window.statement(LESSON_COLUMNS)
+    asked = {**values, "schools": keys_array(schools), "year": year}
+    return int(kept_rows(f"{LESSON_COUNT} {condition}", asked)[0][0])

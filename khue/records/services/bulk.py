@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import ProtectedError
@@ -242,10 +243,15 @@ def remove_created_students(
         for school_id in {one.home_school_id for one in students}:
             open_school(actor, "records.manage_students", school_id)
         _refuse_touched(students)
-        told = [student_change(one, "remove", label=one.name, reason=reason) for one in students]
+        told = [student_change(one, "remove", **_gone(one, reason)) for one in students]
         ids = [one.pk for one in students]
         _remove_rows(students[0] if students else None, ids)
         append_changes(operation_of(actor, now), told)
+
+
+def _gone(person: Student | Staff, reason: str) -> dict[str, Any]:
+    """What the ledger keeps of a file that is no more: the name, and the id that others know."""
+    return {"label": person.name, "reason": reason, "old": {"public_id": str(person.public_id)}}
 
 
 def _refuse_touched(students: list[Student]) -> None:
@@ -287,7 +293,7 @@ def remove_created_staff(
         for one in people:
             if one.version > 1 or one.account_id:
                 raise RecordRefused("TOUCHED", TOUCHED.format(name=one.name))
-        told = [staff_change(one, "remove", label=one.name, reason=reason) for one in people]
+        told = [staff_change(one, "remove", **_gone(one, reason)) for one in people]
         try:
             with transaction.atomic():
                 Posting.objects.filter(staff__in=people).delete()
