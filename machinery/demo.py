@@ -40,7 +40,7 @@ PREPARED = HOME / "prepared"
 PEOPLE = HOME / "people.json"
 FIRST_PORT = 8000
 # So many invented schools stand around those of the story; 0: none.
-NEIGHBOURS = int(os.environ.get("KHUE_DEMO_SCHOOLS") or 24)
+NEIGHBOURS = int(os.environ.get("KHUE_DEMO_SCHOOLS") or 14)
 SOURCES = ("khue/*/migrations/*.py", "demo/migrations/*.py", "synthetic/migrations/*.py")
 WISHES_TO_STOP = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 MOST_WEB_WORKERS = 4

@@ -25,6 +25,7 @@ from synthetic.plan import (
     PlannedSeat,
 )
 from synthetic.staffing import NUMBERS_OF_A_SCHOOL
+from synthetic.supplements import has_supplement
 
 OLDER_BY = 7
 TABLES_OF_PUPIL = (
@@ -160,7 +161,16 @@ def no_group(spot: Spot) -> None:
 
 
 def _without_class(spot: Spot) -> PlannedPupil:
-    return _numbered(spot)[12]
+    return [one for one in _numbered(spot) if has_supplement(one)][12]
+
+
+def no_birthday(spot: Spot) -> None:
+    """Nobody has asked the family yet for what the sector wants to know."""
+    told = [one for one in spot.pupils if has_supplement(one)]
+    run(
+        "delete from sector_supplement where part = 'student' and local_id = %s",
+        told[25 % len(told)].id,
+    )
 
 
 def moved_by_no_class(spot: Spot) -> Iterator[Moved]:

@@ -18,6 +18,7 @@ from django.db import connection
 from synthetic import fault_makers as make
 from synthetic.fault_makers import Moved, Spot
 from synthetic.plan import LAST_YEAR, YEAR, Outline, PlannedSchool, Province
+from synthetic.supplements import has_supplement
 
 EVERY = frozenset({"01", "02", "03", "04", "05"})
 MARKED = frozenset({"03", "04", "05"})
@@ -86,6 +87,14 @@ KINDS: tuple[FaultKind, ...] = (
         f"""select count(*) {PUPILS_NOW} and not exists (
         select from records_guardianship tie join records_guardian adult
           on adult.id = tie.guardian_id where tie.student_id = pupil.id and adult.phone <> '')""",  # noqa: S608
+    ),
+    FaultKind(
+        "no_birthday", "Chưa có ngày sinh của mẹ để gửi ngành", EVERY, 3, make.no_birthday,
+        f"""select count(*) {PUPILS_NOW} and not exists (select from sector_supplement added
+        where added.part = 'student' and added.local_id = pupil.id)""",  # noqa: S608
+        natural=lambda school: sum(
+            not has_supplement(one) and not one.leaver for one in school.pupils
+        ),
     ),
     FaultKind(
         "no_group", "Chưa ghi dân tộc", EVERY, 6, make.no_group,
