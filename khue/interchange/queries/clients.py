@@ -17,6 +17,7 @@ from khue.interchange.rules.scopes import SCOPES
 from khue.organisations.api import OrganisationCard, organisation_at, schools_at_or_below
 
 RECENT = timedelta(days=30)
+MOST_LINES = 2000
 
 
 @dataclass(frozen=True)
@@ -60,12 +61,13 @@ class ClientPage:
 
 @dataclass(frozen=True)
 class ReadingLine:
-    """Một lượt đọc, summed by day, program and list."""
+    """Các lượt đọc of a day, a program and a list; `school_id` where there was just one school."""
 
     day: date
     client_name: str
     endpoint: str
     scopes: tuple[str, ...]
+    schools: int
     school_id: int | None
     calls: int
     records: int
@@ -165,20 +167,25 @@ def readings_in_reach(actor: Actor, now: datetime) -> list[ReadingLine]:
 
 
 def _summed(rows: QuerySet[Reading]) -> list[ReadingLine]:
-    by_day = rows.annotate(day=TruncDate("at")).values(
-        "day", "client_name", "endpoint", "scopes", "school_id"
+    by_day = rows.annotate(day=TruncDate("at")).values("day", "client_name", "endpoint", "scopes")
+    found = by_day.annotate(
+        schools=Count("school_id", distinct=True),
+        school=Max("school_id"),
+        calls=Count("at", distinct=True),
+        total=Sum("records"),
+        last=Max("at"),
     )
-    found = by_day.annotate(calls=Count("id"), total=Sum("records"), last=Max("at"))
     return [
         ReadingLine(
             day=one["day"],
             client_name=one["client_name"],
             endpoint=one["endpoint"],
             scopes=tuple(one["scopes"]),
-            school_id=one["school_id"],
+            schools=one["schools"],
+            school_id=one["school"] if one["schools"] == 1 else None,
             calls=one["calls"],
             records=one["total"],
             last=one["last"],
         )
-        for one in found.order_by("-last")[:500]
+        for one in found.order_by("-last")[:MOST_LINES]
     ]

@@ -21,6 +21,25 @@ RELATIONS = {"father": "father", "mother": "mother", "guardian": "guardian"}
 # DM_KHOI codes as OneRoster counts grades: kindergarten below the first.
 GRADES = {f"{number:02d}": f"{number:02d}" for number in range(1, 13)}
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+NAMES = {
+    "orgs": "Cơ quan, trường",
+    "schools": "Trường",
+    "academicSessions": "Năm học, học kì",
+    "terms": "Học kì",
+    "gradingPeriods": "Đợt đánh giá",
+    "courses": "Môn học",
+    "classes": "Lớp, môn của lớp",
+    "users": "Học sinh, cán bộ",
+    "students": "Học sinh",
+    "teachers": "Giáo viên",
+    "enrollments": "Phân lớp, phân công",
+    "demographics": "Nhân thân học sinh",
+    "categories": "Loại cột điểm",
+    "scoreScales": "Thang điểm",
+    "lineItems": "Cột điểm",
+    "results": "Điểm từng cột",
+}
+"""What a person calls the lists of OneRoster."""
 SLOT_NAMES = (
     *("Thường xuyên 1", "Thường xuyên 2", "Thường xuyên 3", "Thường xuyên 4"),
     *("Thường xuyên 5", "Thường xuyên 6", "Giữa kì", "Cuối kì"),

@@ -18,6 +18,7 @@ from khue.interchange.forms.clients import FACTS, FactsForm, GrantsForm, Registe
 from khue.interchange.permissions import MANAGE, READERS
 from khue.interchange.queries.clients import (
     ClientPage,
+    ReadingLine,
     client_page,
     clients_of,
     manageable_places,
@@ -34,6 +35,7 @@ from khue.interchange.services.clients import (
     renew_secret,
     revoke_client,
 )
+from khue.interchange.views.told import name_of_endpoint
 from khue.organisations.api import organisations_by_ids
 from kit.dates import vietnam_day
 
@@ -120,11 +122,20 @@ def _grants_of(opened: ClientPage) -> dict[str, Any]:
     return {"scopes": sorted(opened.held), "places": ", ".join(codes)}
 
 
-def _named(lines: list[Any]) -> list[tuple[Any, str, str]]:
-    """Readings with the name of the school and the titles of their scopes."""
+def _named(lines: list[ReadingLine]) -> list[tuple[ReadingLine, str, str, str]]:
+    """Readings: whose data, what the list is called, the titles of the scopes."""
     ids = [one.school_id for one in lines if one.school_id is not None]
     names = {pk: one.name for pk, one in organisations_by_ids(ids).items()}
-    return [(one, names.get(one.school_id, "—"), _titles(one.scopes)) for one in lines]
+    return [
+        (one, _whose(one, names), name_of_endpoint(one.endpoint), _titles(one.scopes))
+        for one in lines
+    ]
+
+
+def _whose(one: ReadingLine, names: dict[int, str]) -> str:
+    if one.school_id is not None:
+        return names.get(one.school_id, "—")
+    return f"{one.schools} trường" if one.schools else "—"
 
 
 def _titles(scopes: tuple[str, ...]) -> str:
