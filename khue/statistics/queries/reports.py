@@ -14,6 +14,7 @@ from khue.access.api import Actor, permit, reach
 from khue.organisations.api import OrganisationCard, organisation
 from khue.statistics.permissions import REPORT, VIEW_EXACT
 from khue.statistics.queries.figures import figures_of
+from khue.statistics.rules.brief import BRIEF_OF
 from khue.statistics.rules.identities import Finding, check_identities
 from khue.statistics.rules.reports import Filled, Withheld, fill_form
 from khue.statistics.rules.sources import SchoolCounts
@@ -23,11 +24,27 @@ from kit.statements import kept_rows
 THEMES = (Theme.ENROLMENT, Theme.STAFF, Theme.SCHOOLS, Theme.DECLARED)
 # Only preschools weigh and measure; the results of other levels stand in no form.
 THEMES_OF_FORMS = {"01-mn": (*THEMES, Theme.RESULTS), "02-th": THEMES}
+# Of schools that neither teach the level of the form nor have anybody in it, only what they are.
 SCHOOLS = """
-select figure.place_id, figure.counts, figure.at from statistics_figure figure
+with told as (
+  select figure.place_id, figure.theme, figure.counts, figure.at,
+    case when figure.brief_of = %(brief_of)s::text then figure.brief else figure.counts end as brief
+  from statistics_figure figure
+  where figure.kind = %(kind)s and figure.year = %(year)s
+    and figure.theme = any(%(themes)s::text[])
+    and figure.path ~>=~ %(path)s and figure.path ~<~ %(end)s
+)
+select told.place_id, told.counts from told
+where told.theme = %(schools)s or told.place_id in (
+  select one.place_id from told one where one.brief ?| %(level)s::text[]
+)
+"""
+NEWEST = """
+select max(figure.at) from statistics_figure figure
 where figure.kind = %(kind)s and figure.year = %(year)s and figure.theme = any(%(themes)s::text[])
   and figure.path ~>=~ %(path)s and figure.path ~<~ %(end)s
 """
+LEVELS = {"01-mn": "01", "02-th": "02"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +88,11 @@ def _schools(path: str, form: str, year: int) -> tuple[list[SchoolCounts], datet
         "path": path,
         "end": path[:-1] + chr(ord("/") + 1),
     }
+    level = LEVELS[form]
+    keys = [f"level.{level}", f"{level}.classes", f"{level}.pupils"]
+    only = {"brief_of": BRIEF_OF, "schools": str(Theme.SCHOOLS), "level": keys}
     merged: dict[int, dict[str, int]] = {}
-    newest: datetime | None = None
-    for school_id, counts, at in kept_rows(SCHOOLS, asked):
+    for school_id, counts in kept_rows(SCHOOLS, {**asked, **only}):
         merged.setdefault(school_id, {}).update(json.loads(counts))
-        newest = at if newest is None or at > newest else newest
+    newest: datetime | None = kept_rows(NEWEST, asked)[0][0]
     return [SchoolCounts(one) for one in merged.values()], newest

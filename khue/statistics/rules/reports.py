@@ -17,6 +17,7 @@ from khue.statistics.rules.guards import is_sensitive
 from khue.statistics.rules.sources import (
     SchoolCounts,
     Source,
+    alike,
     amount,
     asked_for,
     holds,
@@ -117,16 +118,20 @@ def _row(line: Mapping[str, str]) -> FormRow:
 
 
 def fill(
-    row: FormRow, schools: Sequence[SchoolCounts], year: int, withheld: Withheld | None = None
+    row: FormRow,
+    schools: Sequence[SchoolCounts],
+    groups: Sequence[SchoolCounts],
+    year: int,
+    withheld: Withheld | None,
 ) -> Filled:
-    """Điền một dòng: all columns, public and private apart."""
+    """Điền một dòng: all columns, public and private apart; `groups`: schools that are alike."""
     source = row.source
     if source is None:
         return Filled(row, None)
     told, asked = asked_for(schools, source.declared) if source.declared else (0, 0)
     if source.declared and not told:
         return Filled(row, None, told=0, asked=asked)
-    chosen = [one for one in schools if holds(one, source.conditions)]
+    chosen = [one for one in groups if holds(one, source.conditions)]
     values = {column: amount(source, chosen, column, year) for column in row.columns}
     values["public"] = amount(source, [one for one in chosen if one.is_public], "", year)
     values["private"] = values[""] - values["public"]
@@ -166,4 +171,6 @@ def fill_form(
     form: str, schools: Sequence[SchoolCounts], year: int, withheld: Withheld | None = None
 ) -> list[Filled]:
     """Điền cả biểu; `withheld`: what a reader outside the school may not see."""
-    return [fill(row, schools, year, withheld) for row in form_rows(form)]
+    rows = form_rows(form)
+    groups = alike(schools, [row.source for row in rows if row.source])
+    return [fill(row, schools, groups, year, withheld) for row in rows]

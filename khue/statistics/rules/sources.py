@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -19,6 +20,8 @@ from khue.statistics.rules.declared import DATA, TOLD, declared_keys
 PUBLIC = "ownership.01"
 VERY_SMALL = "@very_small"
 TERM = re.compile(r"([+-]?)\s*([a-z0-9_.<>@]+)")
+# Nobody at school is older than this many years.
+MOST_BEYOND = 130
 BEYOND = re.compile(r"(.+)\.([<>])(\d+)$")
 COMPARED = re.compile(r"(.+?)(>=|<=)(\d+)$")
 # Ethnic groups are counted in two columns; all of a minority group are minorities.
@@ -27,9 +30,14 @@ COLUMN_OF_GROUP = {"": "", ".f": ".f", ".m": "", ".mf": ".f"}
 
 @dataclass(frozen=True, slots=True)
 class SchoolCounts:
-    """The counts of one school over all themes, without zeros."""
+    """The counts of one school over all themes, without zeros.
+
+    `number`, `met`: of so many schools that are alike the sum, and the conditions they all meet.
+    """
 
     counts: Mapping[str, int]
+    number: int = 1
+    met: frozenset[str] | None = None
 
     @property
     def is_public(self) -> bool:
@@ -92,54 +100,78 @@ def holds(school: SchoolCounts, conditions: Sequence[Sequence[str]]) -> bool:
 
 
 def _holds(school: SchoolCounts, said: str) -> bool:
-    compared = COMPARED.match(said)
-    if compared is None:
-        return school.counts.get(said, 0) > 0
-    key, sign, limit = compared.groups()
+    if school.met is not None:
+        return said in school.met
+    key, sign, limit = _condition(said)
     value = school.counts.get(key, 0)
-    return value >= int(limit) if sign == ">=" else value <= int(limit)
+    return value >= limit if sign == ">=" else value <= limit
+
+
+@cache
+def _condition(said: str) -> tuple[str, str, int]:
+    """A condition as key, sign and limit; a key alone asks for one at least."""
+    compared = COMPARED.match(said)
+    return (compared[1], compared[2], int(compared[3])) if compared else (said, ">=", 1)
 
 
 def key_of_condition(said: str) -> str:
     """The count that a condition looks at."""
-    compared = COMPARED.match(said)
-    return compared[1] if compared else said
+    return _condition(said)[0]
+
+
+def alike(schools: Iterable[SchoolCounts], sources: Iterable[Source]) -> list[SchoolCounts]:
+    """Schools that no condition of these sources tells apart, as one: a few sums for a province."""
+    asked = {one for source in sources for condition in source.conditions for one in condition} | {
+        PUBLIC
+    }
+    numbers: dict[frozenset[str], int] = defaultdict(int)
+    sums: dict[frozenset[str], dict[str, int]] = defaultdict(dict)
+    for school in schools:
+        met = frozenset([one for one in asked if _holds(school, one)])
+        numbers[met] += school.number
+        _add(sums[met], school.counts)
+    return [SchoolCounts(sums[met], number, met) for met, number in numbers.items()]
+
+
+def _add(sums: dict[str, int], counts: Mapping[str, int]) -> None:
+    known = sums.get
+    for key, value in counts.items():
+        sums[key] = known(key, 0) + value
 
 
 def asked_for(schools: Iterable[SchoolCounts], keys: Iterable[str]) -> tuple[int, int]:
     """How many of the schools declared one of the keys, and how many of them are to."""
     wanted = [TOLD + key for key in keys]
     levels = {f"level.{key.partition('.')[0]}" for key in keys}
-    asked = [one for one in schools if not levels.isdisjoint(one.counts)]
+    asked = [one for one in schools if any(level in one.counts for level in levels)]
     return sum(any(key in one.counts for key in wanted) for one in asked), len(asked)
 
 
-def keys_for(names: Iterable[str], term: str, column: str, year: int) -> list[str]:
+def keys_for(names: Container[str], term: str, column: str, year: int) -> list[str]:
     """The counts, among those named, that a term of a source adds in a column."""
     stem, _, last = term.rpartition(".")
     if last == VERY_SMALL:
         end = COLUMN_OF_GROUP[column]
         return [f"{stem}.{code}{end}" for code in very_small_groups(year)]
-    beyond = BEYOND.match(term)
-    if beyond is None:
-        return [term + column]
-    return [name for name in names if _is_beyond(name, *beyond.groups(), column)]
+    beyond = _beyond(term, column)
+    return [term + column] if beyond is None else [one for one in beyond if one in names]
 
 
-def _is_beyond(name: str, stem: str, sign: str, limit: str, column: str) -> bool:
-    """Whether the number that ends a key of this stem and column lies beyond the limit."""
-    if not name.startswith(stem + ".") or not name.endswith(column):
-        return False
-    last = name[len(stem) + 1 : len(name) - len(column)]
-    if not last.isdecimal():
-        return False
-    return int(last) < int(limit) if sign == "<" else int(last) > int(limit)
+@cache
+def _beyond(term: str, column: str) -> tuple[str, ...] | None:
+    """Every count that "02.age.<6" may stand for in a column; none for a term of one count."""
+    found = BEYOND.match(term)
+    if found is None:
+        return None
+    stem, sign, limit = found.groups()
+    numbers = range(int(limit)) if sign == "<" else range(int(limit) + 1, MOST_BEYOND)
+    return tuple(f"{stem}.{number}{column}" for number in numbers)
 
 
 def amount(source: Source, schools: Sequence[SchoolCounts], column: str, year: int) -> int:
     """Số của một dòng over some schools that meet its conditions."""
     if source.counts_schools:
-        return len(schools)
+        return sum(one.number for one in schools)
     return sum(
         sign * school.counts.get(key, 0)
         for school in schools
