@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from benchmarks.measures import BenchmarkTrouble
 
+PATIENCE = 5.0
 NOT_ROOT = (
     "A disk is filled on a file system of its own, and only root may mount one:"
     " run this as root, or leave this fault out with --without disk."
@@ -31,9 +33,12 @@ class Disk:
 
     def fill(self) -> None:
         """To the last block, as far as programs let it at this moment."""
+        deadline = time.monotonic() + PATIENCE
         with self._balloon.open("ab") as balloon:
-            while self.free:
-                os.posix_fallocate(balloon.fileno(), balloon.tell(), self.free)
+            while self.free and time.monotonic() < deadline:
+                # Others write meanwhile, so that there may be less room than a moment before.
+                with suppress(OSError):
+                    os.posix_fallocate(balloon.fileno(), balloon.tell(), self.free)
                 balloon.seek(0, os.SEEK_END)
 
     def make_room(self) -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import gevent
 from locust import FastHttpUser, task
 
 from benchmarks.province.acts import MARKS_EACH, PACE, RESULTS_EVERY
@@ -26,7 +27,12 @@ CSRF = "k" * 32
 VERSION = re.compile(r'name="version" value="(\d+)"')
 PUPIL = re.compile(r'name="k(\d+)"')
 turn = count()
-known: dict[tuple[int, int], int | None] = {}
+known: dict[tuple[int, int], int | None] = {
+    (book["id"], pupil): mark
+    for teacher in CAST["teachers"]
+    for book in teacher["books"]
+    for pupil, mark in zip(book["pupils"], book["marks"], strict=True)
+}
 """What a cell was seen to hold: the mark that another one replaces."""
 
 
@@ -49,12 +55,12 @@ class Somebody(FastHttpUser):
         number = next(self.turns)
         self.person = chosen[number % len(chosen)]
         self.chance = Random(next(turn))
-        self.done = self.chance.randrange(MARKS_EACH)
         self.headers = {
             "Cookie": f"khue_session={self.person['session']}; csrftoken={CSRF}",
             "X-CSRFToken": CSRF,
             "Accept-Encoding": "gzip",
         }
+        gevent.sleep(self.chance.uniform(0, PACE))
 
     def see(self, name: str, path: str, *shown: str) -> str:
         """Open a page; it must be there and show all of this."""
@@ -102,19 +108,27 @@ class Teacher(Somebody):
 
     fixed_count = CROWD["Teacher"]
     part = "teachers"
-    book: dict[str, Any] | None = None
+
+    def on_start(self) -> None:
+        """She is somewhere in a book already, as people are at any moment."""
+        super().on_start()
+        self.done = self.chance.randrange(MARKS_EACH)
+        self.book = self._some_book()
+
+    def _some_book(self) -> dict[str, Any]:
+        books = [one for one in self.person["books"] if one["pupils"]]
+        return dict(self.chance.choice(books))
 
     @task
     def mark(self) -> None:
-        if self.book is None or self.done >= MARKS_EACH:
+        if self.done >= MARKS_EACH:
             self._open_a_book()
         self.done += 1
-        assert self.book
         self._save(self.book, self.chance.choice(self.book["pupils"]))
 
     def _open_a_book(self) -> None:
         self.done = 0
-        self.book = self.chance.choice([one for one in self.person["books"] if one["pupils"]])
+        self.book = self._some_book()
         self.see("teacher: first page", "/", "khue")
         sign = f'data-student="{self.book["pupils"][0]}"'
         self.see("marks: page", f"/so-diem/{self.book['id']}/1/", sign)

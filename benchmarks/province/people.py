@@ -22,6 +22,7 @@ with teaching as (
   join organisations_classsubject book on book.school_class_id = class.id
     and book.form = 'score'
   join timetable_teachingassignment assignment on assignment.class_subject_id = book.id
+    and assignment.ends_on is null
   join records_staff staff on staff.id = assignment.staff_id
   join access_account account on account.id = staff.account_id
   where class.year = %(year)s and class.level in ('03', '04')
@@ -32,12 +33,19 @@ teacher as (
 )
 select teacher.account_id, teacher.school_id, book.id, class.id,
   array(select student_id from records_enrolment seat
-    where seat.school_class_id = class.id and seat.status = 'studying' order by student_id)
+    where seat.school_class_id = class.id and seat.status = 'studying' order by student_id),
+  array(select marks.tx1 from records_enrolment seat
+    left join gradebook_markrow marks on marks.class_subject_id = book.id and marks.term = 1
+      and marks.student_id = seat.student_id and marks.year = class.year
+    where seat.school_class_id = class.id and seat.status = 'studying' order by seat.student_id)
 from teacher
 join timetable_teachingassignment assignment on assignment.staff_id = teacher.staff_id
 join organisations_classsubject book on book.id = assignment.class_subject_id
   and book.form = 'score'
 join organisations_schoolclass class on class.id = book.school_class_id and class.year = %(year)s
+  and class.level in ('03', '04')
+where exists (select from access_grant held where held.account_id = teacher.account_id
+  and held.role = 'subject_teacher' and held.place like '%%/s' || book.id || '/')
 order by teacher.turn, teacher.school_id, book.id
 """
 HOMEROOMS = """
@@ -134,8 +142,9 @@ def _with(what: str, row: tuple[Any, ...]) -> dict[str, Any]:
 
 def _teachers(found: list[tuple[Any, ...]]) -> list[dict[str, Any]]:
     books: dict[int, list[dict[str, Any]]] = {}
-    for account, _school, book, room, pupils in found:
-        books.setdefault(account, []).append({"id": book, "class": room, "pupils": pupils})
+    for account, _school, book, room, pupils, marks in found:
+        told = {"id": book, "class": room, "pupils": pupils, "marks": marks}
+        books.setdefault(account, []).append(told)
     return [{"session": session_of(one), "books": theirs} for one, theirs in books.items()]
 
 
