@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -45,7 +45,17 @@ def make_client(school: Any, child: Any) -> dict[str, Any]:
         province_id=school.province_id,
         records=3,
     )
+    export = table("interchange.Export").objects.create(
+        client=client,
+        school_id=school.pk,
+        province_id=school.province_id,
+        grants=[],
+        gradebook=False,
+        ordered_at=NOW,
+        expires_at=NOW + timedelta(days=1),
+    )
     return {
+        "export_id": export.pk,
         "client_id": client.pk,
         "person": child.public_id,
         "sourced_id": uuid4(),
