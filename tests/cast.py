@@ -6,6 +6,8 @@ Minh is a student, anh Dũng works at the department; a stranger has an account 
 
 from __future__ import annotations
 
+import pickle
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -13,13 +15,16 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.contrib.auth.hashers import make_password
+from django.db import connection, transaction
 from django.test import Client
+from pytest_django.plugin import DjangoDbBlocker
 
 from khue.access.api import Actor, Role, actor_of_account, child_place, class_subject_place
 from khue.access.rules.places import class_place
 from khue.access.rules.tokens import digest_of, new_token
 from kit.fences import EVERYTHING, scoped
 from kit.vietnamese import alphabet_key, given_name_key, search_key
+from tests.database import Server, leave, stand_on
 
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 20)
@@ -402,8 +407,38 @@ def _officers(cast: Cast) -> None:
     cast.people["stranger"] = Person(stranger.name, stranger)
 
 
+@dataclass(frozen=True)
+class Stage:
+    """A database of this worker in which the cast stands for good, and its people as bytes."""
+
+    database: str
+    people: bytes
+
+
+@pytest.fixture(scope="session")
+def stage(
+    django_db_setup: None,
+    database_server: Server,
+    template_database: str,
+    django_db_blocker: DjangoDbBlocker,
+) -> Iterator[Stage]:
+    """The cast, written once for all tests of this worker."""
+    name, ground = database_server.copy(template_database, "cast"), connection.settings_dict["NAME"]
+    with django_db_blocker.unblock():
+        stand_on(name)
+        with transaction.atomic(), scoped(EVERYTHING):
+            people = pickle.dumps(make_cast())
+        stand_on(ground)
+    yield Stage(name, people)
+    leave(name)
+    database_server.drop(name)
+
+
 @pytest.fixture
-def cast(db: None) -> Cast:
-    """The cast, in a transaction that is rolled back; the fence is closed again."""
+def cast(chosen_stage: Stage | None, db: None) -> Cast:
+    """The cast as it was written, whatever earlier tests did to it; the fence is closed."""
+    if chosen_stage is not None:
+        known: Cast = pickle.loads(chosen_stage.people)
+        return known
     with scoped(EVERYTHING):
         return make_cast()

@@ -18,6 +18,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from kit.postgres import THROW_AWAY, AlreadyRunning, Cluster
 from machinery.surroundings import ROOT
+from tests.quick_migrations import quick_migrations
 
 CLUSTERS = ROOT / "var" / "test"
 WEB_ROLE = "khue_web"
@@ -127,13 +128,38 @@ def point_to(server: Server, database: str, role: str | None = WEB_ROLE) -> None
         options["options"] = f"-c role={role}"
 
 
+_resting: dict[str, Any] = {}
+
+
+def stand_on(database: str) -> None:
+    """Let Django speak with this database of the worker; each keeps its session open meanwhile.
+
+    Called between transactions, where a session sees nothing: what the last test saw went with its
+    transaction.
+    """
+    before = connection.settings_dict["NAME"]
+    if before != database:
+        _resting[before] = connection.connection
+        connection.connection = _resting.pop(database, None)
+        connection.settings_dict["NAME"] = database
+    connection.khue_scope = None  # type: ignore[attr-defined]
+
+
+def leave(database: str) -> None:
+    """Close the session that rests on this database."""
+    session = _resting.pop(database, None)
+    if session is not None:
+        session.close()
+
+
 def migrated(server: Server) -> str:
     """Return the name of the template database with all migrations and nothing else."""
 
     def migrate(draft: str) -> None:
         server.execute(f'CREATE DATABASE "{draft}"')
         point_to(server, draft, role=None)
-        call_command("migrate", verbosity=0, interactive=False)
+        with quick_migrations():
+            call_command("migrate", verbosity=0, interactive=False)
         connection.close()
 
     return server.make_once("template", migrate)
@@ -194,6 +220,23 @@ def django_db_setup(
     with django_db_blocker.unblock():
         connections.close_all()
     database_server.drop(name)
+
+
+@pytest.fixture
+def chosen_stage(request: pytest.FixtureRequest, django_db_setup: None) -> Iterator[Any]:
+    """Tests of the cast stand on the database that has it, all others on the empty one."""
+    ground = connection.settings_dict["NAME"]
+    stage = None
+    if "cast" in request.fixturenames and not connection.in_atomic_block:
+        stage = request.getfixturevalue("stage")
+        stand_on(stage.database)
+    yield stage
+    stand_on(ground)
+
+
+@pytest.fixture
+def db(chosen_stage: Any, db: None) -> None:
+    """A transaction that is rolled back, on the right one of the worker's databases."""
 
 
 @pytest.fixture
