@@ -67,7 +67,7 @@ def _suffered(schools: int, *, with_clock: bool) -> int:
     """Let everything happen; return how much was wrong afterwards."""
     with ExitStack() as stack:
         clock = stack.enter_context(settable_clock()) if with_clock else None
-        standing = stack.enter_context(province(schools, around=clock and clock.around))
+        standing = stack.enter_context(province(schools, around=clock.around if clock else None))
         people = run_module("benchmarks.province.people", str(WRITERS), environment=standing.owner)
         cells = cells_of(people, WRITERS)
         empty_books(standing.url, [cell["book"] for _, cell in cells])
@@ -88,6 +88,7 @@ def _under_load(
         writing(house.port, cells) as log,
     ):
         time.sleep(CALM)
+        print("\n| | silence | asked in vain | acknowledged |\n| --- | ---: | ---: | ---: |")
         for name, fault in _faults(standing, house, guests):
             _suffer(name, fault, log)
         if clock:
@@ -112,7 +113,7 @@ def _suffer(name: str, fault: Callable[[], Any], log: Log) -> None:
     _until_saves_come(log, CALM)
     silence = log.longest_silence(begun, time.monotonic())
     vain = log.failures - failures
-    print(f"  {name:<42} {vain:>5} asked in vain, {silence:>5.1f} s of silence", flush=True)
+    print(f"| {name} | {silence:.1f} s | {vain} | {log.answered(begun)} |", flush=True)
 
 
 def _until_saves_come(log: Log, calm: float) -> None:

@@ -96,11 +96,11 @@ def _full(name: str, sentence: str, here: Suffering, act: Callable[[], None]) ->
     while log.last < free and time.monotonic() < free + 60:
         time.sleep(0.1)
     print(
-        f"  {name:<42} {log.failures - failures:>5} asked in vain,"
-        f" {log.longest_silence(begun, time.monotonic()):>5.1f} s of silence,"
-        f" {log.last - free:.1f} s of it when there was room again;"
-        f" {refused} told “{sentence}”, PostgreSQL started"
-        f" {here.house.database.starts - starts} times",
+        f"| {name}; {log.last - free:.1f} s after there was room again;"
+        f" {refused} told “{sentence}”; PostgreSQL started"
+        f" {here.house.database.starts - starts} times"
+        f" | {log.longest_silence(begun, time.monotonic()):.1f} s"
+        f" | {log.failures - failures} | {log.answered(begun)} |",
         flush=True,
     )
     if log.last < free or not refused:

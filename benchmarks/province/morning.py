@@ -116,7 +116,7 @@ def _failures(told: Told) -> int:
 
 
 def _far_end(told: Told) -> float:
-    return max(one["p99"] for one in told["requests"] if one["name"] == TOGETHER)
+    return float(max(one["p99"] for one in told["requests"] if one["name"] == TOGETHER))
 
 
 def _too_much(told: Told) -> bool:
@@ -145,15 +145,20 @@ def _rows(file: Path) -> Iterator[Told]:
 def _print(schools: int, steps: list[Told]) -> None:
     real = steps[0]
     print(f"\nA morning of the whole province on {schools} schools; load {real['load']:.1f}")
+    print(
+        "\n| | asked | a second | p50 | p99 | errors |\n| --- | ---: | ---: | ---: | ---: | ---: |"
+    )
     for one in real["requests"]:
         print(
-            f"  {one['name']:<26} {one['count']:>7,}  {one['per_second']:>6.1f}/s"
-            f"  p50 {one['p50']:>6.0f} ms  p99 {one['p99']:>6.0f} ms  errors {one['failures']}"
+            f"| {one['name']} | {one['count']:,} | {one['per_second']:.1f} | {one['p50']:.0f} ms"
+            f" | {one['p99']:.0f} ms | {one['failures']} |"
         )
+    print("\n| | memory at most (Pss) | of a processor |\n| --- | ---: | ---: |")
     for name, most in real["peak"].items():
         share = real["processors"][name] / real["seconds"]
-        print(f"  {name:<12} at most {most:>6,.0f} MB  {share:.2f} of a processor")
-    print("\nWhat the machine holds")
+        print(f"| {name} | {most:,.0f} MB | {share:.2f} |")
+    print("\n| times a real morning | asks | answered | p50 | p99 | errors | |")
+    print("| ---: | ---: | ---: | ---: | ---: | ---: | --- |")
     for one in steps:
         _print_step(one)
 
@@ -162,9 +167,9 @@ def _print_step(told: Told) -> None:
     whole = next(one for one in told["requests"] if one["name"] == TOGETHER)
     verdict = "too much" if _too_much(told) else "held"
     print(
-        f"  {told['factor']:.2f} × (asks {requests_a_second(told['factor']):>5.1f}/s)"
-        f"  {whole['per_second']:>6.1f}/s  p50 {whole['p50']:>5.0f} ms  p99 {whole['p99']:>5.0f} ms"
-        f"  errors {whole['failures']}  {verdict}"
+        f"| {told['factor']:.2f} | {requests_a_second(told['factor']):.0f}/s"
+        f" | {whole['per_second']:.0f}/s | {whole['p50']:.0f} ms | {whole['p99']:.0f} ms"
+        f" | {whole['failures']} | {verdict} |"
     )
     for trouble in told["troubles"][:5]:
         print(f"      {trouble}")

@@ -17,7 +17,7 @@ from django.db import connection
 BOOKS = """
 with teaching as (
   select distinct on (assignment.staff_id) class.school_id, assignment.staff_id,
-    account.id as account_id
+    account.id as account_id, account.name as who
   from organisations_schoolclass class
   join organisations_classsubject book on book.school_class_id = class.id
     and book.form = 'score'
@@ -37,7 +37,8 @@ select teacher.account_id, teacher.school_id, book.id, class.id,
   array(select marks.tx1 from records_enrolment seat
     left join gradebook_markrow marks on marks.class_subject_id = book.id and marks.term = 1
       and marks.student_id = seat.student_id and marks.year = class.year
-    where seat.school_class_id = class.id and seat.status = 'studying' order by seat.student_id)
+    where seat.school_class_id = class.id and seat.status = 'studying' order by seat.student_id),
+  teacher.who
 from teacher
 join timetable_teachingassignment assignment on assignment.staff_id = teacher.staff_id
 join organisations_classsubject book on book.id = assignment.class_subject_id
@@ -49,8 +50,9 @@ where exists (select from access_grant held where held.account_id = teacher.acco
 order by teacher.turn, teacher.school_id, book.id
 """
 HOMEROOMS = """
-select account_id, class_id, name from (
+select account_id, class_id, name, who from (
   select account.id as account_id, class.id as class_id, class.name, class.school_id,
+    account.name as who,
     row_number() over (partition by class.school_id order by class.id) as turn
   from timetable_homeroomassignment homeroom
   join organisations_schoolclass class on class.id = homeroom.school_class_id
@@ -137,15 +139,19 @@ def _now() -> Any:
 
 
 def _with(what: str, row: tuple[Any, ...]) -> dict[str, Any]:
-    return {"session": session_of(row[0]), what: row[1], "name": row[2]}
+    who = {"who": row[3]} if len(row) > 3 else {}
+    return {"session": session_of(row[0]), what: row[1], "name": row[2], **who}
 
 
 def _teachers(found: list[tuple[Any, ...]]) -> list[dict[str, Any]]:
-    books: dict[int, list[dict[str, Any]]] = {}
-    for account, _school, book, room, pupils, marks in found:
+    books: dict[tuple[int, str], list[dict[str, Any]]] = {}
+    for account, _school, book, room, pupils, marks, who in found:
         told = {"id": book, "class": room, "pupils": pupils, "marks": marks}
-        books.setdefault(account, []).append(told)
-    return [{"session": session_of(one), "books": theirs} for one, theirs in books.items()]
+        books.setdefault((account, who), []).append(told)
+    return [
+        {"session": session_of(account), "who": who, "books": theirs}
+        for (account, who), theirs in books.items()
+    ]
 
 
 if __name__ == "__main__":

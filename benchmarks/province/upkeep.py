@@ -65,7 +65,9 @@ def _runs(standing: Province, processes: int) -> list[tuple[str, Weighed]]:
         ("ledger", "audit", *several),
     ]
     load = os.getloadavg()[0]
-    print(f"\n{standing.made.schools} schools; load of the machine {load:.1f}", flush=True)
+    print(f"\n{standing.made.schools} schools; load of the machine {load:.1f}")
+    print("| | by the clock | memory at most | Python | PostgreSQL | |", flush=True)
+    print("| --- | ---: | ---: | ---: | ---: | --- |", flush=True)
     return [(" ".join(words), _run(standing, words)) for words in commands]
 
 
@@ -74,8 +76,13 @@ def _run(standing: Province, words: tuple[str, ...]) -> Weighed:
     leader = standing.cluster.pid or 0
     weighed, told = weigh_command(command, standing.owner, ROOT, leader)
     lines = [line for line in told.splitlines() if line.strip()]
-    print(f"  {' '.join(words):<34} {weighed.seconds:>7.1f} s; {weighed.line()}")
-    print(f"    {' '.join(lines[-3:])[:160]}", flush=True)
+    peak, used = weighed.peak, weighed.processors
+    print(
+        f"| `{' '.join(words)}` | {weighed.seconds:,.0f} s | {peak['program']:,.0f} MB"
+        f" | {used['program']:,.0f} s | {used['PostgreSQL']:,.0f} s"
+        f" | {' '.join(lines[-3:])[:160]} |",
+        flush=True,
+    )
     return weighed
 
 
@@ -95,10 +102,12 @@ def _print_sizes(standing: Province, sizes: Told) -> None:
         f"\nDatabase of {standing.made.schools} schools: {whole / 1e6:,.0f} MB for {years:,} years"
         f" of pupils, {whole / max(years, 1) / 1000:.1f} kB for one"
     )
+    print("| | MB | of it indexes | rows | bytes a pupil and year |")
+    print("| --- | ---: | ---: | ---: | ---: |")
     for name, size, indexes, rows in sizes["tables"][:MOST_TABLES]:
         print(
-            f"  {name:<34} {size / 1e6:>8,.1f} MB (indexes {indexes / max(size, 1):>4.0%})"
-            f" {rows:>12,} rows {size / max(years, 1):>8,.0f} B a pupil and year"
+            f"| {name} | {size / 1e6:,.0f} | {indexes / max(size, 1):.0%} | {rows:,}"
+            f" | {size / max(years, 1):,.0f} |"
         )
 
 

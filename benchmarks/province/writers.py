@@ -58,6 +58,10 @@ class Log:
     def last(self) -> float:
         return self.acknowledged[-1].at if self.acknowledged else 0.0
 
+    def answered(self, begun: float) -> int:
+        """How many were acknowledged since then."""
+        return sum(one.at >= begun for one in list(self.acknowledged))
+
     def longest_silence(self, begun: float, ended: float) -> float:
         """Seconds within this time in which nothing at all was acknowledged."""
         times = [one.at for one in self.acknowledged if begun <= one.at <= ended]
