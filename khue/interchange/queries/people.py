@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from khue.access.api import Actor
+from khue.access.api import Actor, reach
 from khue.interchange.queries.pages import Page, changed_rows, page_of, window_of
 from khue.interchange.queries.places import schools_for
 from khue.interchange.rules.ids import Kind, make_id
@@ -21,6 +21,7 @@ from khue.interchange.rules.scopes import (
     ENROLMENTS,
     GUARDIANS,
     IDENTITY,
+    SCOPES,
     STAFF,
     STAFF_CONTACT,
     STUDENTS,
@@ -90,22 +91,30 @@ def one_student(actor: Actor, public_id: UUID) -> tuple[Page, dict[int, tuple[in
 
 def opened_parts(actor: Actor, rows: Sequence[PupilRow]) -> Opened:
     """What may be told of these pupils beyond their names; sealed parts are opened only for it."""
-    identity, care = _held(actor, IDENTITY), _held(actor, CARE)
+    found: dict[tuple[str, ...], frozenset[int]] = {}
+    identity, care = _held(actor, IDENTITY, found), _held(actor, CARE, found)
     numbered = [row for row in rows if row.home_school_id in identity]
     cared = [row for row in rows if row.home_school_id in care]
-    demographics = _held(actor, DEMOGRAPHICS)
+    demographics = _held(actor, DEMOGRAPHICS, found)
     looked = [*numbered, *cared, *(row for row in rows if row.home_school_id in demographics)]
     return Opened(
         demographics=demographics,
-        contact=_held(actor, CONTACT),
+        contact=_held(actor, CONTACT, found),
         numbers=personal_numbers_of([row.id for row in numbered]) if numbered else {},
         care=care_facts_of([row.id for row in cared]) if cared else {},
         looked_at={row.id: (row.home_school_id, row.province_id) for row in looked},
     )
 
 
-def _held(actor: Actor, scope: str) -> frozenset[int]:
-    return frozenset(schools_for(actor, scope))
+def _held(
+    actor: Actor, scope: str, found: dict[tuple[str, ...], frozenset[int]] | None = None
+) -> frozenset[int]:
+    """The schools of a scope; scopes mostly hold at the same places, which are looked up once."""
+    paths = reach(actor, SCOPES[scope].permission).paths
+    known = {} if found is None else found
+    if paths not in known:
+        known[paths] = frozenset(schools_for(actor, scope))
+    return known[paths]
 
 
 def tell_student(row: PupilRow, opened: Opened) -> dict[str, Any]:
