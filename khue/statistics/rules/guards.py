@@ -25,6 +25,14 @@ PEOPLE_WORDS = frozenset(one.word for one in DIMENSIONS if one.of_people and one
 DIVIDED = {"grade": "pupils", "age": "pupils", "disability": "disabled"}
 # Words that some pupils of a level have and the others have not.
 OF_SOME = frozenset({"disabled", "policy", "policy_kind"})
+NOT_AMONG_ALL = frozenset({"pupils", "ethnic", *DIVIDED, *OF_SOME, "right_age"})
+# Words that some of the pupils of another word have.
+OF_A_WORD = {"right_age": "grade.*", "policy_kind": "policy"}
+AMONG_ALL = frozenset(
+    one.word
+    for one in DIMENSIONS
+    if one.theme is Theme.ENROLMENT and one.of_people and one.word not in NOT_AMONG_ALL
+)
 # Words of results whose codes divide the pupils of whom the result is known.
 DIVIDED_RESULTS = frozenset({"learning.y", "conduct.y", "primary", "outcome"})
 # Ethnic groups that stand in every table, counted or not: Kinh and Tày.
@@ -120,6 +128,17 @@ def _of_columns(stem: Stem) -> Iterator[Equation]:
     if stem.word in OF_SOME:
         for column in COLUMNS:
             yield Equation(f"{stem.level}.pupils{column}", (key + column,), Rest.UNTOLD)
+    for whole in _wholes_of(stem):
+        for column in (MINORITY, MINORITY_GIRLS):
+            yield Equation(whole + column, (key + column,), Rest.UNLESS_ZERO)
+
+
+def _wholes_of(stem: Stem) -> Iterator[str]:
+    """Those among whom the pupils of a stem are: where all are, their counts are the same."""
+    if stem.word in OF_A_WORD:
+        yield f"{stem.level}.{OF_A_WORD[stem.word]}".replace("*", stem.code)
+    elif stem.word in AMONG_ALL:
+        yield f"{stem.level}.pupils"
 
 
 def _by_division(people: Iterable[Stem]) -> Mapping[tuple[str, str], list[Stem]]:

@@ -2,7 +2,8 @@
 
 A sensitive count from 1 to below the threshold is withheld. A reader who knows a total and all its
 parts but one computes the last one; so where an equation between told counts would have exactly one
-unknown, another of its parts is withheld too, and again, until no equation gives anything away.
+unknown, another of its parts is withheld too, and again, until no equation gives anything away, and
+no number of equations together.
 """
 
 from __future__ import annotations
@@ -12,7 +13,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from khue.statistics.rules.elimination import solved
+
 Counts = Mapping[str, int]
+Cell = tuple[int | None, str]
+"""A key of a place; of None: of the place above."""
 Keys = set[str] | frozenset[str]
 
 
@@ -123,10 +128,72 @@ def withhold_among(
     sums = {place: watched(guarding, counts) for place, counts in places.items()}
     waiting = set(places)
     while waiting:
-        for place in sorted(waiting):
-            _withhold_within(guarding, sums[place], places[place], hidden[place])
-        waiting = set() if above is None else _withhold_across(guarding, places, hidden, above)
+        while waiting:
+            for place in sorted(waiting):
+                _withhold_within(guarding, sums[place], places[place], hidden[place])
+            waiting = set() if above is None else _withhold_across(places, hidden, above)
+        found = reckoned(guarding, places, hidden, sums, above)
+        waiting = _withhold_beside(guarding, places, hidden, sums, found)
     return hidden
+
+
+def reckoned(
+    guarding: Guarding,
+    places: Mapping[int, Counts],
+    hidden: Mapping[int, Keys],
+    sums: Mapping[int, Sequence[Watched]],
+    above: Keys | None,
+) -> list[Cell]:
+    """Số nhỏ that is withheld and yet follows from several sums of the table together."""
+    rows = [
+        row
+        for place, watching in sums.items()
+        for one in watching
+        if one.unknown and (row := _unknown_in(one, place, hidden[place]))
+    ]
+    rows += [] if above is None else _unknown_across(hidden, above)
+    return sorted(
+        (place, key)
+        for place, key in solved(rows)
+        if place in places and 0 < places[place].get(key, 0) < guarding.least
+    )
+
+
+def _unknown_in(one: Watched, place: int, hidden: Keys) -> dict[Cell, int]:
+    """The unknown members of a whole sum, its total last, with their signs."""
+    *parts, total = one.members
+    row = {(place, key): -1 for key in parts if key in hidden}
+    return {**row, (place, total): 1} if total in hidden else row
+
+
+def _unknown_across(hidden: Mapping[int, Keys], above: Keys) -> list[dict[Cell, int]]:
+    """The sums over the places, key by key; None stands for the place above."""
+    rows: dict[str, dict[Cell, int]] = {key: {(None, key): -1} for key in above}
+    for place, keys in hidden.items():
+        for key in keys:
+            rows.setdefault(key, {})[place, key] = 1
+    return list(rows.values())
+
+
+def _withhold_beside(
+    guarding: Guarding,
+    places: Mapping[int, Counts],
+    hidden: Mapping[int, set[str]],
+    sums: Mapping[int, Sequence[Watched]],
+    found: Iterable[Cell],
+) -> set[int]:
+    """Withhold one more count beside each that was reckoned; the places that it changed."""
+    changed = set()
+    for place, key in found:
+        assert place is not None
+        beside = {one for told in sums[place] if key in told.members for one in told.members}
+        size = len(hidden[place])
+        _withhold_another(guarding, sorted(beside), places[place], hidden[place])
+        if len(hidden[place]) == size:
+            changed |= _withhold_elsewhere(places, hidden, key)
+        else:
+            changed.add(place)
+    return changed
 
 
 def given_away_across(hidden: Mapping[int, Keys], above: Keys) -> list[str]:
@@ -138,18 +205,23 @@ def given_away_across(hidden: Mapping[int, Keys], above: Keys) -> list[str]:
 
 
 def _withhold_across(
-    guarding: Guarding,
-    places: Mapping[int, Counts],
-    hidden: Mapping[int, set[str]],
-    above: Keys,
+    places: Mapping[int, Counts], hidden: Mapping[int, set[str]], above: Keys
 ) -> set[int]:
     """Withhold a key of one more place where the sum gives it away; the places that it changed."""
     changed = set()
     for key in given_away_across(hidden, above):
-        free = [place for place in places if key not in hidden[place]]
-        if free:
-            values = {place: places[place].get(key, 0) for place in free}
-            chosen = min(free, key=lambda place: (values[place] == 0, values[place], place))
-            hidden[chosen].add(key)
-            changed.add(chosen)
+        changed |= _withhold_elsewhere(places, hidden, key)
     return changed
+
+
+def _withhold_elsewhere(
+    places: Mapping[int, Counts], hidden: Mapping[int, set[str]], key: str
+) -> set[int]:
+    """Withhold a key of one more place, the smallest of somebody; none where all are."""
+    free = [place for place in places if key not in hidden[place]]
+    if not free:
+        return set()
+    values = {place: places[place].get(key, 0) for place in free}
+    chosen = min(free, key=lambda place: (values[place] == 0, values[place], place))
+    hidden[chosen].add(key)
+    return {chosen}

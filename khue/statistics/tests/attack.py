@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 Counts = Mapping[str, int]
 COLUMNS = ("", ".f", ".m", ".mf")
 NOT_MINORITIES = {"01", "55", "unknown"}
 END = re.compile(r"(\.f|\.m|\.mf)?$")
 MANY = 10_000
+MOST_TRIES = 20_000
 # Words that divide all pupils of a level, and those that divide the pupils of another word.
 WHOLES = {"grade": "pupils", "age": "pupils", "disability": "disabled"}
 
@@ -93,31 +95,38 @@ class Puzzle:
             for _, key in one.members:
                 self.of[key].append(one)
 
+    @property
+    def unknown(self) -> set[str]:
+        return {key for key, (low, high) in self.bounds.items() if low < high}
+
     def is_found_out(self, key: str) -> bool:
-        """Whether only the true number fits."""
-        others = (self.truth[key] + step for step in (1, -1, 2, -2, 3, -3, 4))
+        """Whether only the true number fits, after every other was tried."""
+        self.tries = 0
+        others = [self.truth[key] + step for step in (1, -1, 2, -2, 3, -3, 4)]
         return not any(
             self._fits({**self.bounds, key: (one, one)}, key) for one in others if one >= 0
         )
 
     def _fits(self, bounds: dict[str, tuple[int, int]], moved: str) -> bool:
         """Whether whole numbers fit; what is true is tried first."""
-        if not self._narrow(bounds, moved):
+        if not self.narrow(bounds, moved):
             return False
         open_keys = [key for key, (low, high) in bounds.items() if low < high]
         if not open_keys:
             return True
         self.tries += 1
-        assert self.tries < 20_000, "too large a table for this reader"
+        assert self.tries < MOST_TRIES, "too large a table for this reader"
         key = min(open_keys, key=lambda one: (bounds[one][1] - bounds[one][0], one))
         low, high = bounds[key]
         wanted = min(max(self.truth[key], low), high)
-        near = sorted(
-            range(max(low, wanted - 3), min(high, wanted + 3) + 1), key=lambda v: abs(v - wanted)
+        near = range(max(low, wanted - 3), min(high, wanted + 3) + 1)
+        return any(
+            self._fits({**bounds, key: (one, one)}, key)
+            for one in sorted(near, key=lambda value: abs(value - wanted))
         )
-        return any(self._fits({**bounds, key: (one, one)}, key) for one in near)
 
-    def _narrow(self, bounds: dict[str, tuple[int, int]], moved: str) -> bool:
+    def narrow(self, bounds: dict[str, tuple[int, int]], moved: str) -> bool:
+        """Tighten bounds from sum to sum; whether anything fits them still."""
         waiting = list(self.of[moved])
         while waiting:
             one = waiting.pop()
@@ -127,75 +136,108 @@ class Puzzle:
                 waiting += [other for other in self.of[key] if other is not one]
         return True
 
+    def solved(self) -> set[str]:
+        """The unknown counts that follow from the sums alone, by elimination."""
+        unknown, pivots = self.unknown, {}
+        for one in (one for one in self.sums if one.least == one.most):
+            row = {key: Fraction(sign) for sign, key in one.members if key in unknown}
+            for pivot in [key for key in row if key in pivots]:
+                _subtract(row, pivots[pivot], pivot)
+            if row:
+                pivot = min(row)
+                row = {key: value / row[pivot] for key, value in row.items()}
+                for other in pivots.values():
+                    _subtract(other, row, pivot)
+                pivots[pivot] = row
+        return {pivot for pivot, row in pivots.items() if len(row) == 1}
+
+
+def _subtract(row: dict[str, Fraction], other: Mapping[str, Fraction], pivot: str) -> None:
+    times = row.get(pivot, Fraction(0))
+    for key, value in other.items() if times else ():
+        row[key] = row.get(key, Fraction(0)) - times * value
+        if not row[key]:
+            del row[key]
+
 
 def _narrowed(one: Sum, bounds: dict[str, tuple[int, int]]) -> list[str]:
     """Tighten the bounds of the members of a sum; the keys that moved."""
-    low = sum(min(sign * bounds[key][0], sign * bounds[key][1]) for sign, key in one.members)
-    high = sum(max(sign * bounds[key][0], sign * bounds[key][1]) for sign, key in one.members)
     moved = []
     for sign, key in one.members:
-        begin, end = bounds[key]
-        rest_low = low - min(sign * begin, sign * end)
-        rest_high = high - max(sign * begin, sign * end)
-        least, most = one.least - rest_high, one.most - rest_low
-        edge = (least, most) if sign > 0 else (-most, -least)
-        tight = (max(begin, edge[0]), min(end, edge[1]))
-        if tight != (begin, end):
+        others = [(s, k) for s, k in one.members if k != key]
+        low = sum(min(s * bounds[k][0], s * bounds[k][1]) for s, k in others)
+        high = sum(max(s * bounds[k][0], s * bounds[k][1]) for s, k in others)
+        edge = (one.least - high, one.most - low)
+        begin, end = edge if sign > 0 else (-edge[1], -edge[0])
+        tight = (max(bounds[key][0], begin), min(bounds[key][1], end))
+        if tight != bounds[key]:
             bounds[key] = tight
             moved.append(key)
-            low = rest_low + min(sign * tight[0], sign * tight[1])
-            high = rest_high + max(sign * tight[0], sign * tight[1])
     return moved
 
 
-def puzzle_of(
-    places: Mapping[str, Counts], hidden: Mapping[str, set[str]], total: str = ""
-) -> Puzzle:
+Places = Mapping[str, Counts]
+Hidden = Mapping[str, Collection[str]]
+
+
+def puzzle_of(places: Places, hidden: Hidden, total: str = "") -> Puzzle:
     """The tables of some places as a reader outside the schools has them.
 
     `total`: the place that is the sum of the others.
     """
-    keys = {key for one in places.values() for key in one} | {
-        k for one in hidden.values() for k in one
-    }
-    keys = {key for key in keys if key[0] == "0" and ".classes" not in key}
+    named = {key for one in (*places.values(), *hidden.values()) for key in one}
+    keys = {key for key in named if key[0] == "0" and ".classes" not in key}
     sums = [
         Sum(tuple((sign, f"{place}:{key}") for sign, key in one.members), one.least, one.most)
         for place in places
         for one in truths(keys)
     ]
+    below = [place for place in places if place != total]
     if total:
-        below = [place for place in places if place != total]
         sums += [is_sum(f"{total}:{key}", [f"{one}:{key}" for one in below]) for key in keys]
-    named = {key for one in sums for _, key in one.members}
-    truth = {name: _true(places, name) for name in named}
-    bounds = {name: _known(hidden, name, truth[name]) for name in named}
-    made = Puzzle(sums, truth, bounds)
-    for name in sorted(named):
-        assert made._narrow(bounds, name), "what is true does not fit"
+    return _begun(sums, places, hidden)
+
+
+def _begun(sums: list[Sum], places: Places, hidden: Hidden) -> Puzzle:
+    names = sorted({key for one in sums for _, key in one.members})
+    parts = {name: name.partition(":") for name in names}
+    truth = {name: places[place].get(key, 0) for name, (place, _, key) in parts.items()}
+    known = {
+        name: (0, MANY) if key in hidden[place] else (truth[name], truth[name])
+        for name, (place, _, key) in parts.items()
+    }
+    made = Puzzle(sums, truth, known)
+    for name in names:
+        assert made.narrow(made.bounds, name), "what is true does not fit"
     return made
 
 
-def _true(places: Mapping[str, Counts], name: str) -> int:
-    place, _, key = name.partition(":")
-    return places[place].get(key, 0)
+def small_unknown(made: Puzzle, hidden: Hidden, least: int) -> list[str]:
+    """The small counts that are withheld.
+
+    Where all whom a count is taken from are of minorities, their number is no more than that of
+    the people: such counts are let go.
+    """
+    names = [(name, *name.partition(":")[::2]) for name in sorted(made.truth)]
+    small = [name for name, place, key in names if key in hidden[place]]
+    return [one for one in small if 0 < made.truth[one] < least and not _all_alike(made, one)]
 
 
-def _known(hidden: Mapping[str, set[str]], name: str, truth: int) -> tuple[int, int]:
-    place, _, key = name.partition(":")
-    return (0, MANY) if key in hidden[place] else (truth, truth)
+def _all_alike(made: Puzzle, name: str) -> bool:
+    for end, whole in ((".mf", ".f"), (".m", "")):
+        if name.endswith(end):
+            return made.truth[name] == made.truth.get(name.removesuffix(end) + whole)
+    return False
 
 
-def found_out(made: Puzzle, hidden: Mapping[str, set[str]], least: int) -> list[str]:
-    """The small counts that are withheld and yet known."""
-    small = [
-        name
-        for name, value in sorted(made.truth.items())
-        if 0 < value < least and name.partition(":")[2] in hidden[name.partition(":")[0]]
+def found_out(made: Puzzle, hidden: Hidden, least: int, *, search: bool = True) -> list[str]:
+    """The small counts that are withheld and yet known.
+
+    By bounds and by elimination always; `search`: by trying every other number as well.
+    """
+    solved, unknown = made.solved(), made.unknown
+    return [
+        f"{name} = {made.truth[name]}"
+        for name in small_unknown(made, hidden, least)
+        if name not in unknown or name in solved or (search and made.is_found_out(name))
     ]
-    found = []
-    for name in small:
-        made.tries = 0
-        if made.is_found_out(name):
-            found.append(f"{name} = {made.truth[name]}")
-    return found

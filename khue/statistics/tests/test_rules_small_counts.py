@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import random
 from collections import Counter
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from khue.statistics.rules.elimination import solved
 from khue.statistics.rules.enrolment import ClassFacts, PupilFacts, count_class
-from khue.statistics.rules.guards import equations_of, is_sensitive
+from khue.statistics.rules.guards import equations_of, is_sensitive, of_few
 from khue.statistics.rules.small_counts import (
     Equation,
     Guarding,
@@ -17,6 +20,7 @@ from khue.statistics.rules.small_counts import (
     leaks,
     withhold_among,
 )
+from khue.statistics.tests.attack import found_out, puzzle_of, small_unknown
 
 LEAST = 5
 FEW = settings(max_examples=30, deadline=None)
@@ -37,7 +41,7 @@ def counts_of(pupils: list[PupilFacts]) -> dict[str, int]:
     return count_class(SCHOOL, pupils)
 
 
-GUARDING = Guarding(LEAST, is_sensitive, equations_of)
+GUARDING = Guarding(LEAST, is_sensitive, equations_of, of_few)
 
 
 @FEW
@@ -99,3 +103,67 @@ def test_one_school_that_is_withheld_takes_another_with_it() -> None:
 def test_large_counts_are_told() -> None:
     counts = {"pupils": 60, "pupils.m": 30, "pupils.f": 30, "pupils.mf": 15}
     assert withhold_among(GUARDING, {1: counts}, None) == {1: set()}
+
+
+def some_pupils(chance: random.Random, most: int) -> dict[str, int]:
+    """A small school as it may happen: a few groups, a disability here and there."""
+    return counts_of(
+        [
+            PupilFacts(
+                grade=(grade := chance.choice(["06", "07"])),
+                number=int(grade),
+                sex=chance.choice("MF"),
+                ethnic_group=chance.choice(["01", "01", "02", "07", ""]),
+                born=chance.choice(["2014", "2013"]),
+                disability=chance.choice([""] * 8 + ["01", "03"]),
+                policies=chance.choice([()] * 5 + [("08",), ("08", "13")]),
+            )
+            for _ in range(chance.randrange(1, most))
+        ]
+    )
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_nobody_finds_a_withheld_count_by_trying_every_number(seed: int) -> None:
+    counts = some_pupils(random.Random(seed), 35)
+    hidden = {"school": withhold_among(GUARDING, {1: counts}, None)[1]}
+    puzzle = puzzle_of({"school": counts}, hidden)
+    assert small_unknown(puzzle, hidden, LEAST)
+    assert found_out(puzzle, hidden, LEAST) == []
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_nobody_finds_a_withheld_count_by_reckoning_over_schools(seed: int) -> None:
+    chance = random.Random(seed)
+    places = {number: some_pupils(chance, 40) for number in range(1, 3 + seed % 3)}
+    total: Counter[str] = Counter()
+    for one in places.values():
+        total.update(one)
+    above = withhold_among(GUARDING, {0: total}, None)[0]
+    hidden = {**withhold_among(GUARDING, places, above), 0: above}
+    told = {str(place): keys for place, keys in hidden.items()}
+    puzzle = puzzle_of({str(place): one for place, one in {**places, 0: total}.items()}, told, "0")
+    assert small_unknown(puzzle, told, LEAST)
+    assert found_out(puzzle, told, LEAST, search=False) == []
+
+
+def test_the_reader_of_these_tests_finds_what_can_be_found() -> None:
+    """So that an empty answer above says something."""
+    counts = some_pupils(random.Random(4), 60)
+    careless = {"school": {key for key, value in counts.items() if 0 < value < LEAST}}
+    assert found_out(puzzle_of({"school": counts}, careless), careless, LEAST)
+
+
+def test_sums_that_each_leave_two_unknown_can_together_leave_one() -> None:
+    sums = [{"a": 1, "b": 1}, {"b": 1, "c": 1}, {"a": 1, "c": 1}, {"d": 1, "e": 1}]
+    assert solved(sums) == {"a", "b", "c"}
+
+
+def test_a_class_of_a_handful_tells_nothing_sensitive() -> None:
+    few = [
+        PupilFacts("06", 6, "F", group, "2014") for group in ("01", "02", "02", "01", "01", "02")
+    ]
+    counts = counts_of(few)
+    hidden = withhold_among(GUARDING, {1: counts}, None)[1]
+    assert {key for key in counts if is_sensitive(key)} <= hidden
+    assert "03.pupils" not in hidden

@@ -1,0 +1,53 @@
+"""Khử ẩn: which withheld counts follow from the sums of a table, however many sums it takes.
+
+Sums that each leave two unknown can together leave one. Elimination tells; it reckons modulo a
+large prime, so that numbers stay small (what it calls unknown is; a false find is next to never).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Mapping
+from typing import TypeVar
+
+PRIME = 2_147_483_647
+Cell = TypeVar("Cell", bound=Hashable)
+
+
+def solved(sums: Iterable[Mapping[Cell, int]]) -> set[Cell]:
+    """The unknowns that the sums determine; each sum as its unknowns with their signs."""
+    pivots: dict[Cell, dict[Cell, int]] = {}
+    held_in: dict[Cell, set[Cell]] = defaultdict(set)
+    for one in sums:
+        row = {cell: sign % PRIME for cell, sign in one.items()}
+        for cell in [cell for cell in row if cell in pivots]:
+            _subtract(row, pivots[cell], row[cell])
+        if row:
+            _take(row, pivots, held_in)
+    return {cell for cell, row in pivots.items() if len(row) == 1}
+
+
+def _take(
+    row: dict[Cell, int], pivots: dict[Cell, dict[Cell, int]], held_in: dict[Cell, set[Cell]]
+) -> None:
+    """Make the row one of the reduced ones; the cell that stands in the fewest leads it."""
+    lead = min(row, key=lambda cell: len(held_in[cell]))
+    inverse = pow(row[lead], -1, PRIME)
+    row = {cell: value * inverse % PRIME for cell, value in row.items()}
+    for pivot in list(held_in[lead]):
+        other = pivots[pivot]
+        _subtract(other, row, other[lead])
+        for cell in row:
+            (held_in[cell].add if cell in other else held_in[cell].discard)(pivot)
+    pivots[lead] = row
+    for cell in row:
+        held_in[cell].add(lead)
+
+
+def _subtract(row: dict[Cell, int], other: Mapping[Cell, int], times: int) -> None:
+    for cell, value in other.items():
+        left = (row.get(cell, 0) - times * value) % PRIME
+        if left:
+            row[cell] = left
+        else:
+            row.pop(cell, None)
