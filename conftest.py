@@ -5,6 +5,8 @@ pytest_plugins = [
     "tests.site",
     "tests.cast",
     "tests.codes",
+    "tests.world",
+    "tests.order",
     "khue.signing.tests.pki",
     "khue.signing.tests.agent",
     "khue.signing.tests.csc_service",

@@ -29,7 +29,7 @@ from kit.dates import vietnam_day
 from kit.fences import EVERYTHING, scoped
 from kit.vietnamese import search_key
 from tests.cast import Cast, make_account, table
-from tests.test_every_page import every_route
+from tests.walks import every_route
 
 PHONE = "0913000001"
 DECISION = "Quyết định số 12/2026/QĐST-HNGĐ ngày 10/11/2026"

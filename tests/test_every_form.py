@@ -18,8 +18,8 @@ from django.test import Client
 from django.urls import resolve
 
 from kit.fences import EVERYTHING, NOTHING, scoped, set_scope
-from tests.places import World, make_world
-from tests.test_every_page import routes
+from tests.places import World
+from tests.walks import routes
 
 ALWAYS = ("reason", "ids", "on", "place", "role", "version", "seen", "plan", "key", "next", "year")
 FIELD = re.compile(r'<(?:input|select|textarea)[^>]*?\bname="([^"]+)"')
@@ -93,11 +93,6 @@ WRITES_ONLY = {
     "timetable.end_teaching",
     "timetable.transfer",
 }
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    return make_world()
 
 
 def every_address(world: World) -> Iterator[str]:

@@ -10,15 +10,17 @@ from html import unescape
 from io import BytesIO
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
 from khue.gradebook.models import MarkRow, StudentResult, SubjectComment
 from khue.gradebook.services import CellChange, enter_marks, lock_term
 from kit.fences import EVERYTHING, Scope, scoped
+from tests.asked import noting
 from tests.cast import NOW, YEAR, Cast, table
-from tests.places import World, make_world
-from tests.test_every_page import Route, every_route
+from tests.places import World
+from tests.walks import routes
 
 SLOTS = ["tx1", "tx2", "tx3", "tx4", "gk", "ck"]
 OWN = 73
@@ -35,9 +37,8 @@ COMPARING = re.compile(
 
 
 @pytest.fixture
-def world(db: None) -> World:
+def told(world: World) -> World:
     """A class with full marks and a closed term, so that families are told all they may know."""
-    world = make_world()
     cast = world.cast
     with scoped(Scope(schools=(cast.school.pk,))):
         _fill(cast)
@@ -94,69 +95,53 @@ def words(answer: bytes) -> str:
     return unescape(re.sub(r"<[^>]*>", " ", text))
 
 
-def opened(world: World, person: str) -> dict[str, str]:
-    """Every address of the home school that opens for a person, with what it tells."""
-    client = world.cast.client(person)
-    client.raise_request_exception = False
-    found: dict[str, str] = {}
-    for route in every_route():
-        for address in _addresses(route, world):
-            answer = client.get(address)
-            if answer.status_code == 200 and answer.get("Content-Type", "").startswith(
-                ("text/", "application/json")
-            ):
-                body = answer.getvalue() if hasattr(answer, "getvalue") else answer.content
-                found[address] = words(body)
-    return found
+class Family:
+    """One of a family going everywhere, also to the second term, and taking along what it can."""
 
+    def __init__(self, person: str, world: World) -> None:
+        self.client: Client = world.cast.client(person)
+        self.client.raise_request_exception = False
+        self.pages: dict[str, str] = {}
+        self.sheets: dict[str, str] = {}
+        with noting() as noted:
+            for address in [one for route in routes() for one in route.addresses(world.own)]:
+                noted.clear()
+                if self._open(address):
+                    self._ask_more(address, noted)
 
-def _addresses(route: Route, world: World) -> list[str]:
-    return [
-        asked
-        for address in route.addresses(world.own)
-        for asked in (address, f"{address}?hoc-ki=2")
-    ]
+    def _ask_more(self, address: str, noted: set[str]) -> None:
+        """A page that asks for no term is the same in the other one."""
+        for term in sorted({"hoc-ki", "term"} & noted):
+            self._open(f"{address}?{term}=2")
+        self._open(f"{address}?format=xlsx")
+
+    def _open(self, address: str) -> bool:
+        answer = self.client.get(address)
+        if answer.status_code != 200:
+            return False
+        kind = answer.get("Content-Type", "")
+        body = answer.getvalue() if hasattr(answer, "getvalue") else answer.content
+        if kind.startswith(("text/", "application/json")):
+            self.pages[address] = words(body)
+        elif "spreadsheet" in kind:
+            self.sheets[address] = _cells(body)
+        return True
 
 
 @pytest.mark.parametrize("person", FAMILIES)
-def test_no_page_of_a_family_compares_the_child_with_others(person: str, world: World) -> None:
-    pages = opened(world, person)
-    told = "\n".join(pages.values())
-    assert printed(OWN) in told
-    for address, text in pages.items():
+def test_no_page_of_a_family_compares_or_names_another_child(person: str, told: World) -> None:
+    family = Family(person, told)
+    read = "\n".join(family.pages.values())
+    assert printed(OWN) in read
+    assert TAUGHT in read
+    assert family.sheets
+    mates = [one.name for one in told.cast.classmates]
+    for address, text in {**family.pages, **family.sheets}.items():
         assert not COMPARING.search(text), (address, COMPARING.search(text))
+        assert not [one for one in mates if one in text], address
+    for address, text in family.pages.items():
         for number in [*map(printed, OTHERS), *OF_THE_CLASS]:
             assert not re.search(rf"(?<![\d,]){number}(?!\d)", text), (address, number)
-
-
-@pytest.mark.parametrize("person", FAMILIES)
-def test_no_page_of_a_family_names_another_child_of_the_class(person: str, world: World) -> None:
-    pages = opened(world, person)
-    assert TAUGHT in "\n".join(pages.values())
-    for address, text in pages.items():
-        assert not [one.name for one in world.cast.classmates if one.name in text], address
-
-
-def test_the_numbers_sought_are_really_there_for_the_teacher(world: World) -> None:
-    book = world.cast.client("hoa").get(f"/so-diem/{world.cast.maths.pk}/1/")
-    text = words(book.content)
-    assert all(printed(mark) in text for mark in OTHERS[: len(world.cast.classmates)])
-
-
-@pytest.mark.parametrize("person", FAMILIES)
-def test_a_sheet_taken_along_by_a_family_names_no_other_child(person: str, world: World) -> None:
-    client = world.cast.client(person)
-    client.raise_request_exception = False
-    told = []
-    for route in every_route():
-        for address in route.addresses(world.own):
-            answer = client.get(f"{address}?format=xlsx")
-            if answer.status_code == 200 and "spreadsheet" in answer.get("Content-Type", ""):
-                told.append(_cells(answer.content))
-    assert told
-    for text in told:
-        assert not [mate.name for mate in world.cast.classmates if mate.name in text]
-        assert not COMPARING.search(text)
 
 
 def _cells(content: bytes) -> str:
@@ -165,13 +150,20 @@ def _cells(content: bytes) -> str:
     return "\n".join(str(cell) for row in rows for cell in row)
 
 
+def test_the_numbers_sought_are_really_there_for_the_teacher(told: World) -> None:
+    book = told.cast.client("hoa").get(f"/so-diem/{told.cast.maths.pk}/1/")
+    text = words(book.content)
+    assert all(printed(mark) in text for mark in OTHERS[: len(told.cast.classmates)])
+
+
 def test_a_family_cannot_read_the_rows_of_a_classmate_even_when_a_query_forgets(
-    world: World,
+    told: World,
 ) -> None:
+    cast = told.cast
     with scoped(EVERYTHING):
-        every = MarkRow.objects.filter(class_subject_id=world.cast.maths.pk).count()
-    with scoped(Scope(students=(world.cast.minh.student.pk,))):
-        assert MarkRow.objects.filter(class_subject_id=world.cast.maths.pk).count() == 1 < every
+        every = MarkRow.objects.filter(class_subject_id=cast.maths.pk).count()
+    with scoped(Scope(students=(cast.minh.student.pk,))):
+        assert MarkRow.objects.filter(class_subject_id=cast.maths.pk).count() == 1 < every
         for model in (MarkRow, StudentResult, SubjectComment):
             ids = set(model.objects.values_list("student_id", flat=True))
-            assert ids <= {world.cast.minh.student.pk}
+            assert ids <= {cast.minh.student.pk}

@@ -14,8 +14,8 @@ from django.test import Client
 from python_calamine import load_workbook
 
 from kit.sheets.screens import tables_of
-from tests.places import World, make_world
-from tests.test_every_page import home_of, routes
+from tests.places import World
+from tests.walks import Answer, walk_of
 
 FILE = re.compile(r'href="([^"]*(?:format=xlsx|/excel/|/tep/|/tai-ve/)[^"]*)"')
 # The board of assignments has a row for each class, its file one for each assignment; the week of
@@ -28,23 +28,14 @@ EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LEAST = {"mai": 25, "dung": 8, "hoa": 6, "lan": 1}
 
 
-@pytest.fixture
-def world(db: None) -> World:
-    return make_world()
-
-
-def pages_with_tables(client: Client, person: str, world: World) -> Iterator[tuple[str, str]]:
-    """Address and text of every page of this person that lists something."""
-    for route in routes():
-        for address in route.addresses(home_of(person, world))[:1]:
-            answer = client.get(address)
-            if answer.status_code != 200 or "text/html" not in answer.headers["Content-Type"]:
-                continue
-            text = answer.content.decode()
-            if address.startswith(SHOWN_TO_SIGN):
-                continue
-            if "<main" in text and any(table.rows for table in tables_of(text)):
-                yield address, text
+def pages_with_tables(person: str, world: World) -> Iterator[Answer]:
+    """Every page of this person that lists something."""
+    for step in walk_of(person, world):
+        answer = step.answer
+        if not step.is_first or not answer.is_page or answer.address.startswith(SHOWN_TO_SIGN):
+            continue
+        if "<main" in answer.text and any(table.rows for table in tables_of(answer.text)):
+            yield answer
 
 
 def rows_of_file(content: bytes) -> list[list[Any]]:
@@ -75,10 +66,10 @@ def trouble_with(client: Client, address: str, text: str) -> str:
 @pytest.mark.parametrize("person", LEAST)
 def test_every_list_is_offered_as_a_file(person: str, world: World) -> None:
     client, wrong, seen = world.cast.client(person), [], 0
-    for address, text in pages_with_tables(client, person, world):
+    for page in pages_with_tables(person, world):
         seen += 1
-        if trouble := trouble_with(client, address, text):
-            wrong.append(f"{address}: {trouble}")
+        if trouble := trouble_with(client, page.address, page.text):
+            wrong.append(f"{page.address}: {trouble}")
     assert not wrong, "\n".join(wrong)
     assert seen >= LEAST[person]
 
