@@ -83,7 +83,9 @@ def synthesise(
     with transaction.atomic():
         as_owner()
         refuse_guests()
-    department = demonstrated() if beside else refuse_strangers()
+    if not beside:
+        refuse_strangers()
+    department = demonstrated() if beside else None
     register_themes()
     if not apps.get_model("organisations.Subject").objects.exists():
         say("Nạp danh mục và chương trình giáo dục")

@@ -156,6 +156,13 @@ def moved_by_no_group(spot: Spot) -> Iterator[Moved]:
     yield "groups", "", 1
 
 
+def no_contact(spot: Spot) -> None:
+    run(
+        "update organisations_school set phone = '', email = '' where organisation_id = %s",
+        spot.school.id,
+    )
+
+
 def no_group(spot: Spot) -> None:
     run("update records_student set ethnic_group = '' where id = %s", spot.pupil(3).id)
 

@@ -110,6 +110,11 @@ KINDS: tuple[FaultKind, ...] = (
         moves=make.moved_by_no_class,
     ),
     FaultKind(
+        "no_contact", "Trường chưa có điện thoại và thư điện tử", EVERY, 6, make.no_contact,
+        """select count(*) from organisations_school where organisation_id = any(%(schools)s)
+          and phone = '' and email = ''""",
+    ),
+    FaultKind(
         "no_homeroom", "Lớp chưa có giáo viên chủ nhiệm", EVERY, 9, make.no_homeroom,
         """select count(*) from organisations_schoolclass room
         where room.school_id = any(%(schools)s) and room.year = %(year)s and not exists (

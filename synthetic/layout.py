@@ -22,7 +22,7 @@ SKELETON: Mapping[str, tuple[str, ...]] = {
     "organisations.School": (
         "organisation_id", "province_id", "supervisor_id", "managed_by", "level_group", "levels",
         "school_type", "area_kind", "difficult_area", "two_sessions", "lunch_boarding", "boarding",
-        "address", "founded_on",
+        "address", "founded_on", "phone", "email",
     ),
     "organisations.Site": ("id", "school_id", "code", "name", "is_main", "address", "distance_km",
                            "reached_by"),

@@ -57,6 +57,7 @@ class Sent:
     letter: Letter
     at: datetime
     audience: Audience
+    name: str
     readers: Sequence[Reader]
     urgent: bool = False
 
@@ -95,7 +96,8 @@ def _notices(frame: Frame, ids: Ids, readers: Sequence[Reader]) -> Iterator[Sent
         if day < frame.when.until and (place + at) % letter.every == 0:
             audience = Audience("school", frame.school.id)
             made = ids.of("contactbook.Notice", place, at)
-            yield Sent(made, letter, moment(day, 15, place % 60), audience, readers)
+            at_three = moment(day, 15, place % 60)
+            yield Sent(made, letter, at_three, audience, frame.school.outline.name, readers)
 
 
 def _urgent(frame: Frame, ids: Ids) -> Iterator[Sent]:
@@ -112,12 +114,14 @@ def _urgent(frame: Frame, ids: Ids) -> Iterator[Sent]:
     once = list({one.pupil.id: one for one in readers if one.adult.phone}.values())
     audience = Audience("classes", frame.school.id, ids=(room.id,))
     made = ids.of("contactbook.Notice", place, len(LETTERS))
-    yield Sent(made, URGENT, moment(day, 16, place % 60), audience, once, urgent=True)
+    at_four, name = moment(day, 16, place % 60), f"Lớp {room.name}"
+    yield Sent(made, URGENT, at_four, audience, name, once, urgent=True)
 
 
 def _notice(frame: Frame, sent: Sent) -> Row:
     school, letter, writer = frame.school, sent.letter, frame.principal
-    audience = json.dumps(audience_value(sent.audience), ensure_ascii=False)
+    chosen = {**audience_value(sent.audience), "name": sent.name}
+    audience = json.dumps(chosen, ensure_ascii=False)
     channels = '["sms"]' if sent.urgent else "[]"
     many = len(sent.readers)
     return (

@@ -38,6 +38,8 @@ from synthetic.plan import (
 from synthetic.supplements import write_supplements
 from synthetic.training import training_of
 
+# No network of Viet Nam has numbers that begin so; no mailbox can ever end so (RFC 2606).
+SCHOOL_PHONES, MAIL_OF_NOBODY = "0319", "khue.example"
 MERGED_ON = date(2025, 7, 1)
 COMPLETED_SCHOOL = "Hoàn thành chương trình"
 
@@ -99,6 +101,8 @@ def _write_place(desk: Desk, school: PlannedSchool) -> None:
         kind.levels, kind.school_type, "02" if commune.is_ward else "04",
         "01" if kind.boarding and kind.managed_by == "XA" else "", kind.levels[0] in {"01", "02"},
         kind.key == "preschool", kind.boarding, address, date(1960 + outline.place % 45, 9, 1),
+        f"{SCHOOL_PHONES}{outline.place + 1:06d}",
+        f"truong{outline.place + 1:03d}@{MAIL_OF_NOBODY}",
     )  # fmt: skip
     for at, site in enumerate(school.sites):
         writer["organisations.Site"].add(

@@ -29,7 +29,7 @@ SCHOOLS = 3
 
 def synthesise(*options: str) -> str:
     told = StringIO()
-    call_command("synthesise", "--skeleton", *options, stdout=told, stderr=told)
+    call_command("synthesise", "--skeleton", "--no-figures", *options, stdout=told, stderr=told)
     return told.getvalue()
 
 

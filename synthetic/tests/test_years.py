@@ -11,10 +11,14 @@ import pytest
 from django.core.management import call_command
 
 from khue.gradebook.api import recount_progress
+from khue.sector.queries.dossier import open_dossier
+from khue.sector.queries.lists import code_book
+from khue.sector.services.checking import check_part
 from kit.fences import EVERYTHING, scoped
 from synthetic.build import province_of, standing
 from synthetic.faults import KINDS, chosen_schools
 from synthetic.moves import planned_moves
+from synthetic.plan import YEAR
 from synthetic.province import plan_province
 from synthetic.year_work import check_years
 from tests.cast import table
@@ -53,6 +57,34 @@ def test_the_years_are_what_the_product_would_have_made_of_them(years: None) -> 
     _nothing_to_recompute()
     _known_totals_hold()
     _corrections_and_books_stand_in_the_ledger()
+    _figures_and_faults_are_counted()
+    _little_is_held_back_from_the_sector()
+
+
+def _figures_and_faults_are_counted() -> None:
+    row = standing()
+    assert row
+    department = province_of(row).department_id
+    found = rows("statistics.Figure", place_id=department, year=YEAR)
+    told = {one.theme: one.counts for one in found}
+    assert told["enrolment"]["pupils"] > 400
+    assert told["messages"]["notices"] >= SCHOOLS
+    assert rows("oversight.FaultCount", total__gt=0).count() == SCHOOLS
+    assert not rows("messaging.Message").exclude(state__in=("delivered", "failed")).exists()
+
+
+def _little_is_held_back_from_the_sector() -> None:
+    row = standing()
+    assert row
+    province, book, held = province_of(row), code_book(UNTIL), 0
+    for school in province.schools:
+        dossier = open_dossier(province.school_id(school), YEAR, UNTIL)
+        assert dossier
+        for part in ("school", "site", "staff", "class"):
+            assert all(one.may_go for one in check_part(dossier, part, book)), part
+        held += sum(not one.may_go for one in check_part(dossier, "student", book))
+    known = row.totals["years"]["fault:no_birthday"]
+    assert 0 < known <= held <= known + SCHOOLS
 
 
 def _nothing_to_recompute() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -13,7 +13,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.utils import timezone
 
-from kit.dates import print_date, vietnam_day
+from kit.dates import print_date, vietnam_day, vietnam_time
 from kit.fences import EVERYTHING, scoped
 from synthetic.build import NotHere, check, province_of, standing, synthesise
 from synthetic.counting import count_everything
@@ -29,7 +29,13 @@ NOT_THERE = "Ở đây chưa có tỉnh tổng hợp. Hãy chạy lệnh không 
 DIFFERS = "Dữ liệu khác với số liệu đã biết ở {count} chỗ."
 NO_SUCH_PROVINCE = "Hiện chỉ dựng được tỉnh lang-son."
 ALREADY_BESIDE = "Các trường tổng hợp đã có sẵn bên cạnh tỉnh trình diễn."
+LESSONS_BEGIN = 8
 HOW_MANY = "Số trường phải từ 1 đến {most}."
+
+
+def newest_day(now: datetime) -> date:
+    """Today as soon as the first lesson is under way: nobody takes attendance before."""
+    return vietnam_day(now) - timedelta(days=vietnam_time(now).hour < LESSONS_BEGIN)
 
 
 class Command(BaseCommand):
@@ -103,7 +109,7 @@ class Command(BaseCommand):
             count_everything(now=timezone.now(), say=self.stdout.write)
 
     def _add_years(self, row: SyntheticProvince, until: date | None, processes: int) -> None:
-        day = until or vietnam_day(timezone.now())
+        day = until or newest_day(timezone.now())
         self.stdout.write(f"Sổ điểm, điểm danh và kết quả đến ngày {print_date(day)}")
         add_years(row, province_of(row), day, self.stdout.write, processes=processes)
 
