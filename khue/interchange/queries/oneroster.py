@@ -251,7 +251,7 @@ def _classes_of(asked: Asked, user: str) -> set[int]:
     leads = Q(staff__public_id=who, school_class__year=asked.year, ends_on__isnull=True)
     enrolled = enrolments_window(asked.schools(ENROLMENTS), all_rows(learns))
     led = homerooms_window(asked.schools(STAFF), all_rows(leads))
-    return {row.class_id for row in (*enrolled, *led)}
+    return {row.class_id for row in enrolled} | {row.class_id for row in led}
 
 
 def _homeroom(

@@ -168,8 +168,11 @@ def _sorted_rows(
     """Every part is sorted by the database; as much as is needed of each is merged here."""
     if offset + limit > DEEPEST:
         raise SortedTooDeep
-    depth = {"limit": offset + limit, "offset": 0}
-    found = [(part, row) for part, _ in filled for row in part.read(replace(part.window, **depth))]
+    found = [
+        (part, row)
+        for part, _ in filled
+        for row in part.read(replace(part.window, limit=offset + limit))
+    ]
     return _in_order(found, lambda pair: pair[0].tell(pair[1], None), asked)[offset:][:limit]
 
 

@@ -60,7 +60,7 @@ def questions(draw: Any, ids: list[str]) -> str:
     kind = draw(st.sampled_from(["list", "below", "one", "student"]))
     if kind == "below":
         below = draw(st.sampled_from(BELOW))
-        return below.address.format(sourced_id=draw(wanted), inner_id=draw(wanted))
+        return str(below.address.format(sourced_id=draw(wanted), inner_id=draw(wanted)))
     if kind == "one":
         resource = draw(st.sampled_from(list(RESOURCES.values())))
         return f"{resource.base}/{resource.plural}/{draw(wanted)}"
