@@ -94,6 +94,7 @@ def _make(cluster: Cluster, environment: dict[str, str], schools: int) -> Standi
     owner = {**environment, "KHUE_DATABASE_ROLE": "owner"}
     tell_step("Make the tables", lambda: manage(owner, "migrate", "--no-input"))
     words = ["synthesise", "--schools", str(schools), "--processes", str(os.cpu_count() or 1)]
+    words += ["--no-figures"]
     begun = time.monotonic()
     tell_step(f"Synthesise {schools} schools", lambda: manage(owner, *words))
     seconds = time.monotonic() - begun
