@@ -10,6 +10,7 @@ import hashlib
 import importlib.util
 import os
 import pwd
+import re
 import secrets
 import shutil
 import signal
@@ -58,6 +59,27 @@ def find_binaries() -> Path:
             "KHUE_POSTGRES_BIN trỏ tới thư mục chứa initdb và postgres."
         )
     return found[0]
+
+
+def find_tools(major: int) -> Path:
+    """Return the folder of the programs that read what a server of this version wrote."""
+    for folder in (find_binaries(), *_usual_folders()):
+        if _major_of(folder) == major:
+            return folder
+    raise PostgresTrouble(
+        f"Không có chương trình của PostgreSQL {major} trên máy này. Hãy cài gói "
+        f"postgresql-{major}, hoặc đặt biến KHUE_POSTGRES_BIN trỏ tới thư mục của phiên bản ấy."
+    )
+
+
+def _major_of(folder: Path) -> int:
+    """0 where there is no PostgreSQL."""
+    program = folder / "postgres"
+    if not program.exists():
+        return 0
+    said = subprocess.run([program, "--version"], check=True, capture_output=True, text=True)
+    number = re.search(r"\d+", said.stdout)
+    return int(number[0]) if number else 0
 
 
 class Cluster:

@@ -21,8 +21,9 @@ import tarfile
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
-from kit.postgres import PostgresTrouble, find_binaries
+from kit.postgres import PostgresTrouble, find_binaries, find_tools
 
 STAMP = "%Y%m%dT%H%M%S.%f"
 WAL = "wal"
@@ -58,8 +59,12 @@ def take_base(server: str, folder: Path, files: Path | None) -> Copy:
     stamp = began.strftime(STAMP)
     folder.mkdir(parents=True, exist_ok=True)
     goal = folder / f"base-{stamp}"
-    _run("pg_basebackup", "--pgdata", str(goal), "--dbname", server, *_BASE)
-    _run("pg_verifybackup", "--quiet", str(goal))
+    try:
+        _run(find_binaries(), "pg_basebackup", "--pgdata", str(goal), "--dbname", server, *_BASE)
+        _run(_tools_for(goal), "pg_verifybackup", "--quiet", str(goal))
+    except (BackupTrouble, PostgresTrouble):
+        shutil.rmtree(goal, ignore_errors=True)
+        raise
     if files is not None:
         _pack(files, folder / f"files-{stamp}.tar.gz")
     made = Copy(stamp, began, datetime.now(UTC), _first_segment(goal), files is not None)
@@ -150,7 +155,11 @@ def _unpack(folder: Path, until: datetime | None, files: Path) -> None:
         raise BackupTrouble("Không có bản sao nào của thư mục tệp.")
     files.mkdir(parents=True, exist_ok=True)
     with tarfile.open(chosen[0].archive(folder)) as archive:
-        archive.extractall(files, filter="data")
+        archive.extractall(files, **_SAFELY)  # noqa: S202  (our own archive)
+
+
+# Python 3.11.4 and later refuse names that lead out of the folder; Debian 12 has 3.11.2.
+_SAFELY: dict[str, Any] = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}
 
 
 def prune(folder: Path, keep: int) -> list[Copy]:
@@ -162,22 +171,23 @@ def prune(folder: Path, keep: int) -> list[Copy]:
         shutil.rmtree(one.data(folder), ignore_errors=True)
         one.archive(folder).unlink(missing_ok=True)
     if kept and (folder / WAL).exists():
-        _run("pg_archivecleanup", str(folder / WAL), kept[0].first_segment)
+        tools = _tools_for(kept[0].data(folder))
+        _run(tools, "pg_archivecleanup", str(folder / WAL), kept[0].first_segment)
     return gone
 
 
-def _run(program: str, *words: str) -> None:
+def _run(tools: Path, program: str, *words: str) -> None:
     done = subprocess.run(
-        [_found(program), *words], check=False, capture_output=True, text=True, env=_surroundings()
+        [tools / program, *words], check=False, capture_output=True, text=True, env=_surroundings()
     )
     if done.returncode:
         last = "\n".join(done.stderr.strip().splitlines()[-5:])
         raise BackupTrouble(f"{program} không xong:\n{last}")
 
 
-def _found(program: str) -> str:
-    beside = find_binaries() / program
-    return str(beside) if beside.exists() else program
+def _tools_for(data: Path) -> Path:
+    """The programs of the version that wrote the copy: another cannot read its log."""
+    return find_tools(int((data / "PG_VERSION").read_text()))
 
 
 def _surroundings() -> dict[str, str]:

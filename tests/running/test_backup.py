@@ -13,7 +13,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from kit.postgres import DURABLE, Cluster
+from kit.postgres import DURABLE, Cluster, PostgresTrouble, find_binaries, find_tools
 from machinery import backup
 from machinery.surroundings import ROOT
 
@@ -148,6 +148,21 @@ def test_nothing_is_laid_over_another_database(place: Place, tmp_path: Path) -> 
     (tmp_path / "PG_VERSION").write_text("18")
     with pytest.raises(backup.BackupTrouble, match="không trống"):
         backup.restore(place.folder, tmp_path, until=None, files=None)
+
+
+def test_the_programs_are_those_of_the_version_that_wrote() -> None:
+    newest = find_binaries()
+    said = subprocess.run([newest / "postgres", "--version"], capture_output=True, check=True)
+    assert find_tools(int(said.stdout.split()[2].split(b".")[0])) == newest
+    with pytest.raises(PostgresTrouble, match="Hãy cài gói postgresql-9"):
+        find_tools(9)
+
+
+def test_a_copy_that_is_not_proven_leaves_nothing(place: Place) -> None:
+    before = sorted(place.folder.iterdir())
+    with pytest.raises(backup.BackupTrouble, match="pg_basebackup không xong"):
+        backup.take_base("postgresql://nobody@127.0.0.1:1/postgres", place.folder, None)
+    assert sorted(place.folder.iterdir()) == before
 
 
 def test_a_segment_in_the_archive_is_never_replaced(tmp_path: Path) -> None:
