@@ -19,7 +19,7 @@ from khue.oversight.services.work import OversightRefused
 from khue.statistics.services.following import follow_to_the_end
 from kit.fences import EVERYTHING, scoped
 from kit.sheets.reading import open_workbook
-from tests.cast import NOW, TODAY, Cast, table
+from tests.cast import NOW, TODAY, Cast, make_school, table
 
 
 @pytest.fixture
@@ -226,3 +226,19 @@ def test_a_list_and_the_faults_leave_as_workbooks(counted: Cast) -> None:
 
 def test_a_list_that_does_not_exist_is_not_found(counted: Cast) -> None:
     assert counted.client("dung").get(list_of("khong-co")).status_code == 404
+
+
+def test_a_list_of_work_asks_as_often_for_many_schools_as_for_two(
+    cast: Cast, django_assert_max_num_queries: Any
+) -> None:
+    with scoped(EVERYTHING):
+        for number in range(25):
+            make_school(f"X{number}", f"Trường số {number}", cast.commune, cast.department)
+    follow_to_the_end(now=NOW)
+    dung = cast.client("dung")
+    lists = [list_of(one, xem="tat-ca") for one in THEMES]
+    for address in (reverse("oversight.work"), reverse("oversight.deadlines"), *lists):
+        dung.get(address)
+        with django_assert_max_num_queries(16):
+            text_of(dung, address)
+    assert "1–27 trong 27" in text_of(dung, lists[0])

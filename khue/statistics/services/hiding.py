@@ -46,6 +46,11 @@ EVERY_TABLE = """
 select place_id, year, theme from statistics_figure
 where kind <> 'class' and theme = any(%s::text[]) order by path, year, theme
 """
+TABLES_OF_DEPARTMENTS = """
+select place_id, year, theme from statistics_figure
+where kind = 'province' and theme = any(%s::text[])
+  and year = (select max(year) from statistics_figure where kind = 'province')
+"""
 WRITE = """
 update statistics_figure figure set hidden = given.hidden, brief = given.brief,
   brief_of = %(brief_of)s::text
@@ -108,6 +113,13 @@ def _tables_of(moved: Iterable[Moved]) -> dict[Node, int]:
             if place is not None:
                 found[place, figure.year, str(figure.theme)] = depth - 1
     return found
+
+
+def warm_up() -> None:
+    """Reckon the tables of the departments once: their sums are kept for the steps to come."""
+    for row in kept_rows(TABLES_OF_DEPARTMENTS, [[*map(str, GUARDED)]]):
+        node = (row[0], row[1], row[2])
+        _decide(node, _read([node])[node])
 
 
 def wrongly_told() -> list[str]:

@@ -12,9 +12,11 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from khue.statistics.services.following import follow, follow_to_the_end
+from khue.statistics.services.hiding import warm_up
+from kit.fences import EVERYTHING, scoped
 
 log = logging.getLogger("khue.statistics")
-POLL_SECONDS = 0.3
+POLL_SECONDS = 0.1
 PAUSE_SECONDS = 2.0
 
 
@@ -35,8 +37,23 @@ class Command(BaseCommand):
         stopping = threading.Event()
         for sign in (signal.SIGTERM, signal.SIGINT):
             signal.signal(sign, lambda *_: stopping.set())
+        prepared = False
         while not stopping.is_set():
-            stopping.wait(pause_after_a_step())
+            pause = pause_after_a_step()
+            if pause == POLL_SECONDS and not prepared:
+                prepared = prepare()
+            stopping.wait(pause)
+
+
+def prepare() -> bool:
+    """Before the first change comes: what every change of a pupil's file reckons with."""
+    try:
+        with scoped(EVERYTHING):
+            warm_up()
+    except DatabaseError as trouble:
+        log.warning("the follower of figures begins cold: %s", trouble)
+        connection.close()
+    return True
 
 
 def pause_after_a_step() -> float:
