@@ -22,6 +22,7 @@ from kit.cipher import seal_bytes, unseal_bytes
 from kit.fences import EVERYTHING, scoped
 
 WORK = "interchange.export"
+FETCHED = "fetched"
 PART = 1024 * 1024
 TITLE = "Gói OneRoster cho “{}”"
 
@@ -96,7 +97,7 @@ def _card(program: Program, row: Export) -> ExportCard:
     return ExportCard(
         id=row.pk,
         client_id=row.client_id,
-        state="fetched" if row.fetched_at else str(task.state),
+        state=_state(row, task.state),
         done=task.done,
         total=task.total,
         error=task.error,
@@ -107,6 +108,13 @@ def _card(program: Program, row: Export) -> ExportCard:
         digest=row.digest,
         records={int(school): count for school, count in row.records.items()},
     )
+
+
+def _state(row: Export, of_work: State) -> str:
+    """That of its work; whoever sees the archive sees that it is done."""
+    if row.fetched_at is not None:
+        return FETCHED
+    return str(State.DONE if row.made_at is not None else of_work)
 
 
 def program_of_export(export_id: UUID) -> tuple[Program, bool] | None:

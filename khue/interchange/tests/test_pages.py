@@ -7,6 +7,7 @@ import re
 import pytest
 from django.utils import timezone
 
+from khue.interchange.rules.ids import Kind, make_id
 from khue.interchange.rules.scopes import MARKS, SCHOOLS, STUDENTS
 from khue.interchange.services.clients import ClientRefused, change_grants, register_client
 from khue.interchange.tests.programs import ask_token, facts, program, register
@@ -159,12 +160,23 @@ def test_every_school_sees_who_read_its_data_and_how_much(cast: Cast) -> None:
     reader.get("/api/v1/students")
     page = cast.client("mai").get("/du-lieu-mo/luot-doc/").content.decode()
     assert "Thư viện số" in page
-    assert "Trường THCS Sao Khuê" in page
     assert "Trường THCS Đồi Sim" not in page
     with scoped(EVERYTHING):
         rows = dict(table("interchange.Reading").objects.values_list("school_id", "records"))
     assert rows == {cast.school.pk: 4, cast.other_school.pk: 1}
-    assert "Đồi Sim" in cast.client("dung").get("/du-lieu-mo/luot-doc/").content.decode()
+    reader.get(f"/api/v1/classes?school={make_id(Kind.ORGANISATION, cast.school.pk)}")
+    assert "2 trường" in of_department(cast)
+    there = make_id(Kind.ORGANISATION, cast.other_school.pk)
+    reader.get(f"/api/v1/students?school={there}")
+    reader.get(f"/api/v1/staff?school={there}")
+    told = of_department(cast)
+    assert "Trường THCS Đồi Sim" in told
+    assert "Cán bộ, giáo viên, nhân viên" in told
+
+
+def of_department(cast: Cast) -> str:
+    page: str = cast.client("dung").get("/du-lieu-mo/luot-doc/").content.decode()
+    return page
 
 
 def test_an_answer_that_held_nothing_is_noted_too(cast: Cast) -> None:

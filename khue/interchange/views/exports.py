@@ -10,7 +10,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from khue.access.api import OutsidePlace
-from khue.interchange.services.exports import ExportCard, content_of, export_of, order_export
+from khue.interchange.services.exports import (
+    FETCHED,
+    ExportCard,
+    content_of,
+    export_of,
+    order_export,
+)
 from khue.interchange.views.door import program_of, read_of
 from khue.interchange.views.oneroster import trouble
 
@@ -44,7 +50,7 @@ def fetch(request: HttpRequest, export_id: UUID) -> HttpResponse | StreamingHttp
     if not isinstance(card, ExportCard):
         return card
     if not card.is_ready:
-        return trouble("export-fetched" if card.state == "fetched" else "export-not-ready")
+        return trouble("export-fetched" if card.state == FETCHED else "export-not-ready")
     read_of(request).records.update(card.records)
     told = {
         "Content-Disposition": 'attachment; filename="oneroster.zip"',

@@ -226,4 +226,5 @@ def _said(request: HttpRequest, client_id: UUID, sentence: str) -> HttpResponse:
 def readings(request: HttpRequest) -> HttpResponse:
     """Ai đã đọc dữ liệu của trường."""
     lines = _named(readings_in_reach(actor_of(request), timezone.now()))
-    return render(request, "interchange/readings.html", {"lines": lines})
+    many = len({school for _, school, _, _ in lines}) > 1
+    return render(request, "interchange/readings.html", {"lines": lines, "many": many})
