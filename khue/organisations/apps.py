@@ -17,6 +17,6 @@ class OrganisationsConfig(AppConfig):
 
     def _register_imports(self) -> None:
         from khue.intake.api import register_kind
-        from khue.organisations.sheets import CLASSES
+        from khue.organisations.sheets.classes import CLASSES
 
         register_kind(CLASSES)

@@ -64,6 +64,12 @@ def organisation_by_code(kind: str, code: str) -> OrganisationCard | None:
     return organisation_card(row) if row else None
 
 
+def school_codes() -> set[str]:
+    """The codes of all schools that stand."""
+    rows = Organisation.objects.filter(kind=Organisation.Kind.SCHOOL)
+    return set(rows.values_list("code", flat=True))
+
+
 def organisation_at(path: str) -> OrganisationCard:
     row = Organisation.objects.filter(path=path).first()
     if row is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -86,3 +87,44 @@ def test_a_login_is_given_once(lists: None) -> None:
     found(*WORDS)
     with pytest.raises(CommandError, match="đã có người dùng"):
         found(*WORDS)
+
+
+SCHOOLS = """Mã trường,Tên trường,Nhóm cấp học,"Xã, phường",Địa chỉ
+20001101,Trường Mầm non Hoa Sim,Mầm non,Xã Đoàn Kết,Thôn Suối Trong
+20001301,Trường THCS Sao Khuê,07,05977,
+20001401,Trường THPT Sao Hôm,THPT,Phường Tam Thanh,
+"""
+
+
+def loaded(folder: Path, text: str) -> str:
+    file = folder / "truong.csv"
+    file.write_text(text, encoding="utf-8")
+    out = StringIO()
+    call_command("load_schools", "--province", "20", str(file), stdout=out)
+    return out.getvalue()
+
+
+def test_a_list_of_schools_stands_below_who_manages_them(lists: None, tmp_path: Path) -> None:
+    found(*WORDS)
+    assert "Đã thêm 3 trường; 0 trường" in loaded(tmp_path, SCHOOLS)
+    assert "Đã thêm 0 trường; 3 trường" in loaded(tmp_path, SCHOOLS)
+    with scoped(EVERYTHING):
+        rows = Organisation.objects.filter(kind="school").order_by("code")
+        above = list(rows.values_list("name", "parent__name", "commune_code"))
+    assert above == [
+        ("Trường Mầm non Hoa Sim", "Xã Đoàn Kết", "06001"),
+        ("Trường THCS Sao Khuê", "Phường Tam Thanh", "05977"),
+        ("Trường THPT Sao Hôm", "Sở GD&ĐT tỉnh Lạng Sơn", "05977"),
+    ]
+
+
+def test_one_wrong_row_and_nothing_is_written(lists: None, tmp_path: Path) -> None:
+    found(*WORDS)
+    wrong = SCHOOLS.replace("Phường Tam Thanh", "Xã Trên Mây").replace(",07,", ",Cấp ba,")
+    with pytest.raises(CommandError) as told:
+        loaded(tmp_path, wrong)
+    said = str(told.value)
+    assert "Dòng 3: Nhóm cấp học “Cấp ba”" in said
+    assert "Dòng 4: Xã, phường “Xã Trên Mây” không có trong danh mục" in said
+    with scoped(EVERYTHING):
+        assert not Organisation.objects.filter(kind="school").exists()

@@ -1,0 +1,1 @@
+"""From and to spreadsheets: classes, the list of schools."""
