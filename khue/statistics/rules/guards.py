@@ -25,6 +25,8 @@ PEOPLE_WORDS = frozenset(one.word for one in DIMENSIONS if one.of_people and one
 DIVIDED = {"grade": "pupils", "age": "pupils", "disability": "disabled"}
 # Words that some pupils of a level have and the others have not.
 OF_SOME = frozenset({"disabled", "policy", "policy_kind"})
+# Who is newly taken in sits in the first grade of the level, mostly all of it.
+FIRST_GRADES = {"02": "01", "03": "06", "04": "10"}
 NOT_AMONG_ALL = frozenset({"pupils", "ethnic", *DIVIDED, *OF_SOME, "right_age"})
 # Words that some of the pupils of another word have.
 OF_A_WORD = {"right_age": "grade.*", "policy_kind": "policy"}
@@ -139,6 +141,8 @@ def _wholes_of(stem: Stem) -> Iterator[str]:
         yield f"{stem.level}.{OF_A_WORD[stem.word]}".replace("*", stem.code)
     elif stem.word in AMONG_ALL:
         yield f"{stem.level}.pupils"
+    if stem.word == "new_intake" and stem.level in FIRST_GRADES:
+        yield f"{stem.level}.grade.{FIRST_GRADES[stem.level]}"
 
 
 def _by_division(people: Iterable[Stem]) -> Mapping[tuple[str, str], list[Stem]]:

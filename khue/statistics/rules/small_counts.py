@@ -60,10 +60,14 @@ class Guarding:
     equations_of: Callable[[frozenset[str]], Sequence[Equation]]
     of_few: Callable[[Counts, int], Iterable[str]] = lambda counts, least: ()
 
+    def is_small(self, value: int) -> bool:
+        """Few, but somebody."""
+        return 0 < value < self.least
+
     def small(self, counts: Counts) -> set[str]:
         """Số nhỏ nhạy cảm of a place."""
         small = {
-            key for key, value in counts.items() if 0 < value < self.least and self.may_hide(key)
+            key for key, value in counts.items() if self.is_small(value) and self.may_hide(key)
         }
         return small.union(self.of_few(counts, self.least))
 
@@ -125,24 +129,27 @@ def withhold_among(
     `above`: what is withheld of the sum; none where no sum is told.
     """
     hidden = {place: guarding.small(counts) for place, counts in places.items()}
+    if above is not None and len(places) == 1:
+        hidden = {place: keys.union(above) for place, keys in hidden.items()}
     sums = {place: watched(guarding, counts) for place, counts in places.items()}
+    over = _sums_above(guarding, places, above)
     waiting = set(places)
     while waiting:
         while waiting:
             for place in sorted(waiting):
                 _withhold_within(guarding, sums[place], places[place], hidden[place])
             waiting = set() if above is None else _withhold_across(places, hidden, above)
-        found = reckoned(guarding, places, hidden, sums, above)
+        found = _reckoned(guarding, places, hidden, sums, over)
         waiting = _withhold_beside(guarding, places, hidden, sums, found)
     return hidden
 
 
-def reckoned(
+def _reckoned(
     guarding: Guarding,
     places: Mapping[int, Counts],
     hidden: Mapping[int, Keys],
     sums: Mapping[int, Sequence[Watched]],
-    above: Keys | None,
+    over: _Above | None,
 ) -> list[Cell]:
     """Số nhỏ that is withheld and yet follows from several sums of the table together."""
     rows = [
@@ -151,15 +158,40 @@ def reckoned(
         for one in watching
         if one.unknown and (row := _unknown_in(one, place, hidden[place]))
     ]
-    rows += [] if above is None else _unknown_across(hidden, above)
+    rows += over.rows(hidden) if over else []
+    told = {**places, None: over.counts if over else {}}
     return sorted(
-        (place, key)
-        for place, key in solved(rows)
-        if place in places and 0 < places[place].get(key, 0) < guarding.least
+        ((place, key) for place, key in solved(rows) if guarding.is_small(told[place].get(key, 0))),
+        key=lambda cell: (cell[0] or 0, cell[1]),
     )
 
 
-def _unknown_in(one: Watched, place: int, hidden: Keys) -> dict[Cell, int]:
+@dataclass(frozen=True, slots=True)
+class _Above:
+    """The sum over the places: its counts, its own sums, and what is withheld of it."""
+
+    counts: Counts
+    sums: Sequence[Watched]
+    hidden: Keys
+
+    def rows(self, hidden: Mapping[int, Keys]) -> list[dict[Cell, int]]:
+        """What a reader reckons with: its own sums, and key by key those over the places."""
+        own = (_unknown_in(one, None, self.hidden) for one in self.sums if one.unknown)
+        return [row for row in own if row] + _unknown_across(hidden, self.hidden)
+
+
+def _sums_above(
+    guarding: Guarding, places: Mapping[int, Counts], above: Keys | None
+) -> _Above | None:
+    if above is None:
+        return None
+    total: Counter[str] = Counter()
+    for counts in places.values():
+        total.update(counts)
+    return _Above(total, watched(guarding, total), above)
+
+
+def _unknown_in(one: Watched, place: int | None, hidden: Keys) -> dict[Cell, int]:
     """The unknown members of a whole sum, its total last, with their signs."""
     *parts, total = one.members
     row = {(place, key): -1 for key in parts if key in hidden}
@@ -183,17 +215,28 @@ def _withhold_beside(
     found: Iterable[Cell],
 ) -> set[int]:
     """Withhold one more count beside each that was reckoned; the places that it changed."""
-    changed = set()
+    changed: set[int] = set()
     for place, key in found:
-        assert place is not None
-        beside = {one for told in sums[place] if key in told.members for one in told.members}
-        size = len(hidden[place])
-        _withhold_another(guarding, sorted(beside), places[place], hidden[place])
-        if len(hidden[place]) == size:
-            changed |= _withhold_elsewhere(places, hidden, key)
-        else:
-            changed.add(place)
+        one_more = (
+            None if place is None else _withhold_one(guarding, places, hidden, sums, place, key)
+        )
+        changed |= {place} if place and one_more else _withhold_elsewhere(places, hidden, key)
     return changed
+
+
+def _withhold_one(
+    guarding: Guarding,
+    places: Mapping[int, Counts],
+    hidden: Mapping[int, set[str]],
+    sums: Mapping[int, Sequence[Watched]],
+    place: int,
+    key: str,
+) -> bool:
+    """Withhold one more count that stands in a sum with a key; whether there was one."""
+    beside = {one for told in sums[place] if key in told.members for one in told.members}
+    size = len(hidden[place])
+    _withhold_another(guarding, sorted(beside), places[place], hidden[place])
+    return len(hidden[place]) > size
 
 
 def given_away_across(hidden: Mapping[int, Keys], above: Keys) -> list[str]:

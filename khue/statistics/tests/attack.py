@@ -16,6 +16,7 @@ Counts = Mapping[str, int]
 COLUMNS = ("", ".f", ".m", ".mf")
 NOT_MINORITIES = {"01", "55", "unknown"}
 END = re.compile(r"(\.f|\.m|\.mf)?$")
+MAJORITY = ".ethnic.01"
 MANY = 10_000
 MOST_TRIES = 20_000
 # Words that divide all pupils of a level, and those that divide the pupils of another word.
@@ -42,13 +43,12 @@ def is_sum(whole: str, parts: Iterable[str]) -> Sum:
 def truths(keys: Iterable[str]) -> Iterator[Sum]:
     """Everything that holds for the people of one place, whoever they are."""
     stems = sorted({END.sub("", key) for key in keys if ".classes" not in key})
-    words: dict[str, list[str]] = defaultdict(list)
+    words: dict[tuple[str, str], list[str]] = defaultdict(list)
     for stem in (one for one in stems if one.count(".") == 2):
-        words[stem.split(".")[1]].append(stem)
+        words[stem[:2], stem.split(".")[1]].append(stem)
     for stem in (one for one in stems if one[0] == "0"):
         yield from _of_columns(stem)
-    for word, parts in words.items():
-        level = parts[0][:2]
+    for (level, word), parts in words.items():
         if word in WHOLES:
             for column in COLUMNS:
                 whole = f"{level}.{WHOLES[word]}{column}"
@@ -216,10 +216,10 @@ def small_unknown(made: Puzzle, hidden: Hidden, least: int) -> list[str]:
     """The small counts that are withheld.
 
     Where all whom a count is taken from are of minorities, their number is no more than that of
-    the people: such counts are let go.
+    the people; and that a child is of the majority is no secret: such counts are let go.
     """
     names = [(name, *name.partition(":")[::2]) for name in sorted(made.truth)]
-    small = [name for name, place, key in names if key in hidden[place]]
+    small = [name for name, place, key in names if key in hidden[place] and MAJORITY not in key]
     return [one for one in small if 0 < made.truth[one] < least and not _all_alike(made, one)]
 
 
