@@ -27,12 +27,14 @@ from tests.cast import (
     sign_in,
     table,
 )
-from tests.database import Server, migrated, point_to
+from tests.database import Server, point_to
 from tests.site import site_environment
+from tests.spare import furnish
 
 # A server that is killed must keep what it promised: only the disk itself is trusted to live on.
 SETTINGS = {**THROW_AWAY, "synchronous_commit": "on"}
 TEACHERS = 20
+NAME = "fallible"
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,7 @@ class Fallible:
 def fallible(
     django_db_setup: None,
     database_server: Server,
+    template_database: str,
     django_db_blocker: DjangoDbBlocker,
     tmp_path: Path,
 ) -> Iterator[Fallible]:
@@ -72,15 +75,14 @@ def fallible(
     cluster = Cluster(tmp_path / "postgres", settings=SETTINGS)
     cluster.start()
     own = connection.settings_dict["NAME"]
-    server = Server(cluster.url(), "restart")
     try:
+        furnish(cluster, database_server, template_database, NAME)
         with django_db_blocker.unblock():
-            name = migrated(server)
-            point_to(server, name)
+            point_to(Server(cluster.url(), NAME), NAME)
             token, book, teachers, students = _fill()
             point_to(database_server, own)
-        with _site(cluster.url(name), tmp_path) as url:
-            yield Fallible(cluster, name, url, token, book, teachers, students)
+        with _site(cluster.url(NAME), tmp_path) as url:
+            yield Fallible(cluster, NAME, url, token, book, teachers, students)
     finally:
         cluster.stop(at_once=True)
         cluster.remove()

@@ -13,6 +13,7 @@ import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -29,9 +30,11 @@ from khue.intake.tests.sheets import workbook
 from kit.fences import EVERYTHING, scoped, set_scope
 from kit.postgres import THROW_AWAY, Cluster
 from tests.cast import YEAR, Cast, make_cast, table
-from tests.database import Server, migrated, point_to
+from tests.database import Server, point_to
+from tests.spare import furnish
 
 ROOM_MB = 360
+NAME = "disk"
 HEADERS = ["Họ và tên", "Ngày sinh", "Giới tính", "Lớp"]
 LOG_IS_USED = "select (pg_current_wal_insert_lsn() - '0/0') % 16777216 > 3000000"
 FULL = Path("/dev/full")
@@ -103,28 +106,55 @@ def without_room_for_effects(cluster: Cluster, database: str) -> Disk:
 # --- a server on such a disk ------------------------------------------------------------------
 
 
-@pytest.fixture
-def tiny(
-    django_db_setup: None, database_server: Server, django_db_blocker: DjangoDbBlocker
-) -> Iterator[tuple[Cast, Disk]]:
-    """The cast on a server of its own, and the way to fill its disk."""
-    own = connection.settings_dict["NAME"]
-    with small_file_system() as (folder, mounted), django_db_blocker.unblock():
+@dataclass(frozen=True)
+class TinyServer:
+    """A server whose disk is small, with the migrated database that each test copies."""
+
+    cluster: Cluster
+    server: Server
+    template: str
+    folder: Path
+    mounted: bool
+
+    def disk(self, database: str) -> Disk:
+        """The way to fill the disk."""
+        if self.mounted:
+            return filled_up(self.folder)
+        return without_room_for_effects(self.cluster, database)
+
+
+@pytest.fixture(scope="module")
+def tiny_server(database_server: Server, template_database: str) -> Iterator[TinyServer]:
+    """One such server for the tests of this file."""
+    with small_file_system() as (folder, mounted):
         cluster = Cluster(folder / "postgres", settings=THROW_AWAY)
         try:
             cluster.start()
-            server = Server(cluster.url(), "disk")
-            name = migrated(server)
-            point_to(server, name)
-            begin_a_new_log_file(cluster.url(name))
-            with scoped(EVERYTHING):
-                cast = make_cast()
-            yield cast, filled_up(folder) if mounted else without_room_for_effects(cluster, name)
+            furnish(cluster, database_server, template_database, NAME)
+            yield TinyServer(cluster, Server(cluster.url(), NAME), NAME, folder, mounted)
         finally:
-            connection.close()
-            point_to(database_server, own)
             cluster.stop(at_once=True)
             cluster.remove()
+
+
+@pytest.fixture
+def tiny(
+    django_db_setup: None,
+    tiny_server: TinyServer,
+    database_server: Server,
+    django_db_blocker: DjangoDbBlocker,
+) -> Iterator[tuple[Cast, Disk]]:
+    """The cast on that server, and the way to fill its disk."""
+    own = connection.settings_dict["NAME"]
+    name = tiny_server.server.copy(tiny_server.template, "test")
+    with django_db_blocker.unblock():
+        point_to(tiny_server.server, name)
+        begin_a_new_log_file(tiny_server.server.url_of(name))
+        with scoped(EVERYTHING):
+            cast = make_cast()
+        yield cast, tiny_server.disk(name)
+        point_to(database_server, own)
+    tiny_server.server.drop(name)
 
 
 def begin_a_new_log_file(url: str) -> None:
