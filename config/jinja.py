@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, FileSystemBytecodeCache, StrictUndefined
 
 from kit import assets, dates, numbers
 from kit.sheets.screens import lists_without_export
@@ -22,6 +24,7 @@ def environment(**options: Any) -> Environment:
     made = Environment(  # noqa: S701  (Django passes autoescape=True in options)
         **{**options, "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True},
         extensions=["jinja2.ext.do"],
+        bytecode_cache=_kept_templates(settings.TEMPLATE_CACHE),
     )
     made.globals.update(url=url, asset=assets.asset, asset_css=assets.asset_css)
     made.tests.update(list_without_export=lists_without_export)
@@ -36,3 +39,11 @@ def environment(**options: Any) -> Environment:
         grouped=numbers.print_integer,
     )
     return made
+
+
+def _kept_templates(folder: str) -> FileSystemBytecodeCache | None:
+    """Where compiled templates outlive the process; a changed template is compiled anew."""
+    if not folder:
+        return None
+    Path(folder).mkdir(mode=0o700, parents=True, exist_ok=True)
+    return FileSystemBytecodeCache(folder)

@@ -130,6 +130,9 @@ TEMPLATES = [
     },
 ]
 
+# A private folder in which compiled templates outlive their process; "" compiles in each anew.
+TEMPLATE_CACHE = optional("KHUE_TEMPLATE_CACHE", "")
+
 LANGUAGE_CODE = "vi"
 USE_I18N = True
 TIME_ZONE = "Asia/Ho_Chi_Minh"

@@ -16,6 +16,7 @@ TEST_SURROUNDINGS: Mapping[str, str] = {
     "KHUE_SEAL_KEY": "22" * 32,
     "KHUE_HOSTS": f"testserver,{LOOPBACK_HOSTS}",
     "KHUE_DEMO": "1",
+    "KHUE_TEMPLATE_CACHE": str(ROOT / "var" / "test" / "templates"),
 }
 
 
