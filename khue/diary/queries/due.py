@@ -6,10 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count
-from django.db.models.functions import TruncWeek
-
-from khue.diary.models import Lesson, WeekClosing
 from khue.diary.queries.calendar import calendar_of
 from khue.diary.rules.days import days_of_week, monday_of
 from kit.statements import kept_rows, keys_array
@@ -27,6 +23,17 @@ where school_id = %s and day between %s and %s
 ON_DAY = """
 select class_subject_id, title from diary_lesson
 where class_subject_id = any(%s::bigint[]) and day = %s order by session, period
+"""
+# In the order of OpenWeek.
+OPEN_WEEKS = """
+select lesson.school_class_id, date_trunc('week', lesson.day)::date as monday, count(*)
+from diary_lesson lesson join organisations_schoolclass class on class.id = lesson.school_class_id
+where lesson.school_class_id = any(%(classes)s::bigint[])
+  and lesson.day between %(first)s and %(last)s
+  and not exists (select from diary_weekclosing closing
+    where closing.school_class_id = lesson.school_class_id
+      and closing.monday = date_trunc('week', lesson.day)::date)
+group by lesson.school_class_id, class.name_key, monday order by monday, class.name_key
 """
 
 
@@ -68,23 +75,8 @@ def weeks_to_close(class_ids: Sequence[int], today: date) -> list[OpenWeek]:
     """Tuần đã học xong mà chưa chốt, the oldest first; from Saturday on the week that ends."""
     begun = monday_of(today + timedelta(days=2)) - timedelta(days=7)
     since = begun - timedelta(days=7 * WEEKS_BACK)
-    closed = set(
-        WeekClosing.objects.filter(
-            school_class_id__in=class_ids, monday__range=(since, begun)
-        ).values_list("school_class_id", "monday")
-    )
-    return [
-        one for one in _weeks(class_ids, since, begun) if (one.class_id, one.monday) not in closed
-    ]
-
-
-def _weeks(class_ids: Sequence[int], first: date, last: date) -> list[OpenWeek]:
-    rows = Lesson.objects.filter(
-        school_class_id__in=class_ids, day__range=(first, last + timedelta(days=6))
-    )
-    counted = rows.values("school_class_id", monday=TruncWeek("day")).annotate(many=Count("pk"))
-    found = counted.order_by("monday", "school_class__name_key")
-    return [OpenWeek(*row) for row in found.values_list("school_class_id", "monday", "many")]
+    asked = {"classes": keys_array(class_ids), "first": since, "last": begun + timedelta(days=6)}
+    return [OpenWeek(*row) for row in kept_rows(OPEN_WEEKS, asked)]
 
 
 def lines_of_school(school_id: int, first: date, last: date) -> Lines:
