@@ -21,11 +21,10 @@ import psycopg
 from benchmarks.measures import BenchmarkTrouble, empty_books, run_module
 from benchmarks.province.disks import Disk, small_disk
 from benchmarks.province.house import House, running_house
-from benchmarks.province.standing import TUNED, province
+from benchmarks.province.standing import TUNED, province, wrong_figures
 from benchmarks.province.writers import Cell, Log, cells_of, writing, wrong_in_the_books
 from kit.postgres import Cluster
 from machinery.prepare import tell_step
-from machinery.site import manage
 
 WRITERS, CALM, FULL = 8, 3.0, 6.0
 ROOM_MB = 160
@@ -132,11 +131,8 @@ def _fill_log(here: Suffering) -> None:
 
 
 def _judge(cluster: Cluster, environment: dict[str, Any], log: Log) -> int:
-    wrong = wrong_in_the_books(cluster.url(), log)
     owner = {**environment, "KHUE_DATABASE_ROLE": "owner"}
-    tell_step(
-        "Count all figures from scratch", lambda: manage(owner, "recompute_figures", "--check")
-    )
+    wrong = wrong_in_the_books(cluster.url(), log) + wrong_figures(owner)
     print(
         f"  {len(log.acknowledged):,} saves acknowledged, {log.failures:,} asked in vain,"
         f" {len(log.refused)} refused, {len(wrong)} wrong"

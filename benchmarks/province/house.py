@@ -11,7 +11,8 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from kit.postgres import Cluster, PostgresTrouble
+from kit.postgres import Cluster
+from kit.postgres_programs import PostgresTrouble
 from kit.processes import end, free_port
 from machinery.site import start_follower, start_web, start_worker, wait_until_answers
 

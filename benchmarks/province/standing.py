@@ -20,7 +20,7 @@ from benchmarks.__main__ import surroundings
 from benchmarks.measures import settle
 from kit.postgres import DURABLE, Cluster
 from machinery.prepare import tell_step
-from machinery.site import manage
+from machinery.site import SiteTrouble, manage
 from machinery.surroundings import ROOT
 
 HOME = Path(os.environ.get("KHUE_BENCH_HOME") or ROOT / "var" / "bench-province")
@@ -98,6 +98,20 @@ def _bring_up_to_date(owner: dict[str, str]) -> None:
     tell_step("Look at the tables", lambda: told.append(manage(owner, "migrate", "--no-input")))
     if "Applying" in told[0]:
         tell_step("Count the figures", lambda: manage(owner, "recompute_figures"))
+
+
+def wrong_figures(owner: dict[str, str]) -> list[str]:
+    """Count all figures from scratch; what the check says when one of them is wrong."""
+    told: list[str] = []
+
+    def check() -> None:
+        try:
+            manage(owner, "recompute_figures", "--check")
+        except SiteTrouble as trouble:
+            told.append(str(trouble))
+
+    tell_step("Count all figures from scratch", check)
+    return told
 
 
 def _make(cluster: Cluster, environment: dict[str, str], schools: int) -> Standing:

@@ -3,8 +3,9 @@
 `python -m benchmarks.province.upkeep [--schools 675] [--processes 2]` runs on the synthetic
 province what an administrator runs now and then, each in a process of its own: `recompute --check`
 (every result from its marks), `recompute_figures --check` (every figure from its rows), `ledger
-seal` and `ledger audit`. It tells seconds, memory (Pss at most) and processor time of the program
-and of PostgreSQL, and what the database needs for a pupil and year, table by table.
+seal` and `ledger audit`; it fails when one of them does. It tells seconds, memory (Pss at most) and
+processor time of the program and of PostgreSQL, and what the database needs for a pupil and year,
+table by table.
 """
 
 from __future__ import annotations
@@ -18,7 +19,6 @@ from typing import Any
 
 import psycopg
 
-from benchmarks.measures import BenchmarkTrouble
 from benchmarks.province.standing import WHOLE, Province, province
 from benchmarks.province.weighing import Weighed, weigh_command
 from machinery.surroundings import ROOT
@@ -46,17 +46,15 @@ def main() -> None:
     asked = parser.parse_args()
     with province(asked.schools) as standing:
         sizes = _sizes(standing)
-        try:
-            runs = dict(_runs(standing, asked.processes))
-        except BenchmarkTrouble as trouble:
-            sys.exit(f"\n  {trouble}")
+        runs = _runs(standing, asked.processes)
     _print_sizes(standing, sizes)
     if asked.json:
-        told = {"sizes": sizes, "runs": {name: asdict(one) for name, one in runs.items()}}
+        told = {"sizes": sizes, "runs": {name: asdict(one) for name, one, _ in runs}}
         (ROOT / asked.json).write_text(json.dumps(told, indent=1))
+    sys.exit(1 if any(failed for _, _, failed in runs) else 0)
 
 
-def _runs(standing: Province, processes: int) -> list[tuple[str, Weighed]]:
+def _runs(standing: Province, processes: int) -> list[tuple[str, Weighed, bool]]:
     several = ("--processes", str(processes))
     commands = [
         ("recompute", "--check", *several),
@@ -68,22 +66,23 @@ def _runs(standing: Province, processes: int) -> list[tuple[str, Weighed]]:
     print(f"\n{standing.made.schools} schools; load of the machine {load:.1f}")
     print("| | by the clock | memory at most | Python | PostgreSQL | |", flush=True)
     print("| --- | ---: | ---: | ---: | ---: | --- |", flush=True)
-    return [(" ".join(words), _run(standing, words)) for words in commands]
+    return [(" ".join(words), *_run(standing, words)) for words in commands]
 
 
-def _run(standing: Province, words: tuple[str, ...]) -> Weighed:
+def _run(standing: Province, words: tuple[str, ...]) -> tuple[Weighed, bool]:
+    """One of them; a check that finds something wrong is told, and the next one goes on."""
     command = [sys.executable, "manage.py", *words]
     leader = standing.cluster.pid or 0
-    weighed, told = weigh_command(command, standing.owner, ROOT, leader)
+    weighed, told, code = weigh_command(command, standing.owner, ROOT, leader)
     lines = [line for line in told.splitlines() if line.strip()]
     peak, used = weighed.peak, weighed.processors
     print(
         f"| `{' '.join(words)}` | {weighed.seconds:,.0f} s | {peak['program']:,.0f} MB"
         f" | {used['program']:,.0f} s | {used['PostgreSQL']:,.0f} s"
-        f" | {' '.join(lines[-3:])[:160]} |",
+        f" | {'FAILED: ' if code else ''}{' '.join(lines[-2:])[:160]} |",
         flush=True,
     )
-    return weighed
+    return weighed, bool(code)
 
 
 def _sizes(standing: Province) -> Told:
