@@ -13,6 +13,7 @@ from khue.statistics.rules.declared import (
     declared_rows,
     faults_in,
 )
+from khue.statistics.rules.form_table import form_table
 from khue.statistics.rules.identities import IDENTITIES, Finding, check_identities
 from khue.statistics.rules.reports import Filled, Withheld, fill_form, form_rows
 from khue.statistics.rules.sources import (
@@ -22,6 +23,7 @@ from khue.statistics.rules.sources import (
     very_small_groups,
 )
 from khue.statistics.rules.themes import DIMENSIONS
+from machinery.surroundings import ROOT
 
 YEAR = 2026
 
@@ -233,3 +235,8 @@ def test_parts_of_schools_sum_to_the_whole() -> None:
         assert row.source
         alone = sum(amount(row.source, [one], "", YEAR) for one in schools)
         assert alone == amount(row.source, schools, "", YEAR), row.code
+
+
+def test_the_page_about_the_forms_tells_every_row_as_it_is() -> None:
+    kept = (ROOT / "docs" / "reference" / "statistics-forms.md").read_text(encoding="utf-8")
+    assert kept == form_table(), "write it anew: python -m khue.statistics.rules.form_table"
