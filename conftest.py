@@ -1,9 +1,18 @@
 """Fixtures that every test of the house may ask for by name."""
 
+from hypothesis import HealthCheck, settings
+
+# How long an example takes is said by the machine, not by the product.
+settings.register_profile(
+    "house", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("house")
+
 pytest_plugins = [
     "tests.database",
     "tests.site",
     "tests.cast",
+    "tests.clients",
     "tests.codes",
     "tests.world",
     "tests.order",
