@@ -243,7 +243,7 @@ class _Measure:
         self.now = timezone.now
         found = current_year(province_id, timezone.localdate())
         self.target = Target(school, found.start_year if found else 2026, Period.START)
-        node = department_of(school.path)
+        node = department_of(school.path) or school
         places = (
             Granted(Role.DEPARTMENT_OFFICER, node.path, node.id),
             Granted(Role.COMMUNE_OFFICER, school.path, school.id),

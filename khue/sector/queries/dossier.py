@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from django.conf import settings
@@ -109,6 +109,11 @@ def open_dossier(
         results=_results(classes) if with_results else {},
         year_tests=_year_tests(classes) if with_results else {},
     )
+
+
+def with_new_codes(dossier: Dossier) -> Dossier:
+    """The same school with the codes that the Ministry has given meanwhile."""
+    return replace(dossier, codes=_codes(dossier.school.id))
 
 
 def _other_schools(pupils: Sequence[PupilFile]) -> list[int]:

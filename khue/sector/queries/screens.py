@@ -10,7 +10,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q, QuerySet
 
 from khue.access.api import Actor, explain
-from khue.organisations.api import SchoolCard
+from khue.organisations.api import SchoolCard, school_year_label
 from khue.sector.models import FaultRow, KindState, Receipt, Submission
 from khue.sector.permissions import REPORT
 from khue.sector.queries.lists import supplement_fields
@@ -95,6 +95,13 @@ class SubmissionView:
         return self.stage == Stage.APPROVED and not self.is_under_way
 
 
+def weight_of(problem: str, *, blocks: bool) -> tuple[str, str]:
+    """What a fault does to its record, and its colour."""
+    if problem == Problem.REFUSED:
+        return "Cổng trả lại", "danger"
+    return ("Giữ lại bản ghi", "danger") if blocks else ("Cảnh báo", "warning")
+
+
 @dataclass(frozen=True)
 class FaultLine:
     """A fault as it is shown: a person's name only within the school."""
@@ -113,7 +120,11 @@ class FaultLine:
 
     @property
     def weight(self) -> str:
-        return "Giữ lại bản ghi" if self.blocks else "Cảnh báo"
+        return weight_of(self.problem, blocks=self.blocks)[0]
+
+    @property
+    def look(self) -> str:
+        return weight_of(self.problem, blocks=self.blocks)[1]
 
 
 @dataclass(frozen=True)
@@ -208,12 +219,21 @@ class FaultCount:
     is_added: bool
     """Mended by added data, also in bulk."""
 
+    @property
+    def weight(self) -> str:
+        return weight_of(self.problem, blocks=self.blocks)[0]
+
+    @property
+    def look(self) -> str:
+        return weight_of(self.problem, blocks=self.blocks)[1]
+
 
 def fault_counts(school_id: int, year: int, period: Period) -> list[FaultCount]:
-    """The faults of the last check by field, the most frequent first."""
+    """The faults by field: what the gateway refused, then the most frequent."""
     keys = ("part", "field", "title", "problem", "blocks")
     rows = _faults(school_id, year, period).values(*keys).annotate(count=Count("id"))
-    return [_fault_count(row) for row in rows.order_by("-blocks", "-count", *keys)]
+    found = [_fault_count(row) for row in rows.order_by("-blocks", "-count", *keys)]
+    return sorted(found, key=lambda one: one.problem != Problem.REFUSED)
 
 
 def _fault_count(row: dict[str, Any]) -> FaultCount:
@@ -282,6 +302,10 @@ class ReceiptLine:
     sent_at: datetime
     answered_at: datetime | None
     trouble: str
+
+    @property
+    def year_label(self) -> str:
+        return school_year_label(self.year)
 
 
 def receipt_page(school_id: int, number: int) -> Page[ReceiptLine]:

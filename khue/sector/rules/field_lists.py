@@ -94,6 +94,7 @@ def _adjusted(spec: FieldSpec, change: Mapping[str, str] | None) -> FieldSpec:
     return replace(
         spec,
         type=change["type"] or spec.type,
+        title=change["title"] or spec.title,
         condition=Condition(change["when_field"], values) if change["when_field"] else None,
         ends=date.fromisoformat(change["valid_to"]) if change["valid_to"] else None,
     )

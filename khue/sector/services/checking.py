@@ -28,6 +28,7 @@ from khue.sector.services.submissions import Target, open_submission, report_day
 
 FIELDS = "hồ sơ gửi cơ sở dữ liệu ngành: số định danh, dân tộc, tôn giáo, chính sách, khuyết tật"
 NO_YEAR = "Tỉnh chưa lập năm học này. Hãy đề nghị Sở lập khung năm học trước."
+OF_PARENT = "Người giám hộ là {parent} của học sinh: bổ sung “Ngày sinh {parent}” là đủ."
 MOST_FAULTS = 20_000
 PLACES = 1_000_000
 
@@ -76,21 +77,34 @@ def _checked(
     fields = fields_of(record.part)
     message, found = sound_message(record.message, fields, book, dossier.on)
     message, nested = _sound_lists(message, book, dossier)
-    found += [*check_message(message, fields, book, dossier.on), *nested]
+    found += [_advised(one, message) for one in check_message(message, fields, book, dossier.on)]
+    found += nested
     crossing = CROSSINGS.get(record.part)
     found += list(crossing(message, dossier.on)) if crossing else []
     sound = replace(record, message=dict(message))
     return Checked(sound, (*found, *doubles, *_without_code(dossier, record)))
 
 
+def _advised(fault: Fault, message: Message) -> Fault:
+    """A guardian who is a parent is mended by the birthday of the parent."""
+    name = message.get("HoTenNguoiGiamHo")
+    if fault.field != "NgaySinhNguoiGiamHo" or name is None:
+        return fault
+    named = {message.get("HoTenMe"): "mẹ", message.get("HoTenBo"): "bố"}
+    parent = named.get(name)
+    return replace(fault, remedy=OF_PARENT.format(parent=parent)) if parent else fault
+
+
 def _sound_lists(message: Message, book: CodeBook, dossier: Dossier) -> tuple[Message, list[Fault]]:
     """The lists within a record without what cannot be sent, and their faults."""
     left, told = dict(message), list[Fault]()
     for name, part in NESTED.items():
-        if not isinstance(left.get(name), list):
+        given = left.get(name)
+        if not isinstance(given, list):
             continue
+        del left[name]
         rows = []
-        for row in left.pop(name):
+        for row in given:
             sound, found = sound_message(row, fields_of(part), book, dossier.on)
             told += [*found, *check_message(sound, fields_of(part), book, dossier.on)]
             rows += [sound] if sound else []

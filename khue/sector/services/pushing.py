@@ -12,7 +12,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -20,9 +20,11 @@ from django.utils import timezone
 from khue.ledger.api import Author, Change, Operation, append_changes
 from khue.organisations.api import school_year_label
 from khue.sector.models import KindState, Outgoing, Receipt, SentRecord, Submission
+from khue.sector.queries.dossier import Dossier, with_new_codes
 from khue.sector.queries.gateways import GatewayAddress, gateway_of
 from khue.sector.queries.lists import code_book
 from khue.sector.rules.answers import school_sentence_of
+from khue.sector.rules.checking import CodeBook
 from khue.sector.rules.envelopes import Event
 from khue.sector.rules.packages import Package
 from khue.sector.rules.periods import PERIOD_NAMES, RECEPTION_KINDS, Period
@@ -64,9 +66,18 @@ class Run:
     monotonic: Callable[[], float] = time.monotonic
     sent_at: dict[str, float] = field(default_factory=dict)
     until: float = 0.0
+    books: dict[date, CodeBook] = field(default_factory=dict)
+    opened: tuple[int, Dossier] | None = None
+    """The submission that is being sent, and its files as they were when it began."""
 
     def has_time(self) -> bool:
         return self.monotonic() < self.until
+
+    def book(self, on: date) -> CodeBook:
+        """The codes of a day, read once for all schools."""
+        if on not in self.books:
+            self.books[on] = code_book(on)
+        return self.books[on]
 
     def keep_pace(self, address: GatewayAddress) -> None:
         """Wait until the gateway may be spoken to again."""
@@ -178,8 +189,8 @@ def _prepare(run: Run, submission: Submission, target: Target, state: KindState)
         with transaction.atomic():
             author = _author(submission)
             kind = Kind(state.kind)
-            dossier = read_dossier(target, author=author, now=now, with_results=kind == Kind.RESULT)
-            book = code_book(dossier.on)
+            dossier = _files(run, submission, target, author, kind)
+            book = run.book(dossier.on)
             checked = [
                 (part, check_part(dossier, part, book)) for part in parts_of(target.period, kind)
             ]
@@ -194,6 +205,15 @@ def _prepare(run: Run, submission: Submission, target: Target, state: KindState)
         put_state(state, Push.ERROR, now=now, trouble=str(refused))
         return False
     return True
+
+
+def _files(run: Run, submission: Submission, target: Target, author: Author, kind: Kind) -> Dossier:
+    """The files of the school, opened once for the kinds that follow one another."""
+    if kind == Kind.RESULT:
+        return read_dossier(target, author=author, now=run.clock(), with_results=True)
+    if run.opened is None or run.opened[0] != submission.pk or kind == Kind.SCHOOL:
+        run.opened = submission.pk, read_dossier(target, author=author, now=run.clock())
+    return with_new_codes(run.opened[1])
 
 
 def _author(submission: Submission) -> Author:

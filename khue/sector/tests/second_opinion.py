@@ -117,7 +117,7 @@ def _is_asked(part: str, spec: Row, row: Row, on: date) -> bool:
 
 def _of_value(part: str, spec: Row, value: Any, on: date) -> Iterator[str]:
     name = spec["field"]
-    if not _has_type(TYPES.get((part, name), spec["type"]), value):
+    if not _has_type(TYPES.get((part, name)) or spec["type"], value):
         yield name
     elif name in SUBLISTS:
         for one in value:

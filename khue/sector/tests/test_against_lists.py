@@ -67,11 +67,11 @@ class Dice:
     def code(self, listed: str) -> str:
         """Mostly a code that holds, sometimes none, rarely one that never was."""
         met = self.random.random()
-        return self.one(*known(listed)) if met < 0.95 else self.one("", "ZZ")
+        return str(self.one(*known(listed)) if met < 0.95 else self.one("", "ZZ"))
 
     def born(self) -> str:
         day = date(1960, 1, 1) + timedelta(days=self.number(0, 22_000))
-        return self.one(*[day.isoformat()] * 6, "", "2013", "2013-05")
+        return str(self.one(*[day.isoformat()] * 6, "", "2013", "2013-05"))
 
 
 RANKS = ("V.07.04.32", "V.07.05.14", "V.07.04.11", "", "lạ")

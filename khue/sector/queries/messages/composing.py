@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -72,7 +72,7 @@ def _results(dossier: Dossier, part: str) -> Iterator[Composed]:
         yield Composed(part, key, pupil.person.name, message)
 
 
-_PARTS = {
+_PARTS: Mapping[str, Callable[[Dossier], Iterator[Composed]]] = {
     "school": _schools,
     "site": _sites,
     "staff": _staff,

@@ -98,7 +98,7 @@ def _marks(dossier: Dossier, found: ClassResults, told: PupilResults, term: int)
     return [
         {"mamonhoc": code, "diem": text}
         for one, line in lines
-        if (code := _code(found, one)) and (text := printed(line and _of_term(line, term)))
+        if (code := _code(found, one)) and (text := printed(_of_term(line, term) if line else None))
     ]
 
 

@@ -37,7 +37,7 @@ def student_message(dossier: Dossier, pupil: PupilFile) -> Message:
         **_identity(pupil),
         **_address(pupil),
         **_circumstances(pupil),
-        **_family(pupil),
+        **_family(dossier, pupil),
         **_study(dossier, pupil),
         **_arrival(dossier, pupil),
         **_departure(dossier, pupil),
@@ -84,15 +84,22 @@ def _circumstances(pupil: PupilFile) -> Message:
     }
 
 
-def _family(pupil: PupilFile) -> Message:
-    """Father, mother; the guardian, or else the parent whom the school speaks to."""
+def _family(dossier: Dossier, pupil: PupilFile) -> Message:
+    """Father, mother; the guardian, or else a parent, who represents the child anyway."""
     found: Message = {}
     for relative in reversed(pupil.relatives):
         if relative.relation in PARENTS:
             found.update(_adult(relative, PARENTS[relative.relation]))
     if "HoTenNguoiGiamHo" not in found and pupil.relatives:
-        found.update(_adult(pupil.relatives[0], PARENTS["guardian"]))
+        found.update(_adult(_representative(dossier, pupil), PARENTS["guardian"]))
     return found
+
+
+def _representative(dossier: Dossier, pupil: PupilFile) -> Relative:
+    """The parent whom the school speaks to first; one whose day of birth is known goes before."""
+    added = dossier.supplements.get(("student", pupil.person.id), {})
+    known = [one for one in pupil.relatives if f"NgaySinh{PARENTS.get(one.relation)}" in added]
+    return [*known, *pupil.relatives][0]
 
 
 def _adult(one: Relative, suffix: str) -> Message:
