@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -88,8 +89,9 @@ def _only_reads(view: Any) -> Any:
     return handle
 
 
+@cache
 def document() -> dict[str, Any]:
-    """The OpenAPI 3.1 document."""
+    """The OpenAPI 3.1 document; it says the same as long as the process lives."""
     made = dict(api.get_openapi_schema(path_prefix=f"{BASE}/"))
     made["components"] = {**made["components"], "securitySchemes": {"oauth2": OAUTH2}}
     for item in made["paths"].values():
