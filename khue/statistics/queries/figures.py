@@ -13,7 +13,7 @@ from khue.access.api import Actor, Reach, permit, reach
 from khue.ledger.api import newest_position
 from khue.statistics.permissions import VIEW, VIEW_CLASSES, VIEW_EXACT
 from khue.statistics.rules.themes import PlaceKind, Theme
-from kit.statements import kept_rows, keys_array, numbers_array
+from kit.statements import kept_rows, keys_array
 
 # In the order of Figure. The comparisons with ~ are those of the index, whatever the collation.
 FIGURES = """
@@ -26,27 +26,6 @@ left join organisations_schoolclass class on class.id = figure.place_id and figu
 where figure.year = %(year)s and figure.theme = any(%(themes)s::text[]) and {which}
 order by 4, figure.kind, figure.place_id
 """
-# The same with a few keys only: a table of 675 schools shows six numbers of each, not two hundred.
-# The empty object added makes PostgreSQL unpack the counts once for all keys.
-NARROWED = (
-    FIGURES.replace(
-        "figure.counts, figure.hidden",
-        """(select coalesce(jsonb_object_agg(one.key, held.counts -> one.key), '{{}}'::jsonb)
-    from unnest(%(keys)s::text[]) as one(key) where held.counts ? one.key),
-  array(select one from unnest(figure.hidden) as one where one = any(%(keys)s::text[]))""",
-    )
-    .replace(
-        "left join organisations_organisation",
-        """cross join lateral (select figure.counts || '{{}}'::jsonb as counts offset 0) held
-left join organisations_organisation""",
-        1,
-    )
-    .replace(
-        "and {which}",
-        """and {which}
-  and (%(only)s::bigint[] is null or figure.place_id = any(%(only)s::bigint[]))""",
-    )
-)
 OF_PLACE = FIGURES.format(
     which="figure.kind = %(kind)s and figure.place_id = %(id)s and figure.path = %(path)s"
 )
@@ -55,8 +34,7 @@ AT = FIGURES.format(
 )
 BELOW = "figure.parent_id = %(id)s and figure.kind = any(%(kinds)s::text[])"
 WITHIN = "figure.kind = %(kind)s and figure.path ~>=~ %(path)s and figure.path ~<~ %(end)s"
-CHILDREN, CHILDREN_NARROWED = FIGURES.format(which=BELOW), NARROWED.format(which=BELOW)
-INSIDE, INSIDE_NARROWED = FIGURES.format(which=WITHIN), NARROWED.format(which=WITHIN)
+CHILDREN, INSIDE = FIGURES.format(which=BELOW), FIGURES.format(which=WITHIN)
 STATE = """
 select position, at, day, sweeping_from is not null from statistics_follower
 """
@@ -153,28 +131,22 @@ def figures_below(
     themes: Iterable[Theme] | None = None,
     *,
     kind: PlaceKind | None = None,
-    keys: Collection[str] | None = None,
-    only: Collection[int] | None = None,
 ) -> list[PlaceFigures]:
     """Số liệu của những nơi ngay bên dưới, or of every place of a kind inside, by name.
 
     Below a school stand its classes; below a department its communes and the schools it manages
-    itself. `keys`: only these counts are read, for tables of many places; `only`: then of these
-    places. Raises NoSuchPlace.
+    itself. Every count of a theme is read; a table of a few counts is `table_below`. Raises
+    NoSuchPlace.
     """
     own, place_id = place_at(place)
     wanted = kind or (PlaceKind.CLASS if own is PlaceKind.SCHOOL else None)
     permit(actor, _needed(wanted or own), place)
     given: dict[str, Any] = {"id": place_id, "year": year, "themes": _themes(themes)}
-    if keys is not None:
-        given |= {"keys": list(keys), "only": None if only is None else numbers_array(only)}
     if kind is None:
         kinds = ["class"] if own is PlaceKind.SCHOOL else ["school", "commune", "province"]
-        statement = CHILDREN if keys is None else CHILDREN_NARROWED
-        return _grouped(_read(actor, statement, {**given, "kinds": kinds}))
+        return _grouped(_read(actor, CHILDREN, {**given, "kinds": kinds}))
     edges = {"path": place, "end": place[:-1] + chr(ord("/") + 1)}
-    statement = INSIDE if keys is None else INSIDE_NARROWED
-    return _grouped(_read(actor, statement, {**given, "kind": kind, **edges}))
+    return _grouped(_read(actor, INSIDE, {**given, "kind": kind, **edges}))
 
 
 def figures_at(

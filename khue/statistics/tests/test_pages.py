@@ -8,12 +8,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from khue.statistics.api import PlaceKind, Theme, figures_below
 from khue.statistics.rules.blocks import TABS
 from khue.statistics.services.following import follow_to_the_end
-from kit.fences import EVERYTHING, scoped
 from kit.sheets.reading import open_workbook
-from tests.cast import NOW, YEAR, Cast, enrol, make_class, make_school, make_student
+from tests.cast import NOW, Cast
 
 
 @pytest.fixture
@@ -115,21 +113,6 @@ def test_a_place_without_figures_says_what_to_do(cast: Cast) -> None:
     assert "Chưa có số liệu của năm học này" in text_of(cast.client("dung"), place(cast.department))
 
 
-def test_a_page_asks_the_database_as_often_for_many_schools_as_for_two(
-    cast: Cast, django_assert_max_num_queries: Any
-) -> None:
-    with scoped(EVERYTHING):
-        for number in range(30):
-            school = make_school(f"X{number}", f"Trường số {number}", cast.commune, cast.department)
-            enrol(make_student(school, "Học Sinh Mẫu"), make_class(school, "6A", "06"))
-    follow_to_the_end(now=NOW)
-    dung = cast.client("dung")
-    dung.get(place(cast.department))
-    with django_assert_max_num_queries(24):
-        page = text_of(dung, place(cast.department, theo="truong"))
-    assert "1–32 trong 32" in page
-
-
 def test_the_workbook_has_a_sheet_for_each_theme_and_the_places_below(counted: Cast) -> None:
     answer = counted.client("dung").get(
         reverse("statistics.excel", args=[counted.department.pk]) + "?theo=truong"
@@ -177,16 +160,3 @@ def test_who_fills_the_form_of_the_department(counted: Cast) -> None:
 def test_a_form_that_does_not_exist_is_not_found(counted: Cast) -> None:
     address = reverse("statistics.form", args=[counted.department.pk, "99-xx"])
     assert counted.client("dung").get(address).status_code == 404
-
-
-def test_a_table_reads_the_same_counts_with_a_few_keys_as_with_all(counted: Cast) -> None:
-    keys = ["pupils", "classes", "03.disabled", "03.pupils.m"]
-    asked = (counted.dung.actor, counted.department.path, YEAR, [Theme.ENROLMENT])
-    whole = figures_below(*asked, kind=PlaceKind.SCHOOL)
-    few = figures_below(*asked, kind=PlaceKind.SCHOOL, keys=keys)
-    assert [one.place_id for one in few] == [one.place_id for one in whole]
-    for narrow, full in zip(few, whole, strict=True):
-        told = [[one.count(Theme.ENROLMENT, key) for key in keys] for one in (narrow, full)]
-        assert told[0] == told[1]
-    chosen = figures_below(*asked, kind=PlaceKind.SCHOOL, keys=keys, only=[counted.school.pk])
-    assert [one.place_id for one in chosen] == [counted.school.pk]

@@ -143,14 +143,5 @@ def test_a_page_of_many_schools_costs_a_handful_of_statements(cast: Cast) -> Non
     ) as asked:
         found = figures_below(cast.dung.actor, path(cast.department), YEAR, kind=PlaceKind.SCHOOL)
     assert len(found) == 7
-    few = figures_below(
-        cast.dung.actor,
-        path(cast.department),
-        YEAR,
-        ENROLMENT,
-        kind=PlaceKind.SCHOOL,
-        keys=["pupils"],
-    )
-    assert sorted(few[0].figures[Theme.ENROLMENT].counts) == ["pupils"]
     assert len(asked) <= 3
     assert figures_state().up_to_date
