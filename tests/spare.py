@@ -6,7 +6,8 @@ import subprocess
 
 import psycopg
 
-from kit.postgres import Cluster, find_binaries
+from kit.postgres import Cluster
+from kit.postgres_programs import find_binaries
 from tests.database import WEB_ROLE, Server
 
 ROLE = f"create role {WEB_ROLE} nologin; grant {WEB_ROLE} to current_user"

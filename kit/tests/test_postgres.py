@@ -14,7 +14,8 @@ import psycopg
 import pytest
 
 from kit import postgres
-from kit.postgres import THROW_AWAY, AlreadyRunning, Cluster, PostgresTrouble, find_binaries
+from kit.postgres import THROW_AWAY, AlreadyRunning, Cluster
+from kit.postgres_programs import PostgresTrouble, find_binaries
 from kit.processes import free_port
 
 

@@ -13,7 +13,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from kit.postgres import DURABLE, Cluster, PostgresTrouble, find_binaries, find_tools
+from kit.postgres import DURABLE, Cluster
+from kit.postgres_programs import PostgresTrouble, find_binaries, find_tools
 from machinery import backup
 from machinery.surroundings import ROOT
 
