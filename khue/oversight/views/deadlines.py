@@ -56,7 +56,8 @@ def _summaries(
     actor: Actor, place: Authority, held: list[DeadlineLine], term: str
 ) -> dict[int, Summary]:
     """How each deadline is kept; the figures are read once for each term."""
-    now, found = today(), {}
+    now = today()
+    found: dict[int, Summary] = {}
     for asked in sorted({str(one.term or term) for one in held}):
         lines = [one for one in held if str(one.term or term) == asked]
         themes = list(dict.fromkeys(one.theme for one in lines))
