@@ -159,7 +159,8 @@ def _reckoned(
         if one.unknown and (row := _unknown_in(one, place, hidden[place]))
     ]
     rows += over.rows(hidden) if over else []
-    told = {**places, None: over.counts if over else {}}
+    told: dict[int | None, Counts] = {None: over.counts if over else {}}
+    told.update(places.items())
     return sorted(
         ((place, key) for place, key in solved(rows) if guarding.is_small(told[place].get(key, 0))),
         key=lambda cell: (cell[0] or 0, cell[1]),

@@ -138,7 +138,8 @@ class Puzzle:
 
     def solved(self) -> set[str]:
         """The unknown counts that follow from the sums alone, by elimination."""
-        unknown, pivots = self.unknown, {}
+        unknown = self.unknown
+        pivots: dict[str, dict[str, Fraction]] = {}
         for one in (one for one in self.sums if one.least == one.most):
             row = {key: Fraction(sign) for sign, key in one.members if key in unknown}
             for pivot in [key for key in row if key in pivots]:
