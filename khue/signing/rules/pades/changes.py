@@ -6,18 +6,7 @@ not. pyHanko's difference analysis decides; what it refuses is named here in wor
 
 from __future__ import annotations
 
-import io
-import logging
-from collections.abc import Iterator
 from itertools import pairwise
-
-from pyhanko.pdf_utils.misc import PdfError
-from pyhanko.pdf_utils.reader import HistoricalResolver, PdfFileReader
-from pyhanko.sign.diff_analysis import (
-    DEFAULT_DIFF_POLICY,
-    ModificationLevel,
-    SuspiciousModification,
-)
 
 from khue.signing.rules.pades.additions import only_adds_signatures, opens_hidden_door
 from khue.signing.rules.pades.file import PdfFile
@@ -26,12 +15,8 @@ from khue.signing.rules.pades.pages import page_at, page_count
 from khue.signing.rules.pades.syntax import BLANKS, Entries, UnfitPdf, array, reference
 
 UNCLEAR = "cấu trúc tệp"
-NOTES = "ghi chú trên trang"
-FORM_FIELD = "ô nhập “{name}”"
 PAGE = "trang {number}"
 MOST_NAMED = 5
-
-logging.getLogger("pyhanko.sign.diff_analysis").setLevel(logging.ERROR)
 
 
 def revisions_of(pdf: PdfFile) -> int:
@@ -52,27 +37,20 @@ def _changed(whole: PdfFile, old: PdfFile, new: PdfFile) -> tuple[str, ...]:
         if only_adds_signatures(old, new):
             return ()
         return _analysed(whole, old, new)
-    except (SuspiciousModification, PdfError, UnfitPdf, ValueError, KeyError, RecursionError):
+    except (UnfitPdf, ValueError, KeyError, RecursionError):
         return tuple(named_changes(old, new))
 
 
 def _analysed(whole: PdfFile, old: PdfFile, new: PdfFile) -> tuple[str, ...]:
-    reader = PdfFileReader(io.BytesIO(whole.data), strict=False)
-    if reader.xrefs.total_revisions != revisions_of(whole):
-        return (UNCLEAR,)
-    steps = range(revisions_of(old) - 1, revisions_of(new))
-    resolvers = [reader.get_historical_resolver(one) for one in steps]
-    found = [word for pair in pairwise(resolvers) for word in _judged(*pair, new)]
-    return tuple(dict.fromkeys(found))
+    from khue.signing.rules.pades.differences import differences
 
-
-def _judged(old: HistoricalResolver, new: HistoricalResolver, pdf: PdfFile) -> Iterator[str]:
-    found = DEFAULT_DIFF_POLICY.apply(old, new)
-    if found.modification_level >= ModificationLevel.ANNOTATIONS:
-        yield NOTES
-    signatures = {one.name for one in fields(pdf)} if found.changed_form_fields else set()
-    for name in sorted(found.changed_form_fields - signatures):
-        yield FORM_FIELD.format(name=name)
+    found = differences(
+        whole.data,
+        total=revisions_of(whole),
+        revisions=range(revisions_of(old) - 1, revisions_of(new)),
+        signatures=lambda: {one.name for one in fields(new)},
+    )
+    return (UNCLEAR,) if found is None else found
 
 
 def named_changes(old: PdfFile, new: PdfFile) -> list[str]:

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 
 from khue.signing.rules.pades.syntax import Entries, UnfitPdf
@@ -70,6 +69,8 @@ def _subset(characters: str) -> Letters:
     if not FACE.is_file():
         raise UnfitPdf(NO_FONT)
     font = TTFont(FACE, recalcTimestamp=False)
+    from fontTools.subset import Options, Subsetter  # slow to load, and few processes draw
+
     options = Options(hinting=False, notdef_outline=True, drop_tables=["kern", "name"])
     subsetter = Subsetter(options)
     subsetter.populate(text=characters)
