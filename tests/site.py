@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import psycopg
 import pytest
 
 from kit.processes import end, free_port
@@ -19,6 +20,7 @@ from tests.database import Server
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
+KEEP = "create schema kept; create table kept.people (content text)"
 QUIET_BROWSER = [
     "--disable-background-networking",
     "--disable-component-update",
@@ -40,13 +42,26 @@ class LiveSite:
 
 @pytest.fixture(scope="session")
 def demo_database(database_server: Server, template_database: str) -> str:
-    """The name of a template with the demonstration province in it."""
+    """The name of a template with the demonstration province in it, and the list of its people."""
 
     def settle(draft: str) -> None:
         database_server.execute(f'CREATE DATABASE "{draft}" TEMPLATE "{template_database}"')
-        manage(owner_environment(database_server.url_of(draft)), "demo")
+        environment = owner_environment(database_server.url_of(draft))
+        manage(environment, "demo")
+        people = manage(environment, "demo", "--people")
+        with psycopg.connect(database_server.url_of(draft)) as owner:
+            owner.execute(KEEP)
+            owner.execute("insert into kept.people values (%s)", [people])
 
     return database_server.make_once("demo", settle)
+
+
+def people_of(database_url: str) -> dict[str, dict[str, str]]:
+    """Who may sign in to a copy of the demonstration, as its command listed them."""
+    with psycopg.connect(database_url) as owner:
+        [[content]] = owner.execute("select content from kept.people").fetchall()
+    people: dict[str, dict[str, str]] = json.loads(content)
+    return people
 
 
 @pytest.fixture(scope="session")
@@ -58,14 +73,13 @@ def live_site(
     address = database_server.url_of(name)
     folder = tmp_path_factory.mktemp("site")
     environment = site_environment(address, folder)
-    people = json.loads(manage(owner_environment(address), "demo", "--people"))
     port = free_port()
     processes: list[subprocess.Popen[bytes]] = []
     try:
         processes.append(start_web(environment, port, folder / "web.log", workers=1))
         processes.append(start_worker(environment, folder / "worker.log"))
         wait_until_answers(processes[0], port, folder / "web.log")
-        yield LiveSite(f"http://127.0.0.1:{port}", people, address)
+        yield LiveSite(f"http://127.0.0.1:{port}", people_of(address), address)
     finally:
         for process in processes:
             end(process)

@@ -1,7 +1,6 @@
 """`make demo` as a person meets it: it comes up, says where, and leaves nothing running."""
 
 import http.client
-import json
 import os
 import signal
 import subprocess
@@ -17,6 +16,7 @@ import pytest
 from kit.processes import free_port
 from machinery.surroundings import ROOT, SECRET_NAMES, demo_secrets
 from tests.database import Server
+from tests.site import people_of
 
 
 @pytest.fixture
@@ -28,6 +28,7 @@ def province(database_server: Server, demo_database: str) -> Iterator[str]:
 
 def _start(home: Path, database: str, port: int) -> subprocess.Popen[str]:
     wanted = {"DATABASE_URL": database, "KHUE_DEMO_HOME": str(home), "PORT": str(port)}
+    wanted["KHUE_DEMO_SCHOOLS"] = "0"
     return subprocess.Popen(
         [sys.executable, "-m", "machinery.demo"],
         cwd=ROOT,
@@ -98,18 +99,8 @@ def test_a_broken_database_address_is_told_in_a_sentence(tmp_path: Path) -> None
     assert "Lệnh «migrate --no-input» không chạy được" in told
 
 
-def test_people_are_listed_for_programs_too(live_people: dict[str, dict[str, str]]) -> None:
-    assert {"hoa", "nam", "mai", "lan", "minh", "dung"} <= set(live_people)
-    for person in live_people.values():
+def test_people_are_listed_for_programs_too(province: str) -> None:
+    people = people_of(province)
+    assert {"hoa", "nam", "mai", "lan", "minh", "dung"} <= set(people)
+    for person in people.values():
         assert {"name", "role", "login", "password"} <= set(person)
-
-
-@pytest.fixture
-def live_people(province: str) -> dict[str, dict[str, str]]:
-    from machinery.site import manage
-    from tests.site import owner_environment
-
-    people: dict[str, dict[str, str]] = json.loads(
-        manage(owner_environment(province), "demo", "--people")
-    )
-    return people
