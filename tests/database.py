@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
+from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection, connections
 from pytest_django.plugin import DjangoDbBlocker
@@ -224,7 +225,11 @@ def django_db_setup(
 
 @pytest.fixture
 def chosen_stage(request: pytest.FixtureRequest, django_db_setup: None) -> Iterator[Any]:
-    """Tests of the cast stand on the database that has it, all others on the empty one."""
+    """Tests of the cast stand on the database that has it, all others on the empty one.
+
+    Rows have the same numbers in every test, so what was remembered by number is forgotten.
+    """
+    cache.clear()
     ground = connection.settings_dict["NAME"]
     stage = None
     if "cast" in request.fixturenames and not connection.in_atomic_block:
