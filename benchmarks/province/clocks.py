@@ -40,12 +40,15 @@ class Clock:
         self.set(0)
 
     def set(self, seconds: int) -> None:
-        """So far before (or behind) the clock of the machine; return when everybody sees it."""
+        """So far before (or behind) the clock of the machine; return when everybody sees it.
+
+        Programs read the file again when whole seconds have passed, so a second more is waited.
+        """
         draft = self.file.with_suffix(".new")
         draft.write_text(f"{seconds:+d}\n")
         draft.chmod(0o644)
         draft.replace(self.file)
-        time.sleep(READ_AGAIN + 0.2)
+        time.sleep(READ_AGAIN + 1.2)
 
 
 @contextmanager
