@@ -16,7 +16,7 @@ class Question(QueryDict):
 
     noted: set[str]
 
-    def get(self, key: str, default: Any = None) -> Any:  # type: ignore[override]
+    def get(self, key: str, default: Any = None) -> Any:
         self.noted.add(key)
         return super().get(key, default)
 

@@ -82,7 +82,7 @@ class Answer:
 
 
 def answer_of(address: str, answer: HttpResponseBase) -> Answer:
-    body = answer.getvalue() if answer.streaming else answer.content
+    body = answer.getvalue()
     headers = answer.headers
     kept = "no-store" not in headers.get("Cache-Control", "")
     return Answer(address, answer.status_code, headers.get("Content-Type", ""), kept, body)

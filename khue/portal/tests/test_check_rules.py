@@ -170,10 +170,10 @@ def test_an_empty_section_has_no_cases(tmp_path: Path) -> None:
     assert check_text(tmp_path, "version: 1\naward:\n") == (["0 cases, 0 differ"], 0)
 
 
-def test_the_command_needs_no_site() -> None:
+def test_the_command_needs_no_site(tmp_path: Path) -> None:
     ran = subprocess.run(
         [sys.executable, str(ROOT / "manage.py"), "check_rules", *map(str, VECTORS[:1])],
-        capture_output=True, text=True, env={}, check=False,
+        capture_output=True, text=True, env={"KHUE_DATA_DIR": str(tmp_path)}, check=False,
     )  # fmt: skip
     assert ran.returncode == 0, ran.stderr
     assert ran.stdout.endswith(" cases, 0 differ\n")
