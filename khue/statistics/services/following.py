@@ -17,6 +17,7 @@ from khue.organisations.api import class_ids_after, every_school_id, school_year
 from khue.statistics.models import Follower
 from khue.statistics.queries.touched import Touched, touched_by
 from khue.statistics.rules.themes import Theme
+from khue.statistics.services.hiding import decide_everywhere
 from khue.statistics.services.recounting import recount
 from khue.statistics.services.storing import Stamp, drop_gone_classes, drop_theme
 from kit.dates import vietnam_day
@@ -65,8 +66,18 @@ def follow_to_the_end(*, now: datetime) -> int:
     return steps
 
 
+def count_again(*, now: datetime) -> int:
+    """Count everything from scratch and decide anew what is withheld; return the steps."""
+    _start_over()
+    steps = follow_to_the_end(now=now)
+    with scoped(EVERYTHING), transaction.atomic():
+        kept_rows(LOCK, [FIGURES_LOCK])
+        decide_everywhere()
+    return steps
+
+
 @transaction.atomic
-def start_over() -> None:
+def _start_over() -> None:
     """Have everything counted again by the next steps, and what stands without reason removed."""
     with scoped(EVERYTHING):
         kept_rows(LOCK, [FIGURES_LOCK])

@@ -122,14 +122,24 @@ def warm_up() -> None:
         _decide(node, _read([node])[node])
 
 
+def decide_everywhere() -> None:
+    """Decide every table anew, from the top down: counts stand still when the rule changes."""
+    for node in _every_table():
+        _write(_decide(node, _read([node])[node]))
+
+
 def wrongly_told() -> list[str]:
     """The tables in which another choice of what to withhold stands than the rule makes."""
-    tables = [(row[0], row[1], row[2]) for row in kept_rows(EVERY_TABLE, [[*map(str, GUARDED)]])]
     return [
         f"{node[0]}, {node[1]}, {node[2]}: {one.line.kind} {one.line.place}"
-        for node in tables
+        for node in _every_table()
         for one in _decide(node, _read([node])[node])
     ]
+
+
+def _every_table() -> list[Node]:
+    """A place before those below it."""
+    return [(row[0], row[1], row[2]) for row in kept_rows(EVERY_TABLE, [[*map(str, GUARDED)]])]
 
 
 def _read(nodes: Sequence[Node]) -> Mapping[Node, list[Line]]:

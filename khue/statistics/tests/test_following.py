@@ -15,7 +15,7 @@ from khue.ledger.api import Author, Change, Operation, append_changes
 from khue.records.api import StudentFacts, create_student
 from khue.statistics.api import Theme, figures_of
 from khue.statistics.services.checking import check_figures
-from khue.statistics.services.following import follow, follow_to_the_end
+from khue.statistics.services.following import count_again, follow, follow_to_the_end
 from khue.statistics.tests.acts import Day
 from kit.fences import EVERYTHING, scoped
 from tests.cast import NOW, TODAY, YEAR, Cast, enrol, make_student, table
@@ -94,6 +94,15 @@ def test_the_check_names_the_first_figure_that_is_wrong(cast: Cast) -> None:
     rows.filter(kind="commune", theme="entry", place_id=cast.commune.pk).update(counts={"due.1": 1})
     told = [str(one) for one in check_figures(now=NOW).differences]
     assert told == [f"commune {cast.commune.pk}, 2026, entry, books.1: đang lưu 0, đếm lại 3"]
+
+
+def test_counting_again_withholds_anew_what_another_rule_had_told(cast: Cast) -> None:
+    rows = table("statistics.Figure").objects
+    assert rows.exclude(hidden=[]).exists()
+    rows.update(hidden=[])
+    assert check_figures(now=NOW).told
+    count_again(now=NOW)
+    assert check_figures(now=NOW).told == []
 
 
 def test_who_comes_on_a_later_day_counts_from_that_day_on(cast: Cast) -> None:

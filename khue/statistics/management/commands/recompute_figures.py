@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from khue.statistics.services.checking import Checked, check_figures
-from khue.statistics.services.following import follow_to_the_end, start_over
+from khue.statistics.services.following import count_again, follow_to_the_end
 from kit.fences import EVERYTHING, scoped
 
 MOST_PRINTED = 20
@@ -27,8 +27,7 @@ class Command(BaseCommand):
         if check:
             self.check_all()
             return
-        start_over()
-        steps = follow_to_the_end(now=timezone.now())
+        steps = count_again(now=timezone.now())
         self.stdout.write(f"Đã đếm lại mọi số liệu ({steps} bước).")
 
     def check_all(self) -> None:
