@@ -15,6 +15,7 @@ pytest_plugins = [
     "tests.clients",
     "tests.codes",
     "tests.world",
+    "tests.loops",
     "tests.order",
     "khue.signing.tests.pki",
     "khue.signing.tests.agent",
