@@ -21,7 +21,7 @@ THUMB = 44
 BLOCKS = ("hom-nay", "thong-bao", "trao-doi", "ket-qua", "chuyen-can", "so-dau-bai", "lien-he")
 SHOWN = """async (title) => {
     const site = await navigator.serviceWorker.ready;
-    for (let tries = 0; tries < 200; tries += 1) {
+    for (let tries = 0; tries < 100; tries += 1) {
         const found = (await site.getNotifications()).find((one) => one.title === title);
         if (found) return [found.title, found.body, found.data];
         await new Promise((later) => setTimeout(later, 50));
@@ -97,22 +97,34 @@ def test_a_push_is_shown_and_leads_only_into_the_site(stage: Stage) -> None:
         ('{"title": "Sao Khuê", "body": "Em vắng", "url": "/"}', "Sao Khuê", "Em vắng"),
         ("rác", "Tin từ nhà trường", "Mở trang để xem tin mới."),
     ]:
-        deliver(page, stage.site.url, told)
-        assert page.evaluate(SHOWN, title) == [title, body, "/"]
+        assert delivered(page, stage.site.url, told, title) == [title, body, "/"]
+
+
+def delivered(page: Page, origin: str, told: str, title: str) -> list[str] | None:
+    """What is shown; a push that a busy browser let fall is sent again, as its sender would."""
+    for _ in range(3):
+        deliver(page, origin, told)
+        shown: list[str] | None = page.evaluate(SHOWN, title)
+        if shown:
+            return shown
+    return None
 
 
 def deliver(page: Page, origin: str, told: str) -> None:
-    """Hand a push to the worker, as the browser's push service would."""
+    """Hand a push to every worker that stands, as the browser's push service would."""
     wire = page.context.new_cdp_session(page)
-    seen: list[str] = []
+    standing: dict[str, bool] = {}
     wire.on(
         "ServiceWorker.workerRegistrationUpdated",
-        lambda event: seen.extend(one["registrationId"] for one in event["registrations"]),
+        lambda event: standing.update(
+            {one["registrationId"]: not one["isDeleted"] for one in event["registrations"]}
+        ),
     )
     wire.send("ServiceWorker.enable")
     page.wait_for_function("() => true")
-    where = {"origin": origin, "registrationId": seen[-1], "data": told}
-    wire.send("ServiceWorker.deliverPushMessage", where)
+    for one in [one for one, stands in standing.items() if stands]:
+        where = {"origin": origin, "registrationId": one, "data": told}
+        wire.send("ServiceWorker.deliverPushMessage", where)
     wire.detach()
 
 
