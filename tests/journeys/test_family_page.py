@@ -101,7 +101,7 @@ def test_a_push_is_shown_and_leads_only_into_the_site(stage: Stage) -> None:
 
 
 def delivered(page: Page, origin: str, told: str, title: str) -> list[str] | None:
-    """What is shown; a push that a busy browser let fall is sent again, as its sender would."""
+    """What is shown; one push of a long run never was, nobody knows why: sent up to three times."""
     for _ in range(3):
         deliver(page, origin, told)
         shown: list[str] | None = page.evaluate(SHOWN, title)
