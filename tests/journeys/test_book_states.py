@@ -125,6 +125,7 @@ def test_a_book_goes_from_its_teacher_to_the_lock(enter: Enter, classroom: Class
     expect(binh.get_by_role("row").filter(has_text="Ngữ văn")).to_contain_text("Đang nhập")
     binh.get_by_role("link", name="Ngữ văn").click()
     finish(binh)
+    expect(binh.locator("body")).to_contain_text("Đã xác nhận nhập xong")
     binh.goto(class_page)
     consolidate(binh)
     unjudged = binh.get_by_text(re.compile("chưa được đánh giá kết quả rèn luyện"))

@@ -27,7 +27,8 @@ def test_a_request_for_leave_is_answered_from_the_first_page(stage: Stage) -> No
     before = int(re.findall(r"\d+", line.inner_text())[0])
     line.click()
     expect(binh.get_by_role("heading", level=1)).to_contain_text("Đơn xin nghỉ")
-    binh.get_by_role("button", name="Đồng ý").first.click()
+    with binh.expect_navigation():
+        binh.get_by_role("button", name="Đồng ý").first.click()
     binh.goto("/")
     left = due(binh, "đơn xin nghỉ chờ trả lời")
     expect(left if before > 1 else binh.locator(".dues")).to_contain_text(
