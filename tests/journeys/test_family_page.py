@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 
 from benchmarks.weights import first_visit
 from tests.journeys.people import PHONE, Stage
+from tests.journeys.push_service import SHOWN, PushService
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -19,14 +20,9 @@ FIRST, SECOND = "Triệu Quang Minh", "Triệu Khánh Vy"
 BUDGET = 30 * 1024
 THUMB = 44
 BLOCKS = ("hom-nay", "thong-bao", "trao-doi", "ket-qua", "chuyen-can", "so-dau-bai", "lien-he")
-SHOWN = """async (title) => {
+NOTIFICATIONS = """async () => {
     const site = await navigator.serviceWorker.ready;
-    for (let tries = 0; tries < 100; tries += 1) {
-        const found = (await site.getNotifications()).find((one) => one.title === title);
-        if (found) return [found.title, found.body, found.data];
-        await new Promise((later) => setTimeout(later, 50));
-    }
-    return null;
+    return (await site.getNotifications()).map((one) => [one.title, one.body, one.data]);
 }"""
 
 
@@ -92,40 +88,13 @@ def test_chromium_would_install_the_site(stage: Stage) -> None:
 def test_a_push_is_shown_and_leads_only_into_the_site(stage: Stage) -> None:
     page = stage.visit("lan", width=PHONE, permissions=["notifications"])
     open_child(page)
-    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    service = PushService(page, stage.site.url)
     for told, title, body in [
         ('{"title": "Sao Khuê", "body": "Em vắng", "url": "/"}', "Sao Khuê", "Em vắng"),
         ("rác", "Tin từ nhà trường", "Mở trang để xem tin mới."),
     ]:
-        assert delivered(page, stage.site.url, told, title) == [title, body, "/"]
-
-
-def delivered(page: Page, origin: str, told: str, title: str) -> list[str] | None:
-    """What is shown; one push of a long run never was, nobody knows why: sent up to three times."""
-    for _ in range(3):
-        deliver(page, origin, told)
-        shown: list[str] | None = page.evaluate(SHOWN, title)
-        if shown:
-            return shown
-    return None
-
-
-def deliver(page: Page, origin: str, told: str) -> None:
-    """Hand a push to every worker that stands, as the browser's push service would."""
-    wire = page.context.new_cdp_session(page)
-    standing: dict[str, bool] = {}
-    wire.on(
-        "ServiceWorker.workerRegistrationUpdated",
-        lambda event: standing.update(
-            {one["registrationId"]: not one["isDeleted"] for one in event["registrations"]}
-        ),
-    )
-    wire.send("ServiceWorker.enable")
-    page.wait_for_function("() => true")
-    for one in [one for one, stands in standing.items() if stands]:
-        where = {"origin": origin, "registrationId": one, "data": told}
-        wire.send("ServiceWorker.deliverPushMessage", where)
-    wire.detach()
+        assert service.deliver(told) == SHOWN
+        assert page.evaluate(NOTIFICATIONS) == [[title, body, "/"]]
 
 
 def test_a_first_visit_stays_within_thirty_kilobytes(stage: Stage) -> None:
