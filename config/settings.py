@@ -5,10 +5,8 @@ from __future__ import annotations
 import warnings
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
-import dj_database_url
-
+from config.database.address import database_of
 from config.environment import (
     ROOT,
     json_table,
@@ -101,17 +99,7 @@ WSGI_APPLICATION = "config.wsgi.application"
 # The web role is not the owner of the tables, so that row-level security binds it.
 # KHUE_DATABASE_ROLE=owner (migrations, loading) leaves the role of DATABASE_URL as it is.
 DATABASE_ROLE = optional("KHUE_DATABASE_ROLE", "khue_web")
-DATABASES: dict[str, dict[str, Any]] = {
-    "default": {
-        **dj_database_url.parse(required("DATABASE_URL"), conn_max_age=None),
-        "ENGINE": "config.database",
-        "CONN_HEALTH_CHECKS": True,
-    }
-}
-# How often a statement of kit.statements comes before a connection keeps its plan.
-DATABASES["default"].setdefault("OPTIONS", {})["prepare_threshold"] = 2
-if DATABASE_ROLE != "owner":
-    DATABASES["default"]["OPTIONS"]["options"] = f"-c role={DATABASE_ROLE}"
+DATABASES = {"default": database_of(required("DATABASE_URL"), role=DATABASE_ROLE)}
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "access.Account"

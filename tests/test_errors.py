@@ -42,12 +42,20 @@ def meet_a_full_disk(_request: HttpRequest) -> HttpResponse:
     return HttpResponse("ghi được")
 
 
+@public
+def write_rows(_request: HttpRequest) -> HttpResponse:
+    with connection.cursor() as cursor:
+        cursor.execute("update records_student set name = name where false")
+    return HttpResponse("ghi được")
+
+
 urlpatterns = [
     *every_page,
     path("trouble/stumble/", stumble),
     path("trouble/school/<path:place>/", enter_school),
     path("trouble/rows/", read_rows),
     path("trouble/disk/", meet_a_full_disk),
+    path("trouble/write/", write_rows),
 ]
 handler400 = "config.errors.bad_request"
 handler403 = "config.errors.forbidden"
@@ -158,6 +166,22 @@ def test_a_full_disk_is_not_told_as_a_pause(committed_database: str) -> None:
 
 
 @here
+def test_a_server_that_only_reads_is_left_for_the_one_that_leads(committed_database: str) -> None:
+    """As after a change of the leader: the session lives, but its server takes no writes."""
+    _let_it_write(committed_database, writes=False)
+    connection.close()
+    client = Client(raise_request_exception=False)
+    refused = client.get("/trouble/write/")
+    assert refused.status_code == 503
+    assert "Dữ liệu cũ vẫn nguyên vẹn" in refused.text
+    _let_it_write(committed_database, writes=True)
+    held = connection.connection
+    request_started.send(sender=None)
+    assert client.get("/trouble/write/").text == "ghi được"
+    assert connection.connection is not held
+
+
+@here
 def test_a_server_that_is_down_is_503_too(committed_database: str) -> None:
     connection.close()
     port = connection.settings_dict["PORT"]
@@ -181,6 +205,15 @@ def _statements_of(owner_address: str) -> str:
             " and pid <> pg_backend_pid() and backend_type = 'client backend'"
         ).fetchone()
     return str(found[0]) if found else ""
+
+
+def _let_it_write(owner_address: str, *, writes: bool) -> None:
+    """For sessions that begin from now on; those that stand keep what they had."""
+    with psycopg.connect(owner_address, autocommit=True) as session:
+        session.execute("set default_transaction_read_only = off")
+        name = session.info.dbname
+        value = "off" if writes else "on"
+        session.execute(f'alter database "{name}" set default_transaction_read_only = {value}')
 
 
 def _end_every_session(owner_address: str) -> None:

@@ -1,10 +1,20 @@
-"""The database of the settings: Django's own for PostgreSQL, but for one question."""
+"""The database of the settings: Django's own for PostgreSQL, but for two questions.
+
+Whether a connection still lives is asked only when it has something to say, and a server that only
+reads is away for us.
+"""
 
 from __future__ import annotations
 
 import select
+from types import TracebackType
+from typing import Any
 
+from django.db import OperationalError
 from django.db.backends.postgresql import base
+from django.db.utils import DatabaseErrorWrapper
+from django.utils.functional import cached_property
+from psycopg.errors import ReadOnlySqlTransaction
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -13,14 +23,42 @@ class DatabaseWrapper(base.DatabaseWrapper):
     Django asks `select 1` before the first statement of every request. A server that stopped, fell
     or ended the session has closed its side, and the closed side can be read; a quiet connection
     needs no question.
+
+    A connection to a server that only reads, because another one leads now, lives and yet is of no
+    use: it is let go, and the next one looks for the leader.
     """
+
+    only_reads = False
+
+    @cached_property
+    def wrap_database_errors(self) -> DatabaseErrorWrapper:
+        return _Translator(self)
+
+    def get_new_connection(self, conn_params: Any) -> Any:
+        self.only_reads = False
+        return super().get_new_connection(conn_params)
 
     def is_usable(self) -> bool:
         """Whether the connection can be used; asks the server when in doubt."""
         held = self.connection
-        if held is None or held.closed:
+        if held is None or held.closed or self.only_reads:
             return False
         return _is_quiet(held.fileno()) or super().is_usable()
+
+
+class _Translator(DatabaseErrorWrapper):
+    """Tells a write refused by a server that only reads as what it is: the database is away."""
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        trouble: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if isinstance(trouble, ReadOnlySqlTransaction):
+            self.wrapper.only_reads = self.wrapper.errors_occurred = True
+            raise OperationalError(*trouble.args).with_traceback(trace) from trouble
+        super().__exit__(kind, trouble, trace)
 
 
 def _is_quiet(socket: int) -> bool:
