@@ -188,6 +188,9 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         stop_server(server)
 
 
+# Which stage a test stands on is said by a fixture it asks for.
+STAGES = {"cast": "stage", "loaded_codes": "stage_of_codes"}
+
 # --- fixtures ---------------------------------------------------------------------------------
 
 
@@ -225,15 +228,17 @@ def django_db_setup(
 
 @pytest.fixture
 def chosen_stage(request: pytest.FixtureRequest, django_db_setup: None) -> Iterator[Any]:
-    """Tests of the cast stand on the database that has it, all others on the empty one.
+    """Tests of the cast or the codes stand on the database that has them, others on the empty one.
 
     Rows have the same numbers in every test, so what was remembered by number is forgotten.
     """
     cache.clear()
     ground = connection.settings_dict["NAME"]
     stage = None
-    if "cast" in request.fixturenames and not connection.in_atomic_block:
-        stage = request.getfixturevalue("stage")
+    wanted = [name for asked, name in STAGES.items() if asked in request.fixturenames]
+    if wanted and not connection.in_atomic_block:
+        [name] = wanted
+        stage = request.getfixturevalue(name)
         stand_on(stage.database)
     yield stage
     stand_on(ground)
