@@ -13,7 +13,7 @@ from kit.statements import kept_rows, kept_write
 
 FEED_LOCK = 20261122
 # The newest is asked for after the lock is held: a statement sees what stood when it began.
-LOCK = "select pg_advisory_xact_lock(%s)"
+LOCK = "select pg_advisory_xact_lock(hashtext(current_schema()), %s)"
 NUMBER = """
 update ledger_batch batch set position = fresh.position
 from (

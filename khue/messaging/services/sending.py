@@ -36,6 +36,9 @@ log = logging.getLogger("khue.messaging")
 Clock = Callable[[], datetime]
 SLICE_SECONDS = 10.0
 LISTEN_SECONDS = 0.5
+LOCK_KEY = "hashtextextended(current_schema() || %s, 0)"
+TRY_LOCK = f"select pg_try_advisory_lock({LOCK_KEY})"
+UNLOCK = f"select pg_advisory_unlock({LOCK_KEY})"
 REPORTS_KEPT = timedelta(days=7)
 
 
@@ -82,14 +85,14 @@ def alone(provider: Provider) -> Iterator[bool]:
     """Only one drain speaks to a provider at a time; the lock dies with the session."""
     key = f"khue.messaging.{provider.name}"
     with connection.cursor() as cursor:
-        cursor.execute("select pg_try_advisory_lock(hashtextextended(%s, 0))", [key])
+        cursor.execute(TRY_LOCK, [key])
         mine = bool(cursor.fetchone()[0])
     try:
         yield mine
     finally:
         if mine:
             with connection.cursor() as cursor:
-                cursor.execute("select pg_advisory_unlock(hashtextextended(%s, 0))", [key])
+                cursor.execute(UNLOCK, [key])
 
 
 def _turn(run: Drain, provider: Provider, until: float, listen: float) -> bool:

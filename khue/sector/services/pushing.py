@@ -51,6 +51,9 @@ from khue.sector.services.stages import target_of
 from khue.sector.services.submissions import Target, put_state, why_closed
 from kit.fences import EVERYTHING, scoped
 
+LOCK_KEY = "hashtextextended(current_schema() || %s, 0)"
+TRY_LOCK = f"select pg_try_advisory_lock({LOCK_KEY})"
+UNLOCK = f"select pg_advisory_unlock({LOCK_KEY})"
 NO_ANSWER = "Cổng tiếp nhận trả lời nhưng không nhắc tới bản ghi nào đã gửi."
 GIVEN_UP = "{trouble} Đã thử {attempts} lần nên dừng lại; hãy bấm “Gửi lại” sau."
 WRONG_ACCOUNT = "Cổng tiếp nhận không nhận tài khoản truyền dữ liệu của tỉnh. Hãy báo Sở."
@@ -109,14 +112,14 @@ def alone(province_id: int) -> Iterator[bool]:
     """Only one worker speaks for a province at a time; the lock dies with its session."""
     key = f"khue.sector.{province_id}"
     with connection.cursor() as cursor:
-        cursor.execute("select pg_try_advisory_lock(hashtextextended(%s, 0))", [key])
+        cursor.execute(TRY_LOCK, [key])
         mine = bool(cursor.fetchone()[0])
     try:
         yield mine
     finally:
         if mine:
             with connection.cursor() as cursor:
-                cursor.execute("select pg_advisory_unlock(hashtextextended(%s, 0))", [key])
+                cursor.execute(UNLOCK, [key])
 
 
 def _push_province(run: Run, province_id: int) -> None:

@@ -27,8 +27,9 @@ from kit.statements import kept_rows
 FIGURES_LOCK = 20261123
 MOST_BATCHES = 200
 SWEPT_AT_ONCE = 200
-TRY_LOCK = "select pg_try_advisory_xact_lock(%s)"
-LOCK = "select pg_advisory_xact_lock(%s)"
+# One lock for each schema: provinces side by side in one database do not wait for each other.
+TRY_LOCK = "select pg_try_advisory_xact_lock(hashtext(current_schema()), %s)"
+LOCK = "select pg_advisory_xact_lock(hashtext(current_schema()), %s)"
 WAITING = """
 select exists (select from statistics_touched)
   or not exists (select from statistics_follower
