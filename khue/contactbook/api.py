@@ -3,8 +3,10 @@
 from khue.contactbook.queries.contacts import Contact, register_child_contacts
 from khue.contactbook.queries.counting import (
     CountedNotices,
+    CountedReadings,
     CountedThreads,
     counted_notices,
+    counted_readings,
     counted_threads,
 )
 from khue.contactbook.queries.inbox import (
@@ -18,6 +20,7 @@ from khue.contactbook.queries.posted import posted_at, posted_texts
 from khue.contactbook.queries.threads import ThreadLine, threads_for, unread_messages
 from khue.contactbook.rules.audience import Audience
 from khue.contactbook.rules.policies import FamilyPolicy
+from khue.contactbook.services.moving import take_read_days
 from khue.contactbook.services.notice_work import NoticeRefused
 from khue.contactbook.services.notices import send_notice
 from khue.contactbook.services.posting import estimate_posting, post_to_family
@@ -26,12 +29,14 @@ __all__ = [
     "Audience",
     "Contact",
     "CountedNotices",
+    "CountedReadings",
     "CountedThreads",
     "FamilyPolicy",
     "NoticeLine",
     "NoticeRefused",
     "ThreadLine",
     "counted_notices",
+    "counted_readings",
     "counted_threads",
     "estimate_posting",
     "family_policies",
@@ -43,6 +48,7 @@ __all__ = [
     "posted_texts",
     "register_child_contacts",
     "send_notice",
+    "take_read_days",
     "threads_for",
     "unread_count",
     "unread_messages",

@@ -1,6 +1,7 @@
 """The door of messaging: a text sent to an address, once."""
 
 from khue.messaging.queries.budgets import Room, room_of_schools
+from khue.messaging.queries.counting import CountedSms, counted_sms
 from khue.messaging.rules.filling import fill
 from khue.messaging.rules.outcomes import Letter, Outcome, Report, Verdict
 from khue.messaging.rules.segments import Segments, segments_of, shortened, without_diacritics
@@ -11,6 +12,7 @@ from khue.messaging.services.inbound import (
     WrongCode,
     register_inbound_command,
 )
+from khue.messaging.services.moving import take_moved_days
 from khue.messaging.services.outbox import (
     Estimate,
     OrderRefused,
@@ -30,6 +32,7 @@ from khue.messaging.services.withdrawing import cancel_waiting
 
 __all__ = [
     "Browser",
+    "CountedSms",
     "Estimate",
     "Letter",
     "OrderRefused",
@@ -46,6 +49,7 @@ __all__ = [
     "Verdict",
     "WrongCode",
     "cancel_waiting",
+    "counted_sms",
     "estimate",
     "fill",
     "is_quiet",
@@ -59,6 +63,7 @@ __all__ = [
     "segments_of",
     "shortened",
     "subscribe_to_pushes",
+    "take_moved_days",
     "tell_consent",
     "unsubscribe_from_pushes",
     "without_diacritics",

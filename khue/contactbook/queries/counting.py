@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from kit.statements import kept_rows, keys_array
 
@@ -22,6 +22,24 @@ select school_id, count(*), count(*) filter (where closed_at is null) from conta
 where school_id = any(%(schools)s::bigint[]) and opened_at >= %(since)s and opened_at < %(until)s
 group by school_id
 """
+# In the order of CountedReadings; of the same notices, by the day they were sent on.
+READINGS = """
+select notice.school_id, (notice.sent_at at time zone 'Asia/Ho_Chi_Minh')::date,
+  count(*), count(receipt.read_at),
+  count(*) filter (where notice.asks_receipt),
+  count(receipt.acknowledged_at) filter (where notice.asks_receipt)
+from unnest(%(schools)s::bigint[], %(since)s::date[], %(until)s::date[])
+  as wanted (school_id, since, until)
+join contactbook_notice notice on notice.school_id = wanted.school_id
+  and notice.sent_at >= wanted.since::timestamp at time zone 'Asia/Ho_Chi_Minh'
+  and notice.sent_at < wanted.until::timestamp at time zone 'Asia/Ho_Chi_Minh'
+join contactbook_receipt receipt on receipt.notice_id = notice.id
+where notice.state = 'sent' and notice.key is null
+group by 1, 2
+"""
+
+Stretch = tuple[int, date, date]
+"""A school, the first day, and the day after the last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +61,21 @@ class CountedThreads:
     still_open: int
 
 
+@dataclass(frozen=True, slots=True)
+class CountedReadings:
+    """Lượt đọc of the notices that a school sent on a day: to how many, read, acknowledged.
+
+    `asked`: of notices that ask to be acknowledged; only those count as acknowledged.
+    """
+
+    school_id: int
+    day: date
+    came: int
+    read: int
+    asked: int
+    acknowledged: int
+
+
 def counted_notices(
     school_ids: Sequence[int], since: datetime, until: datetime
 ) -> list[CountedNotices]:
@@ -57,3 +90,10 @@ def counted_threads(
     """Cuộc trao đổi begun at some schools in a stretch of time (one query)."""
     given = {"schools": keys_array(school_ids), "since": since, "until": until}
     return [CountedThreads(*row) for row in kept_rows(THREADS, given)]
+
+
+def counted_readings(stretches: Sequence[Stretch]) -> list[CountedReadings]:
+    """Lượt đọc, lượt xác nhận of the notices of some schools and days (one query)."""
+    schools, since, until = zip(*stretches, strict=True) if stretches else ((), (), ())
+    given = {"schools": keys_array(schools), "since": list(since), "until": list(until)}
+    return [CountedReadings(*row) for row in kept_rows(READINGS, given)]

@@ -2,6 +2,7 @@
 
 from khue.messaging.models.addresses import Address, PushSubscription
 from khue.messaging.models.inbound import Inbound
+from khue.messaging.models.moving import MovedDay
 from khue.messaging.models.outbox import Batch, Budget, Channel, Message, Receipt
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "Channel",
     "Inbound",
     "Message",
+    "MovedDay",
     "PushSubscription",
     "Receipt",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from khue.ledger.api import HistoryLine
 from khue.organisations.api import class_ids_of_schools, class_summaries, classes_of_books
@@ -18,12 +19,14 @@ from khue.transcripts.api import classes_of_versions
 class Touched:
     """What is to be counted again: classes and schools by theme; `everything` in due course.
 
-    `changed_schools`: schools of which classes may be gone.
+    `changed_schools`: schools of which classes may be gone. `days`: schools and days whose words
+    to families moved.
     """
 
     classes: dict[Theme, set[int]] = field(default_factory=lambda: defaultdict(set))
     schools: dict[Theme, set[int]] = field(default_factory=lambda: defaultdict(set))
     changed_schools: set[int] = field(default_factory=set)
+    days: set[tuple[int, date]] = field(default_factory=set)
     everything: bool = False
 
     def add_classes(self, themes: Iterable[Theme], class_ids: Iterable[int]) -> None:
@@ -37,6 +40,10 @@ class Touched:
         for theme in themes:
             if not theme.of_classes and wanted:
                 self.schools[theme] |= wanted
+
+    def add_days(self, days: Iterable[tuple[int, date]]) -> None:
+        self.days.update(days)
+        self.add_schools([Theme.MESSAGES], [school_id for school_id, _ in self.days])
 
 
 @dataclass(slots=True)

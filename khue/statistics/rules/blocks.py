@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from khue.statistics.rules.themes import CODES, Theme
 from khue.statistics.rules.told import Block, Line, Pair, levels_in
@@ -57,6 +58,18 @@ TRANSCRIPT_STATES = {
     "signed_org": "Nhà trường đã ký",
     "published": "Đã phát hành",
 }
+SMS_STATES = {
+    "sms_delivered": "Đã đến máy",
+    "sms_sent": "Đã gửi, chờ báo phát",
+    "sms_waiting": "Chờ gửi",
+    "sms_failed": "Không đến được",
+    "sms_unknown": "Không rõ đã đến chưa",
+    "sms_not_sent": "Không gửi (người nhận từ chối, hết hạn mức, đã hủy)",
+}
+READ_NOTE = (
+    "Mỗi người nhận tính một lượt cho từng em. Người chỉ nhận qua tin nhắn điện thoại không có"
+    " lượt đọc."
+)
 SIGNED = ("signed_personal", "signed_org", "published")
 # Term -> the states of books that belong to it: terms of secondary, points of primary school.
 PERIODS_OF_TERM = {"1": ("t1", "p1", "p2"), "2": ("t2", "p3", "p4")}
@@ -313,16 +326,36 @@ def book_blocks(pair: Pair, term: str) -> list[Block]:
 
 
 def message_blocks(pair: Pair) -> list[Block]:
-    """Liên lạc với gia đình."""
-    names = {
-        "notices": "Thông báo đã gửi",
-        "notices_urgent": "Trong đó thông báo khẩn",
-        "readers": "Lượt người nhận",
-        "threads": "Cuộc trao đổi với gia đình",
-        "threads_open": "Trong đó chưa kết thúc",
-    }
-    lines = tuple(pair.line(name, Theme.MESSAGES, key) for key, name in names.items())
-    return [Block("Liên lạc với gia đình trong năm học", "Việc", lines)]
+    """Liên lạc với gia đình: notices and how they were read, telephone messages, conversations."""
+    theme = Theme.MESSAGES
+    notices = (
+        pair.line("Thông báo đã gửi", theme, "notices"),
+        pair.line("Trong đó thông báo khẩn", theme, "notices_urgent", whole="notices", indent=1),
+        pair.line("Lượt nhận", theme, "receipts"),
+        pair.line("Đã đọc", theme, "read", whole="receipts", indent=1),
+        pair.line("Lượt được đề nghị xác nhận", theme, "receipts_asked"),
+        pair.line("Đã xác nhận", theme, "acknowledged", whole="receipts_asked", indent=1),
+    )
+    threads = (
+        pair.line("Cuộc trao đổi với gia đình", theme, "threads"),
+        pair.line("Trong đó chưa kết thúc", theme, "threads_open", whole="threads", indent=1),
+    )
+    return [
+        Block("Thông báo trong năm học", "Việc", notices, shares=True, note=READ_NOTE),
+        Block("Tin nhắn SMS trong năm học", "Trạng thái", _sms_lines(pair), shares=True),
+        Block("Trao đổi với gia đình trong năm học", "Việc", threads, shares=True),
+    ]
+
+
+def _sms_lines(pair: Pair) -> tuple[Line, ...]:
+    """Each telephone message in the one state where it stands."""
+    keys = tuple(SMS_STATES)
+    whole = pair.sums("Tin SMS của nhà trường", Theme.MESSAGES, keys, keys)
+    states = (
+        replace(pair.sums(name, Theme.MESSAGES, (key,), keys), indent=1)
+        for key, name in SMS_STATES.items()
+    )
+    return (whole, *states)
 
 
 def blocks_of(tab: str, pair: Pair, term: str, names: Names) -> list[Block]:

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from khue.statistics.rules.blocks import APPROVED, LAST_OF_TERM, SIGNED
+from khue.statistics.rules.blocks import APPROVED, LAST_OF_TERM, SIGNED, SMS_STATES
 from khue.statistics.rules.themes import CODES, Theme
 from khue.statistics.rules.told import Told, shown_number
 from kit.numbers import print_ratio
 
 PRIMARY = "02"
 SECONDARY = ("03", "04", "05")
+SMS_KEYS = tuple(SMS_STATES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +253,12 @@ def _messages(term: str, level: str) -> tuple[Column, ...]:
     del term, level
     return (
         Column("Thông báo", Theme.MESSAGES, ("notices",)),
-        Column("Lượt nhận", Theme.MESSAGES, ("readers",)),
+        Column("Lượt nhận", Theme.MESSAGES, ("receipts",)),
+        Column("Đã đọc", Theme.MESSAGES, ("read",), ("receipts",)),
+        Column("Đã xác nhận", Theme.MESSAGES, ("acknowledged",), ("receipts_asked",)),
+        Column("Tin SMS", Theme.MESSAGES, SMS_KEYS),
+        Column("SMS đến máy", Theme.MESSAGES, ("sms_delivered",), SMS_KEYS),
+        Column("SMS không đến", Theme.MESSAGES, ("sms_failed",), SMS_KEYS),
         Column("Cuộc trao đổi", Theme.MESSAGES, ("threads",)),
         Column("Chưa kết thúc", Theme.MESSAGES, ("threads_open",)),
     )

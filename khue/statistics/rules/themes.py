@@ -253,6 +253,17 @@ DIMENSIONS: tuple[Dimension, ...] = (
     _messages("notices", "Thông báo đã gửi trong năm học"),
     _messages("notices_urgent", "Thông báo khẩn"),
     _messages("readers", "Lượt người nhận thông báo"),
+    _messages("receipts", "Lượt thông báo đến từng người (mỗi em một lượt)"),
+    _messages("read", "Lượt đã đọc"),
+    _messages("receipts_asked", "Lượt được đề nghị xác nhận"),
+    _messages("acknowledged", "Lượt đã xác nhận"),
+    # Each telephone message counts in one of these; on the day it was ordered.
+    _messages("sms_waiting", "Tin SMS chờ gửi"),
+    _messages("sms_sent", "Tin SMS đã gửi, chờ báo phát"),
+    _messages("sms_delivered", "Tin SMS đã đến máy"),
+    _messages("sms_failed", "Tin SMS không đến được"),
+    _messages("sms_unknown", "Tin SMS không rõ đã đến chưa"),
+    _messages("sms_not_sent", "Tin SMS không gửi (bị từ chối, đã hủy)"),
     _messages("threads", "Cuộc trao đổi với gia đình"),
     _messages("threads_open", "Cuộc trao đổi chưa kết thúc"),
     # 02.rooms.classrooms: what stands in data/declared.csv; told.02.rooms.classrooms: by how many.

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from khue.organisations.api import class_ids_after, every_school_id, school_year_of
+from khue.statistics.queries.family_days import count_days, kept_days, year_of_schools
 from khue.statistics.queries.stored import (
     Where,
     figures_of_gone_classes,
@@ -24,6 +25,7 @@ from khue.statistics.services.hiding import wrongly_told
 from kit.dates import vietnam_day
 
 AT_ONCE = 300
+DAYS_AT_ONCE = 50
 Counts = Mapping[str, int]
 Sums = dict[tuple[int, int, Theme], Counter[str]]
 """By organisation, year and theme."""
@@ -77,6 +79,8 @@ def check_figures(*, now: datetime, tell: Callable[[int], None] = lambda _: None
         _check_classes(checked, classes, today, sums)
         done += len(classes)
         tell(done)
+    for differing in _wrong_days(today):
+        checked.differences.append(differing)
     for one in _of_schools(today):
         _add(sums, one)
     _check_organisations(checked, sums, today)
@@ -100,6 +104,21 @@ def _check_classes(checked: Checked, classes: Collection[int], today: date, sums
             where = (one.kind, one.place_id, one.year, one.theme)
             checked.compare(where, one.counts, stored.get(where, {"": 1}))
             _add(sums, one)
+
+
+def _wrong_days(today: date) -> Iterator[Difference]:
+    """Days of words to families that are not what their rows say; figures are their sums."""
+    year, schools = school_year_of(today), every_school_id()
+    for first in range(0, len(schools), DAYS_AT_ONCE):
+        some = schools[first : first + DAYS_AT_ONCE]
+        counted, kept = count_days(year_of_schools(some, year)), kept_days(some, year)
+        for school_id, day in sorted({*counted, *kept}):
+            stored, fresh = (one.get((school_id, day), {}) for one in (kept, counted))
+            keys = sorted(key for key in {*stored, *fresh} if stored.get(key) != fresh.get(key))
+            for key in keys[:1]:
+                where = (PlaceKind.SCHOOL, school_id, year, Theme.MESSAGES)
+                told = stored.get(key, 0), fresh.get(key, 0)
+                yield Difference(where, f"{day.isoformat()} {key}", *told)
 
 
 def _of_schools(today: date) -> Iterable[Counted]:

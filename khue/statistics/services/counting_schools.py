@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from types import MappingProxyType
@@ -11,6 +11,7 @@ from khue.contactbook.api import counted_notices, counted_threads
 from khue.organisations.api import CountedSites, SchoolCard, counted_sites
 from khue.records.api import counted_staff
 from khue.statistics.queries.declared import declared_of
+from khue.statistics.queries.family_days import sums_of_days
 from khue.statistics.rules.days import whole_year
 from khue.statistics.rules.declared import count_declared
 from khue.statistics.rules.schools import SchoolFacts, count_school, main_level
@@ -74,7 +75,7 @@ def _facts(card: SchoolCard, sites: CountedSites) -> SchoolFacts:
 def messages(cards: Sequence[SchoolCard], day: date, year: int) -> Mapping[int, Counts]:
     """Liên lạc với gia đình in the school year."""
     since, until = (datetime.combine(one, time(), tzinfo=VIETNAM) for one in whole_year(year))
-    found: dict[int, Counter[str]] = defaultdict(Counter)
+    found = sums_of_days(_ids(cards), year)
     for one in counted_notices(_ids(cards), since, until):
         told = {"notices": one.notices, "notices_urgent": one.urgent, "readers": one.readers}
         found[one.school_id].update(told)

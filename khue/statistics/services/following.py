@@ -17,6 +17,7 @@ from khue.organisations.api import class_ids_after, every_school_id, school_year
 from khue.statistics.models import Follower
 from khue.statistics.queries.touched import Touched, touched_by
 from khue.statistics.rules.themes import Theme
+from khue.statistics.services.family_days import recount_year, take_moved
 from khue.statistics.services.hiding import decide_everywhere
 from khue.statistics.services.recounting import recount
 from khue.statistics.services.storing import Stamp, drop_gone_classes, drop_theme
@@ -32,6 +33,7 @@ TRY_LOCK = "select pg_try_advisory_xact_lock(hashtext(current_schema()), %s)"
 LOCK = "select pg_advisory_xact_lock(hashtext(current_schema()), %s)"
 WAITING = """
 select exists (select from statistics_touched)
+  or exists (select from messaging_movedday) or exists (select from contactbook_movednotice)
   or not exists (select from statistics_follower
     where day = %(today)s and position >= %(newest)s and sweeping_from is null)
 """
@@ -69,7 +71,7 @@ def follow_to_the_end(*, now: datetime) -> int:
 
 def count_again(*, now: datetime) -> int:
     """Count everything from scratch and decide anew what is withheld; return the steps."""
-    _start_over()
+    _start_over(now)
     steps = follow_to_the_end(now=now)
     with scoped(EVERYTHING), transaction.atomic():
         kept_rows(LOCK, [FIGURES_LOCK])
@@ -78,11 +80,12 @@ def count_again(*, now: datetime) -> int:
 
 
 @transaction.atomic
-def _start_over() -> None:
+def _start_over(now: datetime) -> None:
     """Have everything counted again by the next steps, and what stands without reason removed."""
     with scoped(EVERYTHING):
         kept_rows(LOCK, [FIGURES_LOCK])
         drop_gone_classes(every_school_id())
+        recount_year(every_school_id(), school_year_of(vietnam_day(now)))
         row = _follower()
         row.position = newest_position()
         _begin_sweep(row, since=0)
@@ -100,6 +103,7 @@ def _step(row: Follower, now: datetime) -> Step:
     today = vietnam_day(now)
     if row.day is None:
         row.position = newest_position()
+        recount_year(every_school_id(), school_year_of(today))
     batches = batches_after(row.position, limit=MOST_BATCHES)
     lines = [line for told in changes_in(batches).values() for line in told] if batches else []
     touched = touched_by(lines)
@@ -111,6 +115,7 @@ def _step(row: Follower, now: datetime) -> Step:
     _sweep(row, touched)
     row.position = batches[-1].position if batches else row.position
     row.at = max((one.at for one in batches), default=row.at or now)
+    row.at = max(row.at, now) if touched.days else row.at
     moved = recount(touched, today, Stamp(row.at, row.position))
     row.save()
     return Step(len(batches), len(moved), row.position, row.sweeping_from is not None)
@@ -120,6 +125,7 @@ def _take_touched(touched: Touched) -> None:
     """Classes whose counts moved without an entry, told in the transaction that moved them."""
     for class_id, theme in kept_rows(TAKE_TOUCHED, []):
         touched.add_classes([Theme(theme)], [class_id])
+    touched.add_days(take_moved())
 
 
 def _begin_day(row: Follower, today: date) -> None:
