@@ -83,7 +83,7 @@ def fill(families: int) -> Told:
     now, since = timezone.now(), date(YEAR, 9, 1)
     with scoped(EVERYTHING):
         ministry = organisation("ministry", "BO", "Bộ GD&ĐT", None)
-        department = organisation("department", "S20", "Sở GD&ĐT", ministry)
+        department = organisation("department", "20", "Sở GD&ĐT", ministry)
         rooms = [_room(department, number, YEAR) for number in range(SCHOOLS)]
         for number, room in enumerate(rooms):
             here = families // SCHOOLS + (number < families % SCHOOLS)

@@ -34,7 +34,7 @@ from machinery.surroundings import ROOT
 HOME = ROOT / "var" / "bench-sector"
 PUPILS, ROUNDS, CLASS_SIZE = 300, 3, 38
 PROVINCE_PUPILS, PROVINCE_SCHOOLS = 204_551, 675
-CODE, DEPARTMENT = "20009301", "S20"
+CODE, DEPARTMENT = "20009301", "20"
 PACKAGES_A_MINUTE = 120
 OF_STAFF = {
     "BacLuong": 3,

@@ -20,6 +20,7 @@ from demo.people import build_students
 from demo.places import Places, build_places
 from demo.school_life import tell_school_life
 from demo.story import tell_story
+from demo.supplements import complete_files
 from demo.tables import table
 from demo.teaching import build_teaching
 from demo.transcripts import tell_transcripts
@@ -68,6 +69,7 @@ def build_demo(*, now: datetime, say: Say, seed: int = 1) -> list[Member]:
         _tell_school(operation, one)
     say("  Tài khoản và phân quyền")
     members = cast.enrol()
+    complete_files(places.schools, now)
     say("  Sổ điểm học kì I")
     tell_story(members, places, now)
     say("  Điểm danh, sổ đầu bài, thông báo, cổng trường")

@@ -14,6 +14,7 @@ from demo.tables import table, write
 from khue.records.queries.sealed import number_digest, seal_text
 from kit.vietnamese import given_name_key, search_key
 
+YOUNGEST_PARENT = 19
 STARTED = date(2026, 9, 7)
 # Numbers are given from the highest down: those of synthetic schools count upwards.
 MOST_NUMBERS = 1_000_000
@@ -25,13 +26,17 @@ VILLAGES = ["Thôn Khuổi Lặng", "Thôn Nà Sim", "Thôn Pác Mười", "Thô
 JOBS = ["Làm ruộng", "Công nhân", "Buôn bán", "Viên chức", "Lái xe", "Thợ may"]
 
 
-def person(random: Random, name: str, sex: str, born: str, now: datetime) -> dict[str, Any]:
+def person(
+    random: Random, school: Any, name: str, sex: str, born: str, now: datetime
+) -> dict[str, Any]:
     return {
         "name": name,
         "name_key": given_name_key(name),
         "name_search": search_key(name),
         "sex": sex,
         "born": born,
+        "birth_place": school.address,
+        "home_town": school.address,
         "address": f"{random.choice(VILLAGES)}, tỉnh Lạng Sơn",
         "created_at": now,
     }
@@ -49,7 +54,7 @@ def _student_row(
     born = _birthday(random, year - AGES[plan.grade] - (plan.age_group in {"06"}))
     sex = "F" if female else "M"
     return {
-        **person(random, name, sex, born, now),
+        **person(random, school, name, sex, born, now),
         **_number(random, sex, born, code),
         "code": f"20{code:08d}",
         "ethnic_group": group,
@@ -147,7 +152,7 @@ def _families(random: Random, students: list[Any], started: date, now: datetime)
                 {
                     "name": name,
                     "name_search": search_key(name),
-                    "birth_year": random.randint(1975, 1995),
+                    "birth_year": _born_before(random, student),
                     "job": random.choice(JOBS),
                     "phone": f"09{random.randint(10_000_000, 99_999_999)}",
                     "created_at": now,
@@ -161,6 +166,10 @@ def _families(random: Random, students: list[Any], started: date, now: datetime)
     )
 
 
+def _born_before(random: Random, child: Any) -> int:
+    return min(random.randint(1975, 1995), int(child.born[:4]) - YOUNGEST_PARENT)
+
+
 def build_staff(
     random: Random, school: Any, posts: list[tuple[str, str]], now: datetime
 ) -> list[Any]:
@@ -172,7 +181,7 @@ def build_staff(
         born = _birthday(random, random.randint(1970, 1999))
         rows.append(
             {
-                **person(random, name, "F" if female else "M", born, now),
+                **person(random, school, name, "F" if female else "M", born, now),
                 "ethnic_group": group,
                 "home_school": school,
                 "province_id": school.province_id,

@@ -29,7 +29,7 @@ class Places:
 def build_places(plans: Sequence[SchoolPlan] = SCHOOLS) -> Places:
     """The tree with these schools, and two years of the province."""
     ministry = organisation("ministry", "BO", "Bộ Giáo dục và Đào tạo", None)
-    department = organisation("department", "S20", f"Sở GD&ĐT tỉnh {PROVINCE}", ministry)
+    department = organisation("department", PROVINCE_CODE, f"Sở GD&ĐT tỉnh {PROVINCE}", ministry)
     places = Places(ministry, department)
     for number, name in enumerate(COMMUNES, 1):
         places.communes.append(organisation("commune", f"2000{number}", name, department))

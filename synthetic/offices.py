@@ -43,7 +43,7 @@ def write_province(desk: Desk) -> None:
 def _write_department(desk: Desk, path: str) -> None:
     province = desk.province
     write_organisation(
-        desk.writer, province.department_id, "department", f"S{PROVINCE_CODE}", DEPARTMENT,
+        desk.writer, province.department_id, "department", PROVINCE_CODE, DEPARTMENT,
         province.ministry_id, path,
     )  # fmt: skip
     for number, year in enumerate((LAST_YEAR, YEAR)):

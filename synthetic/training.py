@@ -14,8 +14,10 @@ from synthetic.plan import YEAR, PlannedSchool, PlannedStaff
 OTHER_MAJOR, OTHER_SUBJECT, OTHER_RANK = "Chuyên ngành khác", "Môn khác", "66"
 MANAGERS = frozenset({"01", "02", "05", "06"})
 TEACHERS = frozenset({"27", "28", "29", "30"})
-# Rank by kind: the list of the gateway still has upper secondary teachers of today only.
-RANKS = {"27": "12", "15": "16", "11": "36", "09": "33", "20": "23", "34": "22"}
+# Rank by kind. Teachers of class III by the list of 2021, which continues that of the gateway.
+RANKS = {"15": "16", "11": "36", "09": "33", "20": "23", "34": "22"}
+TEACHER_RANKS = {"30": "V.07.02.26", "29": "V.07.03.29", "28": "V.07.04.32", "27": "V.07.05.15"}
+LEVEL_RANKS = {"01": "V.07.02.25", "02": "V.07.03.28", "03": "V.07.04.31", "04": "V.07.05.14"}
 MAJOR_OF_LEVEL = {"01": "Giáo dục Mầm non", "02": "Giáo dục Tiểu học"}
 # Subject of ours -> major, and what the list of taught subjects calls it.
 SUBJECTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
@@ -57,36 +59,73 @@ class Training:
     rank: str
 
 
+@dataclass(frozen=True, slots=True)
+class Career:
+    """What decides about training and salary: kind of post, title, level, years of work."""
+
+    kind: str
+    title: str
+    level: str
+    qualification: str
+    years: int
+
+    @property
+    def subject(self) -> str:
+        return self.title.removeprefix("Giáo viên ")
+
+    @property
+    def leads(self) -> bool:
+        return self.kind in MANAGERS
+
+    @property
+    def teaches(self) -> bool:
+        return self.kind in TEACHERS
+
+
 def training_of(school: PlannedSchool, one: PlannedStaff) -> Training:
     """What the file of a person tells beside the qualification."""
-    subject = one.title.removeprefix("Giáo viên ")
-    rank = RANKS.get(one.kind, OTHER_RANK)
-    if one.kind in TAUGHT_AT_LEVEL and subject not in SUBJECTS:
+    return training_for(_career(school, one))
+
+
+def _career(school: PlannedSchool, one: PlannedStaff) -> Career:
+    level = school.outline.kind.levels[0]
+    return Career(one.kind, one.title, level, one.qualification, YEAR - one.since.year)
+
+
+def training_for(one: Career) -> Training:
+    """Chuyên ngành, môn dạy, ngạch by what a post asks for."""
+    if one.kind in TAUGHT_AT_LEVEL and one.subject not in SUBJECTS:
         level = "01" if one.kind == "30" else "02"
-        return Training(MAJOR_OF_LEVEL[level], TAUGHT_AT_LEVEL[one.kind], rank)
-    if one.kind in TEACHERS:
-        return Training(*SUBJECTS.get(subject, (OTHER_MAJOR, (OTHER_SUBJECT,))), rank)
-    if one.kind in MANAGERS:
-        first = school.outline.kind.levels[0]
-        return Training(MAJOR_OF_LEVEL.get(first, "Sư phạm Toán học"), (), rank)
-    return Training(OTHER_MAJOR, (), rank)
+        return Training(MAJOR_OF_LEVEL[level], TAUGHT_AT_LEVEL[one.kind], TEACHER_RANKS[one.kind])
+    if one.teaches:
+        major, taught = SUBJECTS.get(one.subject, (OTHER_MAJOR, (OTHER_SUBJECT,)))
+        return Training(major, taught, TEACHER_RANKS[one.kind])
+    if one.leads:
+        major = MAJOR_OF_LEVEL.get(one.level, "Sư phạm Toán học")
+        return Training(major, (), LEVEL_RANKS.get(one.level, LEVEL_RANKS["04"]))
+    return Training(OTHER_MAJOR, (), RANKS.get(one.kind, OTHER_RANK))
 
 
 def sector_values(school: PlannedSchool, one: PlannedStaff) -> dict[str, object]:
     """Dữ liệu bổ sung của cán bộ: salary, ratings, what only the sector asks for."""
-    step = min(STEPS, 1 + (YEAR - one.since.year) // YEARS_A_STEP)
-    rating = 1 + (mixed(school.outline.seed, 59, int(one.number)) % 10 > 6)
+    drawn = mixed(school.outline.seed, 59, int(one.number))
+    return values_for(_career(school, one), rating=1 + (drawn % 10 > 6))
+
+
+def values_for(one: Career, *, rating: int) -> dict[str, object]:
+    """What only the sector asks for; `rating` is the code of DM_KQ_CHUAN_NGHE_NGHIEP."""
+    step = min(STEPS, 1 + one.years // YEARS_A_STEP)
     values: dict[str, object] = {
         "BacLuong": step,
         "HeSo": (FIRST_STEP + A_STEP * (step - 1)) / 100,
-        "MucPhuCapUuDai": 50 if one.kind in TEACHERS | MANAGERS else 0,
+        "MucPhuCapUuDai": 50 if one.teaches or one.leads else 0,
         "DanhGiaKqChuanNgheNghiep": rating,
         "TuDanhGiaKqChuanNgheNghiep": f"{rating:02d}",
     }
-    if one.kind in MANAGERS:
+    if one.leads:
         values["MucPhuCapLanhDao"] = 45
-    if one.kind in MANAGERS | TEACHERS:
+    if one.teaches or one.leads:
         values["TrinhDoDaoTaoCnChinh"] = DEGREES[one.qualification]
-    if "Tiếng Anh" in training_of(school, one).subjects:
+    if "Tiếng Anh" in training_for(one).subjects:
         values["MonNgoaiNguChinh"] = ENGLISH
     return values

@@ -116,6 +116,35 @@ def test_every_stored_result_follows_from_the_marks_and_no_act_is_unsealed(provi
     assert "nguyên vẹn" in manage(environment, "ledger", "verify")
 
 
+CHECKED = """
+from django.utils import timezone
+from khue.sector.queries.dossier import open_dossier
+from khue.sector.services.checking import check_part, code_book
+from kit.fences import EVERYTHING, scoped
+with scoped(EVERYTHING):
+    today = timezone.localdate()
+    dossier = open_dossier(%d, %d, today)
+    for part in ("school", "site", "staff", "class", "student"):
+        checked = check_part(dossier, part, code_book(today))
+        print(part, len(checked), sum(not one.may_go for one in checked))
+"""
+
+
+def test_only_a_handful_is_held_back_from_the_sector(province: str, ask: Ask) -> None:
+    [school] = ask("select id from organisations_organisation where code = %(school)s")
+    said = manage(
+        owner_environment(province), "shell", "--verbosity", "0", "-c", CHECKED % (school, YEAR)
+    )
+    rows = {part: (int(all_), int(held)) for part, all_, held in map(str.split, said.splitlines())}
+    assert rows == {
+        "school": (1, 0),
+        "site": (1, 0),
+        "staff": (28, 2),
+        "class": (12, 0),
+        "student": (457, 6),
+    }
+
+
 def test_built_once_it_stays_as_it_is(province: str, ask: Ask) -> None:
     before = ask("select count(*) from ledger_entry")
     again = manage(owner_environment(province), "demo")

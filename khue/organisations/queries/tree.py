@@ -64,6 +64,13 @@ def organisation_by_code(kind: str, code: str) -> OrganisationCard | None:
     return organisation_card(row) if row else None
 
 
+def department_of_province(province_code: str) -> OrganisationCard | None:
+    """Sở of a province, whatever its own code."""
+    rows = Organisation.objects.filter(kind=Organisation.Kind.DEPARTMENT)
+    row = rows.filter(province_code=province_code).order_by("pk").first()
+    return organisation_card(row) if row else None
+
+
 def school_codes() -> set[str]:
     """The codes of all schools that stand."""
     rows = Organisation.objects.filter(kind=Organisation.Kind.SCHOOL)

@@ -12,7 +12,7 @@ from khue.ledger.api import Author, Operation
 from khue.organisations.models import Organisation
 from khue.organisations.queries.cards import OrganisationCard
 from khue.organisations.queries.codes import codes, province_name
-from khue.organisations.queries.tree import organisation_by_code
+from khue.organisations.queries.tree import department_of_province, organisation_by_code
 from khue.organisations.rules.facts import NewOrganisation
 from khue.organisations.rules.school_years import school_year_of
 from khue.organisations.services.tree import create_organisations
@@ -61,19 +61,15 @@ def found_province(*, now: datetime, province: str, login: str, name: str) -> Fo
 
 
 def _department(operation: Operation, province: str, called: str) -> OrganisationCard:
-    ministry = _standing_or_new(
-        operation, NewOrganisation("ministry", MINISTRY_CODE, MINISTRY), parent_id=None
-    )
+    ministry = _ministry(operation)
     office = f"Sở GD&ĐT {called[:1].lower()}{called[1:]}"
-    row = NewOrganisation("department", f"S{province}", office, province)
-    return _standing_or_new(operation, row, parent_id=ministry.id)
+    row = NewOrganisation("department", province, office, province)
+    return department_of_province(province) or _create(operation, [row], ministry.id)[0]
 
 
-def _standing_or_new(
-    operation: Operation, row: NewOrganisation, *, parent_id: int | None
-) -> OrganisationCard:
-    standing = organisation_by_code(row.kind, row.code)
-    return standing or _create(operation, [row], parent_id)[0]
+def _ministry(operation: Operation) -> OrganisationCard:
+    row = NewOrganisation("ministry", MINISTRY_CODE, MINISTRY)
+    return organisation_by_code(row.kind, row.code) or _create(operation, [row], None)[0]
 
 
 def _create(

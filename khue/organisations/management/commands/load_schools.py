@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from khue.organisations.queries.tree import organisation_by_code
+from khue.organisations.queries.tree import department_of_province
 from khue.organisations.sheets.schools import COLUMNS, Taken, load_schools
 from kit.fences import EVERYTHING, scoped
 from kit.sheets.reading import SheetRefused, open_workbook
@@ -38,7 +38,7 @@ class Command(BaseCommand):
         self.stdout.write(f"Đã thêm {taken.made} trường; {taken.standing} trường có từ trước.")
 
     def _taken(self, province: str, file: Path) -> Taken:
-        department = organisation_by_code("department", f"S{province}")
+        department = department_of_province(province)
         if department is None:
             raise CommandError(f"Chưa có Sở của tỉnh {province}. Hãy chạy found_province trước.")
         now = timezone.now()
