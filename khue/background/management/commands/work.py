@@ -14,13 +14,12 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import ConnectorException
 
-from khue.background.services.clock import ClockWatch
 from khue.background.services.pulse import stopping
 from khue.background.services.tasks import rescue_tasks
+from khue.background.services.workers import make_worker
 
 log = logging.getLogger("khue.background")
 PAUSE_SECONDS = 2.0
-GRACE_SECONDS = 20.0
 
 
 class Command(BaseCommand):
@@ -58,31 +57,14 @@ async def _work(concurrency: int, *, wait: bool) -> None:
     """Work on a copy of the app: what a task itself orders still goes through its own session."""
     worker_app = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
     async with worker_app.open_async():
-        running = asyncio.create_task(
-            worker_app.run_worker_async(
-                concurrency=concurrency,
-                wait=wait,
-                install_signal_handlers=False,
-                shutdown_graceful_timeout=GRACE_SECONDS,
-                update_heartbeat_interval=5.0,
-                fetch_job_polling_interval=2.0,
-            )
-        )
+        worker = make_worker(worker_app, concurrency=concurrency, wait=wait)
+        running = asyncio.create_task(worker.run())  # type: ignore[no-untyped-call]
         await _until_stopped(running)
 
 
 async def _until_stopped(running: asyncio.Task[None]) -> None:
-    """Until told to stop, or the clock was set back.
-
-    The queue remembers up to when it gave out the jobs of every minute: after the clock was set
-    back it would give out none until that time came again, so the worker begins anew.
-    """
-    clock, set_back = ClockWatch(), False
-    while not (running.done() or stopping.is_set() or set_back):
+    while not (running.done() or stopping.is_set()):
         await asyncio.wait([running], timeout=0.3)
-        set_back = clock.was_set_back()
     if not running.done():
         running.cancel()
-    if set_back:
-        log.warning("the clock of the machine was set back: the worker begins anew")
-    await asyncio.gather(running, return_exceptions=set_back or stopping.is_set())
+    await asyncio.gather(running, return_exceptions=stopping.is_set())
