@@ -22,8 +22,8 @@ from synthetic.plan import DEPARTMENT, PROVINCE_NAME
 HANGING = """
 with recursive placed as (
   select a.attrelid as oid from pg_attribute a join pg_class t on t.oid = a.attrelid
-  join pg_namespace n on n.oid = t.relnamespace
-  where t.relkind in ('r', 'p') and n.nspname = 'public' and t.relname not like 'ledger\\_%%'
+  where t.relkind in ('r', 'p') and t.relnamespace = current_schema()::regnamespace
+  and t.relname not like 'ledger\\_%%'
   and a.attname in ('school_id', 'province_id') and not a.attisdropped
 ), hanging (oid) as (
   select oid from placed

@@ -49,6 +49,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
 class _Translator(DatabaseErrorWrapper):
     """Tells a write refused by a server that only reads as what it is: the database is away."""
 
+    def __init__(self, ours: DatabaseWrapper) -> None:
+        super().__init__(ours)
+        self.ours = ours
+
     def __exit__(
         self,
         kind: type[BaseException] | None,
@@ -56,7 +60,7 @@ class _Translator(DatabaseErrorWrapper):
         trace: TracebackType | None,
     ) -> None:
         if isinstance(trouble, ReadOnlySqlTransaction):
-            self.wrapper.only_reads = self.wrapper.errors_occurred = True
+            self.ours.only_reads = self.ours.errors_occurred = True
             raise OperationalError(*trouble.args).with_traceback(trace) from trouble
         super().__exit__(kind, trouble, trace)
 

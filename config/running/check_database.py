@@ -16,16 +16,19 @@ CLOCKS_APART = 2.0
 LEAST_CONNECTIONS = 50
 ROLE = """
 select current_user, rolsuper, rolbypassrls,
-  exists (select from pg_class where relnamespace = 'public'::regnamespace
+  exists (select from pg_class where relnamespace = current_schema()::regnamespace
     and relkind = 'r' and pg_get_userbyid(relowner) = current_user)
 from pg_roles where rolname = current_user
 """
 UNFENCED = """
 select coalesce(string_agg(relname, ', ' order by relname), '') from pg_class
-where relnamespace = 'public'::regnamespace and relkind = 'r' and not relrowsecurity
+where relnamespace = current_schema()::regnamespace and relkind = 'r' and not relrowsecurity
   and exists (select from pg_policy where polrelid = pg_class.oid)
 """
-FENCED = "select count(distinct polrelid) from pg_policy"
+FENCED = """
+select count(distinct polrelid) from pg_policy join pg_class on pg_class.oid = polrelid
+where relnamespace = current_schema()::regnamespace
+"""
 SEEN = "select exists (select from records_student)"
 DURABLE = """
 select current_setting('fsync') = 'on' and current_setting('full_page_writes') = 'on',
@@ -34,10 +37,11 @@ select current_setting('fsync') = 'on' and current_setting('full_page_writes') =
 """
 EXTENSIONS = """
 select coalesce(string_agg(name, ', '), '') from unnest(array['btree_gist', 'pg_trgm']) as name
-where not exists (select from pg_extension where extname = name)
+where not exists (select from pg_extension where extname = name
+  and extnamespace::regnamespace::text = any(current_schemas(false)::text[]))
 """
 LOGIN_OWNS = """
-select exists (select from pg_class where relnamespace = 'public'::regnamespace
+select exists (select from pg_class where relnamespace = current_schema()::regnamespace
   and relkind = 'r' and pg_get_userbyid(relowner) = session_user)
 """
 SERVER = """

@@ -5,8 +5,9 @@ import django.contrib.postgres.fields
 import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
 import kit.day_ranges
-from django.contrib.postgres.operations import BtreeGistExtension, TrigramExtension
 from django.db import migrations, models
+
+from kit.extensions import shared_extension
 
 
 class Migration(migrations.Migration):
@@ -15,8 +16,8 @@ class Migration(migrations.Migration):
     dependencies = [("access", "0001_initial")]
 
     operations = [
-        BtreeGistExtension(),
-        TrigramExtension(),
+        shared_extension("btree_gist"),
+        shared_extension("pg_trgm"),
         migrations.CreateModel(
             name="Bundle",
             fields=[
