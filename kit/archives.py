@@ -44,7 +44,7 @@ def read_archive(content: bytes, limits: Limits) -> dict[str, bytes]:
     """
     try:
         with ZipFile(BytesIO(content)) as archive:
-            files = [one for one in archive.infolist() if not one.is_dir()]
+            files = [one for one in archive.infolist() if not one.filename.endswith("/")]
             _require_harmless(files, limits)
             return _unpacked(archive, files, limits)
     except (BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, ValueError) as error:

@@ -25,7 +25,7 @@ _LEVEL, _PART, _SPACE = "!", " ", "$"
 
 def tidy(text: str) -> str:
     """Compose the diacritics (NFC) and leave single spaces between words."""
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    return " ".join(unicodedata.normalize("NFC", text).split()) if text else ""
 
 
 @lru_cache(maxsize=4096)

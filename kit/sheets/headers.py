@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from kit.sheets.cells import Cell, Sheet, cell_text
@@ -64,6 +65,7 @@ class _Header:
     titles: tuple[tuple[str, ...], ...]
 
 
+@lru_cache(maxsize=2048)
 def _squash(title: str) -> str:
     """A title without diacritics, spaces and punctuation: "Họ và tên (*)" is "hovaten"."""
     return "".join(sign for sign in search_key(title) if sign.isalnum())
@@ -71,7 +73,8 @@ def _squash(title: str) -> str:
 
 def _spellings(title: str) -> tuple[str, ...]:
     """The title as written, then without what stands in brackets."""
-    whole, bare = _squash(title), _squash(_BRACKETS.sub(" ", title))
+    whole = _squash(title)
+    bare = _squash(_BRACKETS.sub(" ", title)) if "(" in title or "[" in title else whole
     return (whole,) if whole == bare else (whole, bare)
 
 
@@ -88,8 +91,15 @@ def _texts(sheet: Sheet, row: int) -> list[str]:
 def _two_line_titles(group: str, title: str) -> tuple[str, ...]:
     if not title or group == title:
         return _spellings(group)
-    joined = _spellings(f"{group} {title}") if group else ()
+    joined = _joined(group, title) if group else ()
     return (*joined, *_spellings(title))
+
+
+def _joined(group: str, title: str) -> tuple[str, ...]:
+    """The spellings of both lines read as one; brackets may open in one and close in the other."""
+    if "(" in group or "[" in group:
+        return _spellings(f"{group} {title}")
+    return tuple(f"{_squash(group)}{one}" for one in _spellings(title))
 
 
 def _candidates(sheet: Sheet) -> Iterator[_Header]:

@@ -59,13 +59,14 @@ def _read_bytes(source: Path | bytes, limits: Limits) -> bytes:
     return source if isinstance(source, bytes) else source.read_bytes()
 
 
-def _kind_of_packed(data: bytes, limits: Limits) -> Kind:
+def _kind_of_packed(data: bytes, limits: Limits, *, inspected: bool) -> Kind:
     with open_archive(data) as archive:
         check_contents_list(archive, limits)
         kind = kind_of_archive(archive)
         if kind in _PACKED:
             raise SheetRefused("WRONG_TYPE", found=_PACKED[kind])
-        check_archive(archive, kind, limits)
+        if not inspected:
+            check_archive(archive, kind, limits)
     return cast("Kind", kind)
 
 
@@ -91,9 +92,9 @@ def _kind_of_the_rest(data: bytes) -> Kind:
     return "csv"
 
 
-def _kind(data: bytes, limits: Limits) -> Kind:
+def _kind(data: bytes, limits: Limits, *, inspected: bool) -> Kind:
     if data.startswith(b"PK\x03\x04"):
-        return _kind_of_packed(data, limits)
+        return _kind_of_packed(data, limits, inspected=inspected)
     if data.startswith(_OLE):
         return _kind_of_compound(data)
     return _kind_of_the_rest(data)
@@ -115,11 +116,17 @@ def _has_content(sheet: Sheet) -> bool:
     return any(cell is not None for row in sheet.rows for cell in row)
 
 
-def open_workbook(source: Path | bytes, *, limits: Limits | None = None) -> Workbook:
-    """Read a workbook or CSV file; raise SheetRefused with the reason where that cannot be."""
+def open_workbook(
+    source: Path | bytes, *, limits: Limits | None = None, inspected: bool = False
+) -> Workbook:
+    """Read a workbook or CSV file; raise SheetRefused with the reason where that cannot be.
+
+    `inspected`: these very bytes were read before, so that their parts need not be unpacked and
+    counted once more before they are parsed.
+    """
     limits = limits or Limits()
     data = _read_bytes(source, limits)
-    kind = _kind(data, limits)
+    kind = _kind(data, limits, inspected=inspected)
     sheets = tuple(sheet for sheet in _READERS[kind](data, limits) if _has_content(sheet))
     if not sheets:
         raise SheetRefused("NO_DATA")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -31,6 +30,7 @@ from khue.intake.services.runs import (
 )
 from khue.ledger.api import Author, Change, Operation, append_changes
 from kit.fences import EVERYTHING, scoped
+from kit.many_rows import insert_rows
 from kit.row_history import RowEffect
 
 EFFECTS_TOGETHER = 500
@@ -82,15 +82,21 @@ def _apply(run: Run, order: Order, seen_digest: str) -> None:
 def keep_effects(run: Run, effects: Sequence[RowEffect]) -> None:
     told = iter(effects)
     chunks = iter(lambda: list(islice(told, EFFECTS_TOGETHER)), [])
-    Effect.objects.bulk_create(
-        Effect(
-            run=run,
-            school_id=run.school_id,
-            position=position,
-            sealed=seal_value([asdict(one) for one in chunk], EFFECT_LABEL),
-        )
-        for position, chunk in enumerate(chunks)
+    insert_rows(
+        [
+            Effect(
+                run=run,
+                school_id=run.school_id,
+                position=position,
+                sealed=seal_value([_told(one) for one in chunk], EFFECT_LABEL),
+            )
+            for position, chunk in enumerate(chunks)
+        ]
     )
+
+
+def _told(one: RowEffect) -> dict[str, Any]:
+    return {name: getattr(one, name) for name in RowEffect.__slots__}
 
 
 def tell_ledger(run: Run, order: Order, action: str) -> None:

@@ -25,6 +25,7 @@ from khue.intake.queries.sealing import (
 )
 from khue.intake.rules.plans import Plan, PlannedRow, count_verdicts, digest_of_plan
 from khue.intake.rules.runs import AT_ONCE_ROWS, STATE_NAMES, State, may_become
+from kit.many_rows import insert_rows
 from kit.sheets.limits import Limits
 from kit.sheets.reading import Workbook, open_workbook
 from kit.sheets.refusals import SheetRefused
@@ -124,7 +125,7 @@ def workbook_of(run: Run) -> Workbook:
     upload = Upload.objects.filter(run=run).first()
     if upload is None:
         raise Refused(FILE_GONE)
-    return open_workbook(open_bytes(upload.sealed, FILE_LABEL))
+    return open_workbook(open_bytes(upload.sealed, FILE_LABEL), inspected=True)
 
 
 def order_of(run: Run, actor: Actor, now: datetime, step: Step = no_step) -> Order:
@@ -197,8 +198,8 @@ def _reading(plan: Plan) -> dict[str, Any]:
 
 
 def _write_rows(run: Run, rows: Iterable[PlannedRow]) -> None:
-    PlanRow.objects.bulk_create(
-        (
+    insert_rows(
+        [
             PlanRow(
                 run=run,
                 school_id=run.school_id,
@@ -207,8 +208,7 @@ def _write_rows(run: Run, rows: Iterable[PlannedRow]) -> None:
                 sealed=seal_value(_told(row), ROW_LABEL),
             )
             for row in rows
-        ),
-        batch_size=2000,
+        ]
     )
 
 

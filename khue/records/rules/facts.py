@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
 from khue.records.rules.names import check_full_name
@@ -125,6 +126,7 @@ def check_staff(facts: StaffFacts, *, today: date | None = None) -> Checked[Staf
     return _check(facts, today)
 
 
+@lru_cache(maxsize=8192)
 def birth_date(born: str) -> PartialDate | None:
     """The kept text of a birth date as a value."""
     parsed = parse_partial_date("/".join(reversed(born.split("-")))) if born else None
@@ -155,7 +157,7 @@ def _check(facts: Facts, today: date | None) -> Checked[Facts]:
 
 
 def _texts(facts: PersonFile) -> list[str]:
-    return [one.name for one in fields(facts) if isinstance(getattr(facts, one.name), str)]
+    return [name for name, value in vars(facts).items() if isinstance(value, str)]
 
 
 def _names(findings: tuple[Finding, ...]) -> tuple[str, ...]:
@@ -180,12 +182,12 @@ def _number_findings(facts: PersonFile) -> tuple[Finding, ...]:
 
 def _checked_field(name: str, text: str, today: date | None) -> str | Refusal:
     text = tidy(text)
+    if not text and name not in _REQUIRED:
+        return ""
     if name == "born":
         return _checked_born(text, today)
-    if name in _REQUIRED or text:
-        checker = _CHECKS.get(name)
-        return checker(text) if checker else _short_enough(name, text)
-    return ""
+    checker = _CHECKS.get(name)
+    return checker(text) if checker else _short_enough(name, text)
 
 
 def _short_enough(name: str, text: str) -> str | Refusal:

@@ -24,7 +24,7 @@ from khue.records.models import (
 )
 from khue.records.queries.places import open_school
 from khue.records.rules.enrolment import Status
-from khue.records.rules.facts import StaffFacts, StudentFacts
+from khue.records.rules.facts import Checked, StaffFacts, StudentFacts
 from khue.records.rules.family import GuardianFacts, check_guardian
 from khue.records.rules.refusals import FactsRefused, RecordRefused, RowsRefused
 from khue.records.rules.sensitive import SEALED_COLUMNS, SensitiveFacts
@@ -43,13 +43,15 @@ from khue.records.services.writing import (
 )
 from kit.dates import vietnam_day
 from kit.fences import EVERYTHING, scoped
-
-BATCH = 1000
+from kit.many_rows import insert_rows
 
 
 @dataclass(frozen=True, kw_only=True)
 class NewStudent:
-    """One row of a list of new students; `row` is its number in the sheet."""
+    """One row of a list of new students; `row` is its number in the sheet.
+
+    `checked`: the same facts where whoever read the sheet has checked them today, the adults too.
+    """
 
     facts: StudentFacts
     class_id: int | None = None
@@ -59,6 +61,7 @@ class NewStudent:
     guardians: tuple[GuardianFacts, ...] = ()
     sensitive: SensitiveFacts | None = None
     row: int = 0
+    checked: Checked[StudentFacts] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,9 +88,9 @@ def create_students(
         students = _new_students(school, rows, now)
         doing = operation or operation_of(actor, now)
         with promised():
-            Student.objects.bulk_create(students, batch_size=BATCH)
+            insert_rows(students)
             seats = _seats(school, students, rows, vietnam_day(now))
-            Enrolment.objects.bulk_create(seats, batch_size=BATCH)
+            insert_rows(seats)
         _families(doing, students, rows, vietnam_day(now))
         if register:
             _register(school.id, students, seats, vietnam_day(now))
@@ -99,7 +102,7 @@ def _new_students(school: SchoolCard, rows: Sequence[NewStudent], now: datetime)
     students, refused = [], {}
     for position, row in enumerate(rows):
         try:
-            checked = accepted(row.facts, vietnam_day(now))
+            checked = row.checked or accepted(row.facts, vietnam_day(now))
         except FactsRefused as refusal:
             refused[row.row or position] = refusal
             continue
@@ -155,16 +158,13 @@ def _families(
         adult = adults.get(key) or known.find(facts)
         adults[key] = adult or Guardian(**guardian_values(operation, facts))
         links.append((student, adults[key], facts.relation))
-    with scoped(EVERYTHING):
-        new = [one for one in adults.values() if one._state.adding]
-        Guardian.objects.bulk_create(new, batch_size=BATCH)
+    insert_rows([one for one in adults.values() if one._state.adding])
     kept = {(student.pk, adult.pk, relation): None for student, adult, relation in links}
-    Guardianship.objects.bulk_create(
+    insert_rows(
         [
             Guardianship(student_id=child, guardian_id=adult, relation=relation, starts_on=today)
             for child, adult, relation in kept
-        ],
-        batch_size=BATCH,
+        ]
     )
 
 
@@ -173,7 +173,7 @@ def _adults(
 ) -> Iterator[tuple[int, GuardianFacts, Student]]:
     for position, (student, row) in enumerate(zip(students, rows, strict=True)):
         for given in row.guardians:
-            facts, refusals = check_guardian(given)
+            facts, refusals = (given, ()) if row.checked else check_guardian(given)
             if refusals:
                 raise RowsRefused({row.row or position: FactsRefused(refusals)})
             yield position, facts, student
@@ -195,7 +195,7 @@ def _register(school_id: int, students: list[Student], seats: list[Enrolment], t
                 entered_class=classes[seat.school_class_id].name if seat else "",
             )
         )
-    RegisterEntry.objects.bulk_create(lines, batch_size=BATCH)
+    insert_rows(lines)
 
 
 def create_staff_members(
@@ -219,10 +219,10 @@ def create_staff_members(
         if refused:
             raise RowsRefused(refused)
         with promised():
-            Staff.objects.bulk_create(people, batch_size=BATCH)
+            insert_rows(people)
             pairs = zip(people, rows, strict=True)
             posts = [staff_files.new_posting(one, school, row.posting) for one, row in pairs]
-            Posting.objects.bulk_create(posts, batch_size=BATCH)
+            insert_rows(posts)
         told = [staff_change(one, "create", label=one.name) for one in people]
         append_changes(operation or operation_of(actor, now), told)
     return [one.pk for one in people]

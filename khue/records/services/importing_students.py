@@ -13,7 +13,7 @@ from khue.access.api import Actor, end_grants
 from khue.ledger.api import Operation, append_changes
 from khue.organisations.api import class_summaries
 from khue.records.models import Enrolment, Guardian, Guardianship, RegisterEntry, Student
-from khue.records.rules.facts import StudentFacts
+from khue.records.rules.facts import Checked, StudentFacts
 from khue.records.rules.family import GuardianFacts
 from khue.records.rules.sensitive import SensitiveFacts
 from khue.records.services.bulk import NewStudent, create_students
@@ -26,6 +26,7 @@ from khue.records.services.students import change_student
 from khue.records.services.writing import operation_of, student_change
 from kit.dates import vietnam_day
 from kit.fences import EVERYTHING, scoped
+from kit.many_rows import insert_rows
 from kit.row_history import Picture, RowEffect, Selection, effects_between, take_picture
 
 STUDENT, GUARDIAN, LINK = "records_student", "records_guardian", "records_guardianship"
@@ -50,6 +51,7 @@ class StudentPayload:
     facts: StudentFacts
     class_id: int | None
     starts_on: date
+    checked: Checked[StudentFacts] | None = None
     guardians: tuple[GuardianFacts, ...] = ()
     sensitive: SensitiveFacts | None = None
     register: int | None = None
@@ -147,6 +149,7 @@ def _new(row: StudentPayload) -> NewStudent:
         guardians=row.guardians,
         sensitive=row.sensitive,
         row=row.row,
+        checked=row.checked,
     )
 
 
@@ -162,15 +165,17 @@ def _write_register(
     taken = take_numbers(school_id, len(rest)) if rest else range(0)
     numbers = {**given, **dict(zip(rest, taken, strict=True))}
     classes = class_summaries(sorted({row.class_id for row in rows.values() if row.class_id}))
-    RegisterEntry.objects.bulk_create(
-        RegisterEntry(
-            school_id=school_id,
-            student_id=student,
-            number=number,
-            entered_on=rows[student].starts_on,
-            entered_class=classes[class_id].name if (class_id := rows[student].class_id) else "",
-        )
-        for student, number in numbers.items()
+    insert_rows(
+        [
+            RegisterEntry(
+                school_id=school_id,
+                student_id=student,
+                number=number,
+                entered_on=rows[student].starts_on,
+                entered_class=classes[own].name if (own := rows[student].class_id) else "",
+            )
+            for student, number in numbers.items()
+        ]
     )
 
 

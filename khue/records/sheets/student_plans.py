@@ -167,6 +167,7 @@ def _payload(
         facts=facts,
         class_id=wanted.school_class.id if wanted.school_class else None,
         starts_on=wanted.entered or reader.opening,
+        checked=wanted.checked,
         guardians=wanted.guardians,
         sensitive=wanted.sensitive,
         register=wanted.register,

@@ -9,7 +9,7 @@ from typing import Any
 
 from khue.intake.api import Order, Reading
 from khue.organisations.api import ClassCard, classes_of, school_summary, school_year
-from khue.records.rules.facts import FIELD_LABELS, StudentFacts, check_student
+from khue.records.rules.facts import FIELD_LABELS, Checked, StudentFacts, check_student
 from khue.records.rules.family import RELATIONS, GuardianFacts, check_guardian
 from khue.records.rules.sensitive import SensitiveFacts
 from khue.records.sheets.cells import (
@@ -34,6 +34,7 @@ class Wanted:
     row: Row
     title: str
     facts: StudentFacts | None = None
+    checked: Checked[StudentFacts] | None = None
     school_class: ClassCard | None = None
     guardians: tuple[GuardianFacts, ...] = ()
     sensitive: SensitiveFacts | None = None
@@ -80,7 +81,8 @@ class RowReader:
         if refusals:
             return Wanted(row, title, refusals=tuple(refusals))
         facts: StudentFacts = told["facts"]
-        checked = check_student(replace(facts, sex=facts.sex or "M"), today=self.today)
+        whole = facts if facts.sex else replace(facts, sex="M")
+        checked = check_student(whole, today=self.today)
         wrong = [f"{FIELD_LABELS[name]}: {sentence}" for name, sentence in checked.refusals]
         adults, more = _checked_adults(row)
         if wrong or more:
@@ -88,7 +90,8 @@ class RowReader:
         return Wanted(
             row,
             checked.facts.name,
-            replace(checked.facts, sex=facts.sex),
+            checked.facts if facts.sex else replace(checked.facts, sex=""),
+            checked if facts.sex else None,
             told["class"],
             adults,
             told["sensitive"],
