@@ -19,7 +19,6 @@ import sys
 import tempfile
 import threading
 import time
-from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from functools import partial
@@ -35,7 +34,10 @@ from benchmarks.province.house import House, running_house
 from benchmarks.province.newcomers import Newcomers, newcomers
 from benchmarks.province.offices import Office
 from benchmarks.province.standing import Province, province, wrong_figures
-from benchmarks.province.writers import Log, cells_of, writing, wrong_in_the_books
+from benchmarks.province.verdict import Verdict
+from benchmarks.province.writers import Log, cells_of, count_saves, writing
+from machinery.prepare import tell_step
+from machinery.site import manage
 
 WRITERS, CALM, STORM, SLOW = 20, 4.0, 4.0, 12
 JUMP, AFTER_A_JUMP = 7200, 4.0
@@ -52,17 +54,19 @@ def main() -> None:
     parser.add_argument("--schools", type=int, default=100)
     parser.add_argument("--without", nargs="*", choices=["clock", "disk"], default=[])
     asked = parser.parse_args()
+    bad = 0
     try:
-        wrong = _suffered(asked.schools, with_clock="clock" not in asked.without)
+        bad += _suffered(asked.schools, with_clock="clock" not in asked.without)
         if "disk" not in asked.without:
-            wrong += suffer_full_disk()
+            bad += suffer_full_disk()
     except BenchmarkTrouble as trouble:
         sys.exit(f"\n  {trouble}")
-    sys.exit(1 if wrong else 0)
+    sys.exit(1 if bad else 0)
 
 
 def _suffered(schools: int, *, with_clock: bool) -> int:
-    """Let everything happen; return how much was wrong afterwards."""
+    """Let everything happen; return how much was wrong afterwards, or could not be counted."""
+    verdict = Verdict()
     with ExitStack() as stack:
         clock = stack.enter_context(settable_clock()) if with_clock else None
         standing = stack.enter_context(province(schools, around=clock.around if clock else None))
@@ -71,14 +75,20 @@ def _suffered(schools: int, *, with_clock: bool) -> int:
         empty_books(standing.url, [cell["book"] for _, cell in cells])
         folder = standing.folder
         with running_house(standing.cluster, standing.environment, folder) as house:
-            log, guests = _under_load(standing, house, cells, clock)
+            log, guests = _under_load(standing, house, cells, clock, verdict)
             if clock:
-                _sessions_over_the_day(clock, house, cells[0][0])
-        return _judge(standing, log, guests)
+                session = cells[0][0]
+                verdict.attempt("sessions", lambda: _sessions(clock, house, session, verdict))
+        _judge(standing, log, guests, verdict)
+    return verdict.tell(f"Faults on {schools} schools")
 
 
 def _under_load(
-    standing: Province, house: House, cells: list[tuple[str, Any]], clock: Clock | None
+    standing: Province,
+    house: House,
+    cells: list[tuple[str, Any]],
+    clock: Clock | None,
+    verdict: Verdict,
 ) -> tuple[Log, Newcomers]:
     with (
         tempfile.TemporaryDirectory() as place,
@@ -88,9 +98,13 @@ def _under_load(
         time.sleep(CALM)
         print("\n| | silence | asked in vain | acknowledged |\n| --- | ---: | ---: | ---: |")
         for name, fault in _faults(standing, house, guests):
-            _suffer(name, fault, log)
+            verdict.attempt(name, partial(_suffer, name, fault, log))
+        sealed = partial(_is_sealed_again, standing.url, verdict)
+        verdict.attempt("sealing after PostgreSQL was killed", sealed)
         if clock:
-            _set_the_clock(clock, standing.url, log)
+            verdict.attempt("the clock", lambda: _set_the_clock(clock, standing.url, log))
+            clock.set(0)
+            verdict.attempt("sealing after the clock was set", sealed)
     return log, guests
 
 
@@ -151,17 +165,23 @@ def _slow(session: psycopg.Connection[Any]) -> None:
 
 
 def _set_the_clock(clock: Clock, url: str, log: Log) -> None:
-    """Two hours on, back, two hours behind, back; then the jobs of every minute must go on."""
+    """Two hours on, back, two hours behind, back; what is written must show it."""
     for name, off in [("on", JUMP), ("back", 0), ("behind", -JUMP), ("forward again", 0)]:
         _suffer(f"the clock is set, two hours {name}", partial(clock.set, off), log)
         if abs(_written_at(url) - time.time() - off) > NEAR:
-            raise BenchmarkTrouble("the clock was set, and what is written does not show it")
+            raise BenchmarkTrouble("what is written does not show the clock that was set")
+
+
+def _is_sealed_again(url: str, verdict: Verdict) -> None:
+    """The jobs of every minute go on: what is written meanwhile comes under a seal."""
     seals, begun = _seals(url), time.monotonic()
     while _seals(url) == seals:
         if time.monotonic() > begun + SEAL_PATIENCE:
-            raise BenchmarkTrouble("after the clock was set back the ledger is not sealed any more")
+            raise BenchmarkTrouble(f"no seal in {SEAL_PATIENCE:.0f} s")
         time.sleep(0.5)
-    print(f"  the ledger is sealed again after {time.monotonic() - begun:.0f} s", flush=True)
+    told = f"the ledger is sealed again after {time.monotonic() - begun:.0f} s"
+    print(f"  {told}", flush=True)
+    verdict.count(told, [])
 
 
 def _written_at(url: str) -> float:
@@ -172,15 +192,14 @@ def _written_at(url: str) -> float:
     return float(row[0].timestamp())
 
 
-def _sessions_over_the_day(clock: Clock, house: House, session: str) -> None:
+def _sessions(clock: Clock, house: House, session: str, verdict: Verdict) -> None:
     """After a long idle time the sign-in is asked for; a wrong clock ends no session for good."""
     found = []
     for off in (LONG_AWAY, 0):
         clock.set(off)
         found.append(Office(house.port, session, 0).ask("GET", "/")[0])
-    print(f"  a session 15 hours later: {found[0]}; when the clock is right again: {found[1]}")
-    if found != [302, 200]:
-        raise BenchmarkTrouble("sessions do not keep to the clock")
+    told = f"a session 15 hours later: {found[0]}; when the clock is right again: {found[1]}"
+    verdict.count(told, [] if found == [302, 200] else ["sessions do not keep to the clock"])
 
 
 def _seals(url: str) -> int:
@@ -189,17 +208,21 @@ def _seals(url: str) -> int:
     return int(row[0]) if row else 0
 
 
-def _judge(standing: Province, log: Log, guests: Newcomers) -> int:
-    """Count everything; return how much is wrong."""
-    wrong = wrong_in_the_books(standing.url, log) + guests.wrong + wrong_figures(standing.owner)
-    print(
-        f"  {len(log.acknowledged):,} saves acknowledged, {log.failures:,} asked in vain,"
-        f" {len(log.refused)} refused; {guests.rows} pupils imported, {guests.attempts} attempts"
-    )
-    for one, times in Counter([*wrong, *log.refused]).most_common(10):
-        print(f"    {times} × {one}")
-    print(f"  {len(wrong) + len(log.refused)} wrong", flush=True)
-    return len(wrong) + len(log.refused)
+def _judge(standing: Province, log: Log, guests: Newcomers, verdict: Verdict) -> None:
+    """Count everything, also after a part of the proof stopped early."""
+    verdict.attempt("saves", lambda: count_saves(standing.url, log, verdict))
+    told = f"{guests.rows} pupils imported in {guests.attempts} attempts, taken back afterwards"
+    verdict.count(told, guests.wrong)
+    verdict.attempt("the ledger", lambda: _count_seals(standing, verdict))
+    verdict.count("every stored figure, counted from scratch", wrong_figures(standing.owner))
+
+
+def _count_seals(standing: Province, verdict: Verdict) -> None:
+    """Seal what is left, then recompute every seal of the ledger, those of a wrong clock too."""
+    told: list[str] = []
+    tell_step("Seal what is left", lambda: manage(standing.owner, "ledger", "seal"))
+    tell_step("Audit the ledger", lambda: told.append(manage(standing.owner, "ledger", "audit")))
+    verdict.count(f"ledger audit: {' '.join(told[0].split()[:9])}", [])
 
 
 if __name__ == "__main__":

@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 import psycopg
 
@@ -22,7 +21,8 @@ from benchmarks.measures import BenchmarkTrouble, empty_books, run_module
 from benchmarks.province.disks import Disk, small_disk
 from benchmarks.province.house import House, running_house
 from benchmarks.province.standing import TUNED, province, wrong_figures
-from benchmarks.province.writers import Cell, Log, cells_of, writing, wrong_in_the_books
+from benchmarks.province.verdict import Verdict
+from benchmarks.province.writers import Cell, Log, cells_of, count_saves, writing
 from kit.postgres import Cluster
 from machinery.prepare import tell_step
 
@@ -44,17 +44,28 @@ class Suffering:
 
 
 def suffer_full_disk() -> int:
-    """Let both happen; return how much was wrong afterwards."""
+    """Let both happen; return how much was wrong afterwards, or could not be counted."""
+    verdict = Verdict()
     with _school_on_a_small_disk() as (cluster, disk, environment, cells):
-        folder = cluster.home.parent
-        with running_house(cluster, environment, folder) as house:
+        with running_house(cluster, environment, cluster.home.parent) as house:
             with writing(house.port, cells) as log:
                 time.sleep(CALM)
                 here = Suffering(cluster, disk, house, log)
-                _full("the disk is full for rows", NO_ROOM, here, lambda: None)
-                _full("the disk is full for its log", AWAY, here, partial(_fill_log, here))
+                for name, sentence, act in _fillings(here):
+                    verdict.attempt(name, partial(_full, name, sentence, here, act))
+                    disk.make_room()
             time.sleep(1)
-        return _judge(cluster, environment, log)
+        verdict.attempt("saves", lambda: count_saves(cluster.url(), log, verdict))
+        owner = {**environment, "KHUE_DATABASE_ROLE": "owner"}
+        verdict.count("every stored figure, counted from scratch", wrong_figures(owner))
+    return verdict.tell("A full disk")
+
+
+def _fillings(here: Suffering) -> list[tuple[str, str, Callable[[], None]]]:
+    return [
+        ("the disk is full for rows", NO_ROOM, lambda: None),
+        ("the disk is full for its log", AWAY, partial(_fill_log, here)),
+    ]
 
 
 @contextmanager
@@ -128,15 +139,3 @@ def _fill_log(here: Suffering) -> None:
     deadline = time.monotonic() + CALM
     while here.house.database.starts == starts and time.monotonic() < deadline:
         time.sleep(0.1)
-
-
-def _judge(cluster: Cluster, environment: dict[str, Any], log: Log) -> int:
-    owner = {**environment, "KHUE_DATABASE_ROLE": "owner"}
-    wrong = wrong_in_the_books(cluster.url(), log) + wrong_figures(owner)
-    print(
-        f"  {len(log.acknowledged):,} saves acknowledged, {log.failures:,} asked in vain,"
-        f" {len(log.refused)} refused, {len(wrong)} wrong"
-    )
-    for one in [*wrong, *log.refused][:10]:
-        print(f"    {one}")
-    return len(wrong) + len(log.refused)

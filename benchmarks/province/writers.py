@@ -17,6 +17,7 @@ from typing import Any
 import psycopg
 
 from benchmarks.load import headers_of
+from benchmarks.province.verdict import Verdict
 
 TERM, SLOT = 1, "tx1"
 AGAIN = 0.2
@@ -162,6 +163,16 @@ def writing(port: int, cells: list[tuple[str, Cell]]) -> Iterator[Log]:
             one.stopped.set()
         for one in writers:
             one.join(15)
+
+
+def count_saves(database_url: str, log: Log, verdict: Verdict) -> None:
+    """Look for every acknowledged save, and say how many there were."""
+    cells = len({(one.book, one.student) for one in log.acknowledged})
+    told = (
+        f"{len(log.acknowledged):,} saves acknowledged in {cells} cells, looked for in ledger and"
+        f" book ({log.failures:,} asked in vain, {len(log.doubtful)} under way at the end)"
+    )
+    verdict.count(told, [*wrong_in_the_books(database_url, log), *log.refused])
 
 
 def wrong_in_the_books(database_url: str, log: Log) -> list[str]:
