@@ -1,0 +1,290 @@
+"""Two servers of PostgreSQL under Patroni, on this machine, as docs/how-to/nhieu-may.md sets them.
+
+One etcd holds the votes: enough to see what a failover does, not enough for a real house, where
+etcd itself must outlive one of its machines.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import pwd
+import secrets
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from benchmarks.measures import BenchmarkTrouble
+from kit.processes import bound_to_parent, end, free_port
+
+INSTALL = (
+    "Patroni, etcd and the programs of PostgreSQL are wanted:"
+    " apt-get install patroni python3-etcd etcd-server postgresql"
+)
+PROGRAMS = ("initdb", "postgres", "pg_ctl", "pg_basebackup", "pg_rewind")
+PATIENCE = 120.0
+TTL, LOOP_WAIT, RETRY = 20, 5, 5
+# docs/how-to/nhieu-may.md tells the same.
+AGREED: dict[str, Any] = {
+    "ttl": TTL,
+    "loop_wait": LOOP_WAIT,
+    "retry_timeout": RETRY,
+    "maximum_lag_on_failover": 0,
+    "primary_start_timeout": 60,
+    "synchronous_mode": True,
+    "synchronous_mode_strict": False,
+    "postgresql": {
+        "use_pg_rewind": True,
+        "use_slots": True,
+        "parameters": {
+            "synchronous_commit": "on",
+            "wal_level": "replica",
+            "max_connections": 200,
+            "max_wal_size": "1GB",
+            "wal_keep_size": "256MB",
+            "timezone": "UTC",
+        },
+    },
+}
+BARE = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
+
+
+@dataclass
+class Server:
+    """One machine: a PostgreSQL and the Patroni that holds it."""
+
+    name: str
+    port: int
+    api: int
+    folder: Path
+    start: Callable[[Server], subprocess.Popen[bytes]]
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def data(self) -> Path:
+        return self.folder / self.name
+
+    @property
+    def log(self) -> Path:
+        return self.folder / f"{self.name}.log"
+
+    def begin(self) -> None:
+        self.process = self.start(self)
+
+    def die(self) -> None:
+        """Patroni, PostgreSQL and all of its processes at once, without a word."""
+        assert self.process
+        self.process.kill()
+        self.process.wait()
+        self.lose_postgres()
+
+    def lose_postgres(self) -> None:
+        """PostgreSQL and all of its processes at once; Patroni, if it lives, sees it."""
+        leader = self._postmaster()
+        for pid in [leader, *_children(leader)] if leader else []:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
+    def rest(self) -> None:
+        """Stop both, as Patroni does when it is told to."""
+        if self.process:
+            end(self.process)
+        self.lose_postgres()
+
+    def _postmaster(self) -> int | None:
+        try:
+            pid = int((self.data / "postmaster.pid").read_text().split("\n")[0])
+            command = Path(f"/proc/{pid}/cmdline").read_bytes()
+        except (OSError, ValueError):
+            return None
+        return pid if str(self.data).encode() in command else None
+
+    def ask(self, method: str, path: str, told: Any = None) -> tuple[int, str]:
+        """The answer of this Patroni; 0 when there is none."""
+        line = http.client.HTTPConnection("127.0.0.1", self.api, timeout=60)
+        try:
+            line.request(method, path, json.dumps(told) if told else None)
+            answer = line.getresponse()
+            return answer.status, answer.read().decode()
+        except (OSError, http.client.HTTPException):
+            return 0, ""
+        finally:
+            line.close()
+
+    def leads(self) -> bool:
+        return self.ask("GET", "/primary")[0] == 200
+
+    def stands_by(self) -> bool:
+        """As the one that has every acknowledged row."""
+        return self.ask("GET", "/sync")[0] == 200
+
+
+@dataclass
+class Pair:
+    """Both servers, and how to come to the one that leads."""
+
+    servers: list[Server]
+    passwords: dict[str, str] = field(default_factory=dict)
+
+    def url(self, role: str, database: str) -> str:
+        """As DATABASE_URL names several servers; who leads is found by the driver."""
+        places = ",".join(f"127.0.0.1:{one.port}" for one in self.servers)
+        password = self.passwords[role]
+        return f"postgresql://{role}:{password}@{places}/{database}?target_session_attrs=read-write"
+
+    def alone(self, role: str, database: str, server: Server) -> str:
+        """One of the servers, whatever it is."""
+        return f"postgresql://{role}:{self.passwords[role]}@127.0.0.1:{server.port}/{database}"
+
+    def leader(self) -> Server:
+        until("a server leads", lambda: any(one.leads() for one in self.servers))
+        return next(one for one in self.servers if one.leads())
+
+    def follower(self) -> Server:
+        """The other one, once it has every acknowledged row."""
+        until("the other one stands by", lambda: any(one.stands_by() for one in self.servers))
+        return next(one for one in self.servers if one.stands_by())
+
+    def hand_over(self) -> None:
+        """A planned change of the leader."""
+        leader, candidate = self.leader(), self.follower()
+        wanted = {"leader": leader.name, "candidate": candidate.name}
+        status, told = leader.ask("POST", "/switchover", wanted)
+        if status != 200:
+            raise BenchmarkTrouble(f"Patroni did not hand over: {status} {told}")
+
+
+def until(what: str, holds: Callable[[], bool], patience: float = PATIENCE) -> None:
+    deadline = time.monotonic() + patience
+    while not holds():
+        if time.monotonic() > deadline:
+            raise BenchmarkTrouble(f"waited {patience:.0f} s in vain: {what}")
+        time.sleep(0.2)
+
+
+@contextmanager
+def pair() -> Iterator[Pair]:
+    """Both servers running in a temporary folder; gone afterwards."""
+    binaries, patroni, etcd = _programs()
+    with ExitStack() as house:
+        folder = Path(house.enter_context(tempfile.TemporaryDirectory()))
+        _hand_to_postgres(folder)
+        votes = _start_etcd(house, etcd, folder)
+        names = ("postgres", "replicator", "khue", "khue_app")
+        both = Pair([], {one: secrets.token_hex(12) for one in names})
+
+        def start(server: Server) -> subprocess.Popen[bytes]:
+            config = folder / f"{server.name}.json"
+            config.write_text(json.dumps(_told(server, both.passwords, votes, binaries)))
+            return _launch([patroni, str(config)], server.log)
+
+        for name in ("pg1", "pg2"):
+            both.servers.append(Server(name, free_port(), free_port(), folder, start))
+            both.servers[-1].begin()
+            house.callback(both.servers[-1].rest)
+            both.leader()
+        both.follower()
+        yield both
+
+
+def _programs() -> tuple[Path, str, str]:
+    patroni, etcd = shutil.which("patroni"), shutil.which("etcd")
+    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    whole = [one for one in folders if all((one / name).exists() for name in PROGRAMS)]
+    if not (patroni and etcd and whole):
+        raise BenchmarkTrouble(INSTALL)
+    return whole[0], patroni, etcd
+
+
+def _start_etcd(house: ExitStack, program: str, folder: Path) -> str:
+    place, peer = f"127.0.0.1:{free_port()}", f"http://127.0.0.1:{free_port()}"
+    words = {
+        "name": "votes",
+        "data-dir": str(folder / "etcd"),
+        "listen-client-urls": f"http://{place}",
+        "advertise-client-urls": f"http://{place}",
+        "listen-peer-urls": peer,
+        "initial-advertise-peer-urls": peer,
+        "initial-cluster": f"votes={peer}",
+    }
+    command = [program, *[f"--{name}={value}" for name, value in words.items()]]
+    house.callback(end, _launch(command, folder / "etcd.log"))
+    return place
+
+
+def _told(server: Server, passwords: dict[str, str], votes: str, binaries: Path) -> dict[str, Any]:
+    """The configuration of one Patroni."""
+    place, api = f"127.0.0.1:{server.port}", f"127.0.0.1:{server.api}"
+    roles = {"superuser": "postgres", "replication": "replicator", "rewind": "postgres"}
+    return {
+        "scope": "khue",
+        "name": server.name,
+        "restapi": {"listen": api, "connect_address": api},
+        "etcd3": {"host": votes},
+        "bootstrap": {
+            "dcs": AGREED,
+            "initdb": [{"encoding": "UTF8"}, {"locale": "C.UTF-8"}, "data-checksums"],
+        },
+        "postgresql": {
+            "listen": place,
+            "connect_address": place,
+            "data_dir": str(server.data),
+            "bin_dir": str(binaries),
+            "pgpass": str(server.folder / f"{server.name}.pgpass"),
+            "authentication": {
+                use: {"username": role, "password": passwords[role]} for use, role in roles.items()
+            },
+            "parameters": {"unix_socket_directories": ""},
+            "pg_hba": [
+                "host replication replicator 127.0.0.1/32 scram-sha-256",
+                "host all all 127.0.0.1/32 scram-sha-256",
+            ],
+        },
+        "watchdog": {"mode": "off"},
+    }
+
+
+def _launch(command: list[str], log: Path) -> subprocess.Popen[bytes]:
+    with log.open("ab") as target:
+        return subprocess.Popen(
+            command,
+            cwd="/",
+            env=BARE,
+            stdin=subprocess.DEVNULL,
+            stdout=target,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            preexec_fn=bound_to_parent(signal.SIGTERM),  # noqa: PLW1509
+            **_as_whom(),
+        )
+
+
+def _as_whom() -> dict[str, Any]:
+    """PostgreSQL refuses root."""
+    if os.geteuid():
+        return {}
+    nobody = pwd.getpwnam("nobody")
+    return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+
+
+def _hand_to_postgres(folder: Path) -> None:
+    whom = _as_whom()
+    if whom:
+        os.chown(folder, whom["user"], whom["group"])
+
+
+def _children(leader: int | None) -> list[int]:
+    found = []
+    for file in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            if file.read_text().rpartition(")")[2].split()[1] == str(leader):
+                found.append(int(file.parent.name))
+    return found
