@@ -3,8 +3,9 @@
 `python -m benchmarks.failover`: two servers of PostgreSQL under Patroni in synchronous mode, the
 web server, the worker and the follower of the figures with an address that names both servers, and
 twenty teachers who save without end. The machine that leads dies (SIGKILL of Patroni, PostgreSQL
-and all its processes), comes back, the lead is handed over by plan, and PostgreSQL alone dies
-under a living Patroni.
+and all its processes), comes back, the lead is handed over by plan, PostgreSQL alone dies under a
+living Patroni, and at last the machine that leads loses its power: nobody is told that its
+connections are over (wants root and the program `ip`; left out without them).
 
 At the end it counts: every acknowledged save stands in the ledger exactly once and in its order,
 the last one stands in the book, the server that came back holds the same rows, the worker goes on
@@ -110,6 +111,14 @@ def _faults(both: Pair) -> list[tuple[str, Callable[[], Any]]]:
         ("it comes back and follows", lambda: _come_back(both)),
         ("the lead is handed over by plan", both.hand_over),
         ("PostgreSQL alone dies", lambda: both.leader().lose_postgres()),
+        *(_without_power(both) if both.servers[0].cable else []),
+    ]
+
+
+def _without_power(both: Pair) -> list[tuple[str, Callable[[], Any]]]:
+    return [
+        ("the machine that leads loses its power", lambda: _lose_power(both)),
+        ("that one comes back too", lambda: _come_back(both)),
     ]
 
 
@@ -132,6 +141,16 @@ def _die(both: Pair) -> None:
     leader = both.leader()
     leader.die()
     _dead.append(leader)
+
+
+def _lose_power(both: Pair) -> None:
+    far = both.servers[0]
+    both.follower()
+    if both.leader() is not far:
+        both.hand_over()
+        both.follower()
+    far.lose_power()
+    _dead.append(far)
 
 
 def _come_back(both: Pair) -> None:

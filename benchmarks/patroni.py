@@ -1,7 +1,8 @@
 """Two servers of PostgreSQL under Patroni, on this machine, as docs/how-to/nhieu-may.md sets them.
 
 One etcd holds the votes: enough to see what a failover does, not enough for a real house, where
-etcd itself must outlive one of its machines.
+etcd itself must outlive one of its machines. Where it can be had, the first server has a network of
+its own that can be cut.
 """
 
 from __future__ import annotations
@@ -17,11 +18,12 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from benchmarks.far_machine import FAR, NEAR, Cable, far_machine
 from benchmarks.measures import BenchmarkTrouble
 from kit.processes import bound_to_parent, end, free_port
 
@@ -31,6 +33,7 @@ INSTALL = (
 )
 PROGRAMS = ("initdb", "postgres", "pg_ctl", "pg_basebackup", "pg_rewind")
 PATIENCE = 120.0
+LOOPBACK = "127.0.0.1"
 TTL, LOOP_WAIT, RETRY = 20, 5, 5
 # docs/how-to/nhieu-may.md tells the same.
 AGREED: dict[str, Any] = {
@@ -62,10 +65,12 @@ class Server:
     """One machine: a PostgreSQL and the Patroni that holds it."""
 
     name: str
+    host: str
     port: int
     api: int
     folder: Path
     start: Callable[[Server], subprocess.Popen[bytes]]
+    cable: Cable | None = None
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -77,7 +82,10 @@ class Server:
         return self.folder / f"{self.name}.log"
 
     def begin(self) -> None:
-        self.process = self.start(self)
+        if self.cable:
+            self.cable.mend()
+        with self.cable.over_there() if self.cable else nullcontext():
+            self.process = self.start(self)
 
     def die(self) -> None:
         """Patroni, PostgreSQL and all of its processes at once, without a word."""
@@ -85,6 +93,12 @@ class Server:
         self.process.kill()
         self.process.wait()
         self.lose_postgres()
+
+    def lose_power(self) -> None:
+        """The same without any farewell to those who are connected."""
+        assert self.cable
+        self.cable.cut()
+        self.die()
 
     def lose_postgres(self) -> None:
         """PostgreSQL and all of its processes at once; Patroni, if it lives, sees it."""
@@ -109,7 +123,7 @@ class Server:
 
     def ask(self, method: str, path: str, told: Any = None) -> tuple[int, str]:
         """The answer of this Patroni; 0 when there is none."""
-        line = http.client.HTTPConnection("127.0.0.1", self.api, timeout=60)
+        line = http.client.HTTPConnection(self.host, self.api, timeout=60 if told else 2)
         try:
             line.request(method, path, json.dumps(told) if told else None)
             answer = line.getresponse()
@@ -136,13 +150,14 @@ class Pair:
 
     def url(self, role: str, database: str) -> str:
         """As DATABASE_URL names several servers; who leads is found by the driver."""
-        places = ",".join(f"127.0.0.1:{one.port}" for one in self.servers)
+        places = ",".join(f"{one.host}:{one.port}" for one in self.servers)
         password = self.passwords[role]
         return f"postgresql://{role}:{password}@{places}/{database}?target_session_attrs=read-write"
 
     def alone(self, role: str, database: str, server: Server) -> str:
         """One of the servers, whatever it is."""
-        return f"postgresql://{role}:{self.passwords[role]}@127.0.0.1:{server.port}/{database}"
+        place = f"{server.host}:{server.port}"
+        return f"postgresql://{role}:{self.passwords[role]}@{place}/{database}"
 
     def leader(self) -> Server:
         until("a server leads", lambda: any(one.leads() for one in self.servers))
@@ -177,7 +192,9 @@ def pair() -> Iterator[Pair]:
     with ExitStack() as house:
         folder = Path(house.enter_context(tempfile.TemporaryDirectory()))
         _hand_to_postgres(folder)
-        votes = _start_etcd(house, etcd, folder)
+        cable = house.enter_context(far_machine())
+        near, far = (NEAR, FAR) if cable else (LOOPBACK, LOOPBACK)
+        votes = _start_etcd(house, etcd, folder, near)
         names = ("postgres", "replicator", "khue", "khue_app")
         both = Pair([], {one: secrets.token_hex(12) for one in names})
 
@@ -186,8 +203,9 @@ def pair() -> Iterator[Pair]:
             config.write_text(json.dumps(_told(server, both.passwords, votes, binaries)))
             return _launch([patroni, str(config)], server.log)
 
-        for name in ("pg1", "pg2"):
-            both.servers.append(Server(name, free_port(), free_port(), folder, start))
+        for name, host, line in (("pg1", far, cable), ("pg2", near, None)):
+            ports = free_port(), free_port()
+            both.servers.append(Server(name, host, *ports, folder, start, line))
             both.servers[-1].begin()
             house.callback(both.servers[-1].rest)
             both.leader()
@@ -204,8 +222,8 @@ def _programs() -> tuple[Path, str, str]:
     return whole[0], patroni, etcd
 
 
-def _start_etcd(house: ExitStack, program: str, folder: Path) -> str:
-    place, peer = f"127.0.0.1:{free_port()}", f"http://127.0.0.1:{free_port()}"
+def _start_etcd(house: ExitStack, program: str, folder: Path, host: str) -> str:
+    place, peer = f"{host}:{free_port()}", f"http://{LOOPBACK}:{free_port()}"
     words = {
         "name": "votes",
         "data-dir": str(folder / "etcd"),
@@ -222,7 +240,7 @@ def _start_etcd(house: ExitStack, program: str, folder: Path) -> str:
 
 def _told(server: Server, passwords: dict[str, str], votes: str, binaries: Path) -> dict[str, Any]:
     """The configuration of one Patroni."""
-    place, api = f"127.0.0.1:{server.port}", f"127.0.0.1:{server.api}"
+    place, api = f"{server.host}:{server.port}", f"{server.host}:{server.api}"
     roles = {"superuser": "postgres", "replication": "replicator", "rewind": "postgres"}
     return {
         "scope": "khue",
@@ -244,8 +262,9 @@ def _told(server: Server, passwords: dict[str, str], votes: str, binaries: Path)
             },
             "parameters": {"unix_socket_directories": ""},
             "pg_hba": [
-                "host replication replicator 127.0.0.1/32 scram-sha-256",
-                "host all all 127.0.0.1/32 scram-sha-256",
+                f"host {what} {net} scram-sha-256"
+                for what in ("replication replicator", "all all")
+                for net in (f"{LOOPBACK}/32", FAR + "/32", NEAR + "/32")
             ],
         },
         "watchdog": {"mode": "off"},
