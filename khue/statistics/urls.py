@@ -16,6 +16,7 @@ urlpatterns = [
         views.form_excel,
         name="statistics.form_excel",
     ),
+    path("so-lieu/<int:node_id>/bieu/<str:form>/pdf/", views.form_pdf, name="statistics.form_pdf"),
     path(
         "so-lieu/<int:node_id>/bieu/<str:form>/ban-chinh-thuc/",
         views.form_official,

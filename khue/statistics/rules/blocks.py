@@ -370,4 +370,7 @@ def blocks_of(tab: str, pair: Pair, term: str, names: Names) -> list[Block]:
         "so": lambda: book_blocks(pair, term),
         "tin-nhan": lambda: message_blocks(pair),
     }
-    return makers[tab]() if tab in makers else []
+    blocks = makers[tab]() if tab in makers else []
+    if any(pair.last.has(one) for one in TAB_THEMES.get(tab, ())):
+        return blocks
+    return [replace(one, compared=False) for one in blocks]

@@ -25,8 +25,8 @@ from khue.statistics.rules.sources import (
     keys_for,
     read_source,
 )
-from khue.statistics.rules.themes import COLUMNS
-from khue.statistics.rules.told import shown_number
+from khue.statistics.rules.themes import COLUMNS, DIMENSIONS, Theme
+from khue.statistics.rules.told import Line, shown_number, signed
 
 FILES = {"01-mn": "form-01-mn.csv", "02-th": "form-02-th.csv"}
 FORM_NAMES = {
@@ -36,6 +36,10 @@ FORM_NAMES = {
 PEOPLE = frozenset({"people", "staff"})
 STAFF = "staff"
 BY_OWNER = ("public", "private")
+UNKNOWN = "—"
+# Where a word with a level is looked for; words without one are of the schools themselves.
+EVERY_THEME = frozenset(Theme)
+OF_LEVELS = (Theme.ENROLMENT, Theme.STAFF, Theme.RESULTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,11 @@ class FormRow:
         """Whether its number comes from what schools wrote."""
         return self.source is not None and bool(self.source.declared)
 
+    @property
+    def themes(self) -> frozenset[Theme]:
+        """The figures that its number is made from."""
+        return themes_behind(self.source) if self.source else frozenset()
+
 
 @dataclass(frozen=True, slots=True)
 class Withheld:
@@ -84,7 +93,8 @@ class Withheld:
 class Filled:
     """Một dòng có số liệu: by column; None where the product has no data.
 
-    `told` of `asked` schools declared it, where it is declared.
+    `told` of `asked` schools declared it, where it is declared. `kept`: whether the school year
+    has the figures that it is made from.
     """
 
     row: FormRow
@@ -92,16 +102,75 @@ class Filled:
     hidden: frozenset[str] = field(default_factory=frozenset)
     told: int = 0
     asked: int = 0
+    kept: bool = True
 
     def value(self, column: str = "") -> int | None:
         """The number of a column; None without data, and where it is withheld."""
-        if self.values is None or column in self.hidden:
+        if self.values is None or column in self.hidden or not self._has(column):
             return None
         return self.values.get(column, 0)
 
     def shown(self, column: str = "") -> str:
-        """As the page prints it; a withheld one is "ẩn"."""
-        return shown_number(self.value(column))
+        """As the page prints it; a withheld one is "ẩn", one that the year does not have "—"."""
+        return shown_number(self.value(column)) if self._has(column) else UNKNOWN
+
+    def _has(self, column: str) -> bool:
+        """A year whose schools were not counted cannot be split by owner."""
+        return self.values is not None and (column not in BY_OWNER or column in self.values)
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Một dòng beside the same row a year ago; `last`: none where the form has no last year."""
+
+    line: Filled
+    last: Filled | None
+
+    @property
+    def last_shown(self) -> str:
+        """Năm trước, in all."""
+        return self.last.shown() if self.last else UNKNOWN
+
+    @property
+    def change(self) -> int | None:
+        """Thay đổi in all; None where one of the two is not told."""
+        now, last = self.line.value(), self.last.value() if self.last else None
+        return None if now is None or last is None else now - last
+
+    @property
+    def printed_change(self) -> str:
+        """+12: as the page prints it."""
+        return UNKNOWN if self.change is None else signed(self.change)
+
+    @property
+    def said_change(self) -> str:
+        """+12 (+3,4%): with its share of the year before."""
+        if self.change is None or self.last is None:
+            return ""
+        return Line("", self.line.value(), self.last.value()).printed_change
+
+
+@cache
+def themes_behind(source: Source) -> frozenset[Theme]:
+    """The figures that a source reads, those of its conditions too."""
+    keys = [key for _, key in source.terms]
+    keys += [key_of_condition(one) for condition in source.conditions for one in condition]
+    found = {_theme_of(key) for key in keys if key not in source.declared}
+    declared = {Theme.DECLARED, Theme.SCHOOLS} if source.declared else set()
+    return frozenset(found | declared) or frozenset({Theme.SCHOOLS})
+
+
+def _theme_of(key: str) -> Theme:
+    level, _, rest = key.partition(".")
+    if not level.isdigit():
+        return Theme.SCHOOLS
+    word = rest.partition(".")[0]
+    return next(one for one in OF_LEVELS if word in _words_of(one))
+
+
+@cache
+def _words_of(theme: Theme) -> frozenset[str]:
+    return frozenset(one.word for one in DIMENSIONS if one.theme is theme)
 
 
 @cache
@@ -123,18 +192,25 @@ def fill(
     groups: Sequence[SchoolCounts],
     year: int,
     withheld: Withheld | None,
+    kept: frozenset[Theme] = EVERY_THEME,
 ) -> Filled:
-    """Điền một dòng: all columns, public and private apart; `groups`: schools that are alike."""
+    """Điền một dòng: all columns, public and private apart; `groups`: schools that are alike.
+
+    `kept`: the figures that the year has of these schools.
+    """
     source = row.source
     if source is None:
         return Filled(row, None)
+    if not row.themes <= kept:
+        return Filled(row, None, kept=False)
     told, asked = asked_for(schools, source.declared) if source.declared else (0, 0)
     if source.declared and not told:
         return Filled(row, None, told=0, asked=asked)
     chosen = [one for one in groups if holds(one, source.conditions)]
     values = {column: amount(source, chosen, column, year) for column in row.columns}
-    values["public"] = amount(source, [one for one in chosen if one.is_public], "", year)
-    values["private"] = values[""] - values["public"]
+    if Theme.SCHOOLS in kept:
+        values["public"] = amount(source, [one for one in chosen if one.is_public], "", year)
+        values["private"] = values[""] - values["public"]
     hidden = _hidden(row, source, year, withheld) if withheld else frozenset()
     return Filled(row, values, hidden, told, asked)
 
@@ -168,9 +244,13 @@ def _keys(source: Source, column: str, year: int, withheld: Withheld) -> list[st
 
 
 def fill_form(
-    form: str, schools: Sequence[SchoolCounts], year: int, withheld: Withheld | None = None
+    form: str,
+    schools: Sequence[SchoolCounts],
+    year: int,
+    withheld: Withheld | None = None,
+    kept: frozenset[Theme] = EVERY_THEME,
 ) -> list[Filled]:
     """Điền cả biểu; `withheld`: what a reader outside the school may not see."""
     rows = form_rows(form)
     groups = alike(schools, [row.source for row in rows if row.source])
-    return [fill(row, schools, groups, year, withheld) for row in rows]
+    return [fill(row, schools, groups, year, withheld, kept) for row in rows]

@@ -7,6 +7,9 @@ work again from the same place. One follower works at a time; others wait their 
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -28,6 +31,7 @@ from kit.statements import kept_rows
 FIGURES_LOCK = 20261123
 MOST_BATCHES = 200
 SWEPT_AT_ONCE = 200
+TURN_SECONDS = 0.05
 # One lock for each schema: provinces side by side in one database do not wait for each other.
 TRY_LOCK = "select pg_try_advisory_xact_lock(hashtext(current_schema()), %s)"
 LOCK = "select pg_advisory_xact_lock(hashtext(current_schema()), %s)"
@@ -70,13 +74,34 @@ def follow_to_the_end(*, now: datetime) -> int:
 
 
 def count_again(*, now: datetime) -> int:
-    """Count everything from scratch and decide anew what is withheld; return the steps."""
+    """Count everything from scratch and decide anew what is withheld; return the steps.
+
+    Others may follow meanwhile and take steps of it: nothing here holds them up for long.
+    """
     _start_over(now)
-    steps = follow_to_the_end(now=now)
-    with scoped(EVERYTHING), transaction.atomic():
-        kept_rows(LOCK, [FIGURES_LOCK])
-        decide_everywhere()
+    steps = 0
+    while _is_counting():
+        if follow(now=now) is None:
+            time.sleep(TURN_SECONDS)
+        else:
+            steps += 1
+    steps += follow_to_the_end(now=now)
+    with scoped(EVERYTHING):
+        decide_everywhere(_alone)
     return steps
+
+
+def _is_counting() -> bool:
+    """Whether what `_start_over` began has not come to its end, by whomever."""
+    return Follower.objects.filter(sweeping_from__isnull=False).exists()
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """A transaction in which no follower counts."""
+    with transaction.atomic():
+        kept_rows(LOCK, [FIGURES_LOCK])
+        yield
 
 
 @transaction.atomic

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +25,7 @@ from kit.statements import kept_rows, kept_write, keys_array, numbers_array
 
 Node = tuple[int, int, str]
 """An organisation, a year and a theme: its figure and those right below it are one table."""
+Alone = Callable[[], AbstractContextManager[None]]
 OWN = 0
 
 TABLES = """
@@ -122,10 +124,25 @@ def warm_up() -> None:
         _decide(node, _read([node])[node])
 
 
-def decide_everywhere() -> None:
-    """Decide every table anew, from the top down: counts stand still when the rule changes."""
-    for node in _every_table():
-        _write(_decide(node, _read([node])[node]))
+def decide_everywhere(alone: Alone) -> int:
+    """Decide every table anew, from the top down, while people write; return how many changed.
+
+    A table that stands as the rule wants it is only read. Another is decided once more in a
+    transaction of its own (`alone`: no follower counts meanwhile). Whatever a follower changes
+    before or after, it decides itself, with all that stands below. Between two tables a reader sees
+    each figure as it was told before or as it is told from now on, so he learns nothing that he
+    could not learn by reading before the first and after the last.
+    """
+    return sum(_decide_alone(node, alone) for node in _every_table())
+
+
+def _decide_alone(node: Node, alone: Alone) -> bool:
+    if not _decide(node, _read([node])[node]):
+        return False
+    with alone():
+        changed = _decide(node, _read([node])[node])
+        _write(changed)
+    return bool(changed)
 
 
 def wrongly_told() -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from django.urls import reverse
 from khue.statistics.rules.blocks import TABS
 from khue.statistics.services.following import follow_to_the_end
 from kit.sheets.reading import open_workbook
-from tests.cast import NOW, Cast
+from tests.cast import NOW, YEAR, Cast, table
 
 
 @pytest.fixture
@@ -138,7 +139,8 @@ def test_a_form_tells_what_it_has_what_it_lacks_and_what_does_not_fit(counted: C
         counted.client("dung"),
         reverse("statistics.form", args=[counted.department.pk, "02-th"]),
     )
-    assert "chưa có số liệu" in page
+    assert "trường chưa khai" in page
+    assert "Cột “Năm trước” để trống" in page
     assert "27 = 28 + 29 + 30 + 31 + 32" in page
     assert "Chưa kiểm tra được: dòng 119 chưa có số liệu." in page
 
@@ -148,6 +150,29 @@ def test_the_workbook_of_a_form_keeps_the_printed_order(counted: Cast) -> None:
     rows = open_workbook(counted.client("dung").get(address).content).sheets[0].rows
     codes = [str(row[1]) for row in rows if len(row) > 1 and str(row[1] or "").isdecimal()]
     assert codes == [str(one) for one in range(1, 133)]
+
+
+def test_a_form_stands_beside_the_year_before(counted: Cast) -> None:
+    """What that year has is told; what it never counted is no zero."""
+    rows = table("statistics.Figure").objects.filter(kind="school", year=YEAR, theme="enrolment")
+    before = {"02.classes": 3, "02.pupils": 61, "02.pupils.f": 30}
+    for one in rows:
+        one.pk, one.year, one.counts, one.brief = None, YEAR - 1, before, before
+        one.save()
+    address = reverse("statistics.form", args=[counted.department.pk, "02-th"])
+    many = rows.count()
+    page = " ".join(re.sub(r"<[^>]+>", " ", text_of(counted.client("dung"), address)).split())
+    assert f"Tổng số lớp 27 0 {3 * many} −{3 * many}" in page
+    assert "Tổng số trường 1 0 — —" in page
+    paper = counted.client("dung").get(
+        reverse("statistics.form_pdf", args=[counted.department.pk, "02-th"])
+    )
+    assert paper.content.startswith(b"%PDF")
+    book = counted.client("dung").get(
+        reverse("statistics.form_excel", args=[counted.department.pk, "02-th"])
+    )
+    told = {str(row[1]): row[2:5] for row in open_workbook(book.content).sheets[0].rows if row[1:]}
+    assert [told["27"], told["1"]] == [[0, 3 * many, -3 * many], [0, "—", None]]
 
 
 def test_who_fills_the_form_of_the_department(counted: Cast) -> None:

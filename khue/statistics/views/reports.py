@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,15 +13,18 @@ from django.views.decorators.http import require_GET, require_POST
 
 from khue.access.api import Actor, actor_of, page
 from khue.organisations.api import school_year_label, school_year_of
+from khue.papers.api import render_pdf
 from khue.statistics.permissions import REPORT
 from khue.statistics.queries.declared import may_declare
 from khue.statistics.queries.places import Place, open_place
 from khue.statistics.queries.reports import Report, report_of
 from khue.statistics.rules.reports import FORM_NAMES
 from khue.statistics.services.reporting import official_report
-from khue.statistics.sheets.reports import report_book
-from khue.statistics.views.common import EXCEL, file_answer
+from khue.statistics.sheets.reports import report_book, report_paper
+from khue.statistics.views.common import EXCEL, PDF, file_answer
 from kit.dates import print_moment
+
+PAPER = Path(__file__).resolve().parents[1] / "papers" / "form.typ"
 
 
 def _year(given: str) -> int:
@@ -65,6 +69,18 @@ def form_excel(request: HttpRequest, node_id: int, form: str) -> HttpResponse:
     """The same as a workbook."""
     place, report, _ = _read(request, node_id, form)
     return _workbook(place, report)
+
+
+@require_GET
+@page(REPORT)
+def form_pdf(request: HttpRequest, node_id: int, form: str) -> HttpResponse:
+    """The same on paper."""
+    place, report, _ = _read(request, node_id, form)
+    told = report_paper(report, place.name, place.line[-2][0] if len(place.line) > 1 else "")
+    told["at"] = f"lập lúc {print_moment(timezone.now())}"
+    title = f"{FORM_NAMES[form]}, {place.name}"
+    content = render_pdf(PAPER, told, title=title, at=report.newest or timezone.now())
+    return file_answer(content, PDF, f"bieu-{report.form}-{place.id}-{report.year}.pdf")
 
 
 @require_POST
