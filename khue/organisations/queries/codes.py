@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Count, Q, QuerySet
 
@@ -20,6 +20,17 @@ def holding(on: date) -> Q:
     """Rows whose days, open at a missing end, hold on a day."""
     begun = Q(valid_from__isnull=True) | Q(valid_from__lte=on)
     return begun & (Q(valid_to__isnull=True) | Q(valid_to__gte=on))
+
+
+class CodeSpan(NamedTuple):
+    """A code of a list with its first and last day; none where it has no end."""
+
+    code: str
+    valid_from: date | None
+    valid_to: date | None
+
+    def holds(self, on: date) -> bool:
+        return (self.valid_from or on) <= on <= (self.valid_to or on)
 
 
 def codes(name: str, *, on: date, parent: str = "") -> list[CodeValue]:
@@ -39,6 +50,15 @@ def code_names(names: Sequence[str], *, on: date) -> dict[str, dict[str, str]]:
     rows = Code.objects.filter(holding(on), list__in=names).values_list("list", "code", "name")
     for listed, code, name in rows:
         found[listed][code] = name
+    return found
+
+
+def code_spans(names: Sequence[str]) -> dict[str, list[CodeSpan]]:
+    """From when to when the codes of some lists hold, and nothing else: lists are long."""
+    found: dict[str, list[CodeSpan]] = {}
+    rows = Code.objects.filter(list__in=names).order_by("list", "position")
+    for listed, *told in rows.values_list("list", "code", "valid_from", "valid_to"):
+        found.setdefault(listed, []).append(CodeSpan(*told))
     return found
 
 

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 
 from django.conf import settings
 
@@ -66,6 +67,16 @@ class Dossier:
     """By class; read only where results are told."""
     year_tests: Mapping[int, YearTests] = field(default_factory=dict)
     """By primary class: pupil -> subject -> test of the year's end, in tenths."""
+
+    @cached_property
+    def class_codes(self) -> Mapping[int, str]:
+        """What the classes are called in messages."""
+        return {one.id: self.code_of("class", one.id, one.code) for one in self.classes}
+
+    @cached_property
+    def staff_codes(self) -> Mapping[int, str]:
+        """What the members of staff are called in messages, where the file has a code."""
+        return {one.person.id: one.person.code for one in self.staff}
 
     def code_of(self, part: str, local_id: int | None, own: str) -> str:
         """The Ministry's code, or the school's own until the Ministry has given one."""

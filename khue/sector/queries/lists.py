@@ -7,7 +7,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from khue.organisations.api import kept_codes
+from khue.organisations.api import code_spans
 from khue.sector.rules.checking import CodeBook
 from khue.sector.rules.field_lists import FieldList, FieldSpec, read_fields, rows_of
 
@@ -69,17 +69,11 @@ def listed_codes() -> tuple[str, ...]:
 def code_book(on: date, names: Iterable[str] | None = None) -> CodeBook:
     """The codes that hold on a day, and those that ever held."""
     wanted = tuple(names) if names is not None else listed_codes()
-    kept = kept_codes((*wanted, *(LATER_LISTS[one] for one in wanted if one in LATER_LISTS)))
+    kept = code_spans((*wanted, *(LATER_LISTS[one] for one in wanted if one in LATER_LISTS)))
     for name, later in LATER_LISTS.items():
         if later in kept:
             kept[name] = [*kept.get(name, ()), *kept[later]]
     holding = {
-        name: frozenset(
-            one.code
-            for one in rows
-            if (one.valid_from is None or one.valid_from <= on)
-            and (one.valid_to is None or one.valid_to >= on)
-        )
-        for name, rows in kept.items()
+        name: frozenset(one.code for one in rows if one.holds(on)) for name, rows in kept.items()
     }
     return CodeBook(holding, {name: frozenset(one.code for one in kept[name]) for name in kept})

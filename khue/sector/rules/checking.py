@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import lru_cache
 from itertools import islice
 
 from khue.sector.rules.faults import Fault, Problem
@@ -44,9 +45,12 @@ class CodeBook:
 
 def _is_among(value: object, codes: frozenset[str]) -> bool:
     """A field of whole numbers carries the code without its leading zeros."""
-    if isinstance(value, int):
-        return any(code.isdigit() and int(code) == value for code in codes)
-    return str(value) in codes
+    return value in _numbers(codes) if isinstance(value, int) else str(value) in codes
+
+
+@lru_cache(maxsize=512)
+def _numbers(codes: frozenset[str]) -> frozenset[int]:
+    return frozenset(int(code) for code in codes if code.isdigit())
 
 
 def is_given(value: object) -> bool:
@@ -58,19 +62,36 @@ def check_message(message: Message, fields: FieldList, book: CodeBook, on: date)
 
     A value that the list does not demand and cannot take is a warning: the record goes without it.
     """
-    return [fault for spec in fields for fault in _check_field(spec, message, book, on)]
+    return [
+        fault
+        for spec in fields
+        if spec.name in message or spec.may_be_asked
+        for fault in _check_field(spec, message, book, on)
+    ]
 
 
-def sound_message(
-    message: Message, fields: FieldList, book: CodeBook, on: date
-) -> tuple[Message, list[Fault]]:
-    """The message without the values that cannot be sent, and the warnings about them."""
+@dataclass(frozen=True)
+class Sound:
+    """Bản ghi gửi được: a message without the values that cannot be sent.
+
+    `warned`: what was said of the values that were left out; `faults`: what is wrong with the rest.
+    """
+
+    message: Message
+    warned: tuple[Fault, ...]
+    faults: tuple[Fault, ...]
+
+
+def sound_message(message: Message, fields: FieldList, book: CodeBook, on: date) -> Sound:
+    """Leave out what cannot be sent; a value that goes may free others from being asked."""
     left, told = dict(message), list[Fault]()
-    while found := [one for one in check_message(left, fields, book, on) if not one.blocks]:
+    faults = check_message(left, fields, book, on)
+    while found := [one for one in faults if not one.blocks]:
         told += found
         for one in found:
             del left[one.field]
-    return left, told
+        faults = check_message(left, fields, book, on)
+    return Sound(left, tuple(told), tuple(faults))
 
 
 def _check_field(spec: FieldSpec, message: Message, book: CodeBook, on: date) -> Iterator[Fault]:

@@ -54,6 +54,11 @@ class FieldSpec:
     ends: date | None = None
     """The last day on which the list still asks for it."""
 
+    @property
+    def may_be_asked(self) -> bool:
+        """Whether some message must hold it; the others are looked at only where they are given."""
+        return self.required or self.condition is not None
+
     def is_asked(self, message: Mapping[str, object], on: date) -> bool:
         """Whether the field must not be empty in this message on a day."""
         if self.ends is not None and on > self.ends:

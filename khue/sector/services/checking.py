@@ -75,10 +75,11 @@ def _checked(
     dossier: Dossier, record: Composed, book: CodeBook, doubles: Sequence[Fault]
 ) -> Checked:
     fields = fields_of(record.part)
-    message, found = sound_message(record.message, fields, book, dossier.on)
-    message, nested = _sound_lists(message, book, dossier)
-    found += [_advised(one, message) for one in check_message(message, fields, book, dossier.on)]
-    found += nested
+    told = sound_message(record.message, fields, book, dossier.on)
+    message, nested = _sound_lists(told.message, book, dossier)
+    changed = message != told.message
+    faults = check_message(message, fields, book, dossier.on) if changed else told.faults
+    found = [*told.warned, *(_advised(one, message) for one in faults), *nested]
     crossing = CROSSINGS.get(record.part)
     found += list(crossing(message, dossier.on)) if crossing else []
     sound = replace(record, message=dict(message))
@@ -105,9 +106,9 @@ def _sound_lists(message: Message, book: CodeBook, dossier: Dossier) -> tuple[Me
         del left[name]
         rows = []
         for row in given:
-            sound, found = sound_message(row, fields_of(part), book, dossier.on)
-            told += [*found, *check_message(sound, fields_of(part), book, dossier.on)]
-            rows += [sound] if sound else []
+            sound = sound_message(row, fields_of(part), book, dossier.on)
+            told += [*sound.warned, *sound.faults]
+            rows += [sound.message] if sound.message else []
         left |= {name: rows} if rows else {}
     return left, list(dict.fromkeys(told))
 

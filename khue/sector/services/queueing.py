@@ -15,9 +15,9 @@ from khue.sector.rules.packages import Row
 from khue.sector.services.checking import Checked
 from khue.sector.services.submissions import Target
 from kit.cipher import seal, unseal
+from kit.many_rows import insert_rows, update_rows
 
 LABEL = "sector.outgoing"
-BATCH = 500
 
 
 def queue_part(
@@ -47,14 +47,11 @@ def queue_part(
 def _known(
     target: Target, part: str, checked: Sequence[Checked], *, now: datetime
 ) -> dict[int, SentRecord]:
-    """The records of a part, locked; new ones are begun."""
-    SentRecord.objects.bulk_create(
-        (_begun(target, part, one.record.local_id, now) for one in checked if one.may_go),
-        ignore_conflicts=True,
-        batch_size=BATCH,
-    )
+    """The records of a part, locked; new ones are begun, and written with their first version."""
     rows = SentRecord.objects.select_for_update().filter(school_id=target.school.id, part=part)
-    return {row.local_id: row for row in rows.order_by("id")}
+    known = {row.local_id: row for row in rows.order_by("id")}
+    new = [one.record.local_id for one in checked if one.may_go]
+    return known | {one: _begun(target, part, one, now) for one in new if one not in known}
 
 
 def _begun(target: Target, part: str, local_id: int, now: datetime) -> SentRecord:
@@ -89,17 +86,19 @@ def _write(submission: Submission, steps: Steps, *, now: datetime) -> None:
             now,
         )
         row.refusals = []
-    rows = [row for row, _, _ in steps]
-    SentRecord.objects.bulk_update(
-        rows, ["version", "event", "digest", "changed_at", "refusals"], batch_size=BATCH
-    )
-    Outgoing.objects.filter(
-        record__in=rows, state=Outgoing.State.WAITING, receipt__isnull=True
-    ).update(state=Outgoing.State.REPLACED, content_sealed="", answered_at=now)
-    Outgoing.objects.bulk_create(
-        (_outgoing(submission, row, step, message, now) for row, step, message in steps),
-        batch_size=BATCH,
-    )
+    _write_records([row for row, _, _ in steps], now=now)
+    insert_rows([_outgoing(submission, row, step, message, now) for row, step, message in steps])
+
+
+def _write_records(rows: Sequence[SentRecord], *, now: datetime) -> None:
+    """The records under their new versions; what still waits of older ones goes no more."""
+    told = [row for row in rows if row.pk]
+    insert_rows([row for row in rows if not row.pk])
+    if told:
+        update_rows(told, ["version", "event", "digest", "changed_at", "refusals"])
+        Outgoing.objects.filter(
+            record__in=told, state=Outgoing.State.WAITING, receipt__isnull=True
+        ).update(state=Outgoing.State.REPLACED, content_sealed="", answered_at=now)
 
 
 def _outgoing(

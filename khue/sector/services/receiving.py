@@ -10,8 +10,7 @@ from django.db import transaction
 from khue.sector.models import Outgoing, Receipt, SentRecord
 from khue.sector.rules.answers import Answer, RowAnswer, Verdict
 from khue.sector.rules.envelopes import Event
-
-BATCH = 500
+from kit.many_rows import update_rows
 
 
 def write_answer(receipt: Receipt, answer: Answer, *, now: datetime) -> int:
@@ -45,9 +44,7 @@ def _close_rows(spoken: Spoken, *, now: datetime) -> None:
     for row, answer in spoken:
         row.state = Outgoing.State.HELD if answer.is_held else Outgoing.State.REFUSED
         row.content_sealed, row.answered_at = "", now
-    Outgoing.objects.bulk_update(
-        [row for row, _ in spoken], ["state", "content_sealed", "answered_at"], batch_size=BATCH
-    )
+    update_rows([row for row, _ in spoken], ["state", "content_sealed", "answered_at"])
 
 
 def _close_records(spoken: Spoken) -> None:
@@ -57,7 +54,7 @@ def _close_records(spoken: Spoken) -> None:
         elif row.record.version == row.version:
             _refuse(row.record, answer)
     fields = ["held_version", "ministry_code", "refusals", "event", "digest"]
-    SentRecord.objects.bulk_update([row.record for row, _ in spoken], fields, batch_size=BATCH)
+    update_rows([row.record for row, _ in spoken], fields)
 
 
 def _hold(record: SentRecord, version: int, answer: RowAnswer) -> None:
@@ -74,6 +71,8 @@ def _refuse(record: SentRecord, answer: RowAnswer) -> None:
 
 def _let_go(rows: Sequence[Outgoing]) -> None:
     """What the answer does not speak of goes into another package."""
+    if not rows:
+        return
     Outgoing.objects.filter(pk__in=[row.pk for row in rows]).update(receipt=None)
 
 

@@ -16,7 +16,7 @@ AT_WORK = "01"
 
 def staff_code(dossier: Dossier, staff_id: int) -> str:
     """Mã cán bộ: the Ministry's, else that of the file, else the id of the system."""
-    own = next((one.person.code for one in dossier.staff if one.person.id == staff_id), "")
+    own = dossier.staff_codes.get(staff_id, "")
     return dossier.code_of("staff", staff_id, own or str(staff_id))
 
 

@@ -125,8 +125,8 @@ def _study(dossier: Dossier, pupil: PupilFile) -> Message:
 
 
 def _class_code(dossier: Dossier, class_id: int) -> str | None:
-    own = next((one.code for one in dossier.classes if one.id == class_id), "")
-    return dossier.code_of("class", class_id, own) or None
+    found = dossier.class_codes.get(class_id)
+    return (dossier.code_of("class", class_id, "") if found is None else found) or None
 
 
 def has_left(stay: Stay) -> bool:
