@@ -9,6 +9,7 @@ from khue.access.queries import (
     actor_of_account,
     register_place_lister,
     register_school_finder,
+    roles_held_below,
     scope_of,
     suggest_login,
     suggest_logins,
@@ -16,7 +17,7 @@ from khue.access.queries import (
 from khue.access.queries.managing import why_not_manage
 from khue.access.queries.phones import PhonePerson, register_phone_finder
 from khue.access.rules.actors import Actor, Granted
-from khue.access.rules.gate import OutsidePlace, Reach, Refused, explain, permit, reach
+from khue.access.rules.gate import NothingYet, OutsidePlace, Reach, Refused, explain, permit, reach
 from khue.access.rules.navigation import Entry, register_navigation
 from khue.access.rules.permissions import register_permission
 from khue.access.rules.places import child_place, class_place, class_subject_place
@@ -55,6 +56,7 @@ __all__ = [
     "LoginTaken",
     "NewAccount",
     "NewGrant",
+    "NothingYet",
     "OutsidePlace",
     "PhonePerson",
     "PlaceOption",
@@ -101,6 +103,7 @@ __all__ = [
     "register_place_lister",
     "register_school_finder",
     "rename_account",
+    "roles_held_below",
     "scope_of",
     "suggest_login",
     "suggest_logins",

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
@@ -16,7 +17,7 @@ from khue.access.pages import PUBLIC, SIGNED_IN, ClientDoor
 from khue.access.queries import find_visit, scope_of
 from khue.access.queries.sessions import awaits_second_factor, must_choose_password
 from khue.access.rules.actors import Actor
-from khue.access.rules.gate import OutsidePlace, Refused, reach
+from khue.access.rules.gate import NothingYet, OutsidePlace, Refused, reach
 from khue.access.services.sessions import touch_session
 from kit.fences import NOTHING, current_scope, set_scope
 
@@ -91,6 +92,8 @@ class Gate:
     def process_exception(self, request: HttpRequest, raised: Exception) -> HttpResponse | None:
         if isinstance(raised, OutsidePlace):
             raise Http404 from raised
+        if isinstance(raised, NothingYet):
+            return render(request, "shell/nothing_yet.html", {"nothing": raised})
         if isinstance(raised, Refused):
             raise PermissionDenied(str(raised)) from raised
         return None

@@ -58,6 +58,7 @@ from khue.organisations.queries.counting import (
 from khue.organisations.queries.reachable import (
     chosen_school,
     classes_in_reach,
+    no_school_yet,
     permit_inside,
     reaches_into,
     schools_in_reach,
@@ -250,6 +251,7 @@ __all__ = [
     "levels_of_group",
     "load_codes",
     "next_grade",
+    "no_school_yet",
     "organisation",
     "organisation_at",
     "organisation_by_code",

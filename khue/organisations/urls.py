@@ -7,6 +7,11 @@ from khue.organisations import views
 urlpatterns = [
     path("don-vi/", views.tree, name="organisations.tree"),
     path("don-vi/<int:parent_id>/them/", views.new_branch, name="organisations.new_branch"),
+    path(
+        "don-vi/<int:parent_id>/nap-truong/",
+        views.schools_from_sheet,
+        name="organisations.schools_from_sheet",
+    ),
     path("don-vi/<int:parent_id>/them-truong/", views.new_school, name="organisations.new_school"),
     path("truong/<int:school_id>/", views.school, name="organisations.school"),
     path("truong/<int:school_id>/sua/", views.edit_school, name="organisations.edit_school"),

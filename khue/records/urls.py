@@ -77,6 +77,7 @@ urlpatterns = [
     path("can-bo/tep/", staff.export_staff, name="records.export_staff"),
     path("can-bo/them/", staff.new_staff, name="records.new_staff"),
     path("can-bo/<int:staff_id>/", staff.staff, name="records.staff"),
+    path("can-bo/tai-khoan/<int:school_id>/", staff.staff_accounts, name="records.staff_accounts"),
     path("can-bo/<int:staff_id>/sua/", staff.edit_staff, name="records.edit_staff"),
     path("can-bo/<int:staff_id>/tai-khoan/", staff.staff_account, name="records.staff_account"),
     path("can-bo/<int:staff_id>/<slug:step>/", staff.staff_step, name="records.staff_step"),

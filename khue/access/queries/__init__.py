@@ -1,7 +1,13 @@
 """Reading sessions, grants and accounts."""
 
 from khue.access.queries.accounts import AccountCard, accounts_by_ids, suggest_login, suggest_logins
-from khue.access.queries.grants import active_grants, actor_of_account, as_granted, living_grants
+from khue.access.queries.grants import (
+    active_grants,
+    actor_of_account,
+    as_granted,
+    living_grants,
+    roles_held_below,
+)
 from khue.access.queries.places import (
     PlaceOption,
     places_below,
@@ -29,6 +35,7 @@ __all__ = [
     "places_below",
     "register_place_lister",
     "register_school_finder",
+    "roles_held_below",
     "scope_of",
     "suggest_login",
     "suggest_logins",

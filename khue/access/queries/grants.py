@@ -28,6 +28,12 @@ def living_grants(today: date) -> QuerySet[Grant]:
     return Grant.objects.filter(open_end, ended_at__isnull=True)
 
 
+def roles_held_below(path: str) -> set[Role]:
+    """The roles that somebody holds at a place below this one."""
+    rows = Grant.objects.filter(place__startswith=path, ended_at__isnull=True).exclude(place=path)
+    return {Role(one) for one in rows.order_by().values_list("role", flat=True).distinct()}
+
+
 def as_granted(grant: Grant) -> Granted:
     return Granted(
         role=Role(grant.role),

@@ -14,6 +14,14 @@ class OutsidePlace(Exception):
     """The place lies outside everything that was granted: it does not exist for this person."""
 
 
+class NothingYet(Exception):
+    """What the page is about does not stand yet; the text says what to do first."""
+
+    def __init__(self, title: str, text: str) -> None:
+        super().__init__(text)
+        self.title, self.text = title, text
+
+
 class Refused(Exception):
     """Inside the place, but without the right; the text is the reason, in Vietnamese."""
 

@@ -6,11 +6,22 @@ from collections.abc import Sequence
 
 from django.db.models import Q
 
-from khue.access.api import Actor, OutsidePlace, permit, reach
+from khue.access.api import Actor, NothingYet, OutsidePlace, permit, reach
 from khue.organisations.models import Organisation
 from khue.organisations.queries.cards import ClassCard, SchoolCard
 from khue.organisations.queries.tree import below, school_summaries, school_summary
 from kit.numbers import whole_number
+
+NO_SCHOOL = "Chưa có trường nào"
+ADD_SCHOOLS = (
+    "Trang này mở được khi đã có trường. Sở thêm trường ở mục Đơn vị và trường; "
+    "trang đầu chỉ từng bước."
+)
+
+
+def no_school_yet() -> NothingYet:
+    """Whoever looks after schools stands before none."""
+    return NothingYet(NO_SCHOOL, ADD_SCHOOLS)
 
 
 def permit_inside(actor: Actor, permission: str, place: str) -> None:

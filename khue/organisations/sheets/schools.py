@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from khue.access.api import Actor
 from khue.intake.api import read_table
 from khue.ledger.api import Author, Operation
 from khue.organisations.queries.cards import OrganisationCard
@@ -20,6 +21,7 @@ from khue.organisations.services.tree import create_school
 from khue.organisations.services.work import OrganisationRefused
 from kit.sheets.headers import Column, Row
 from kit.sheets.reading import Workbook
+from kit.sheets.writing import Field, Page, excel_bytes
 from kit.vietnamese import search_key, tidy
 
 COLUMNS = (
@@ -32,6 +34,11 @@ COLUMNS = (
     Column("phone", "Điện thoại", ("Số điện thoại",)),
     Column("email", "Thư điện tử", ("Email",)),
 )
+
+
+CODE_PAGES = {"Nhóm cấp học": "level-groups", "Loại trường": "school-types"}
+WIDTHS = {"code": 14, "name": 40, "address": 36}
+ROWS_TO_FILL = 200
 
 
 @dataclass(frozen=True)
@@ -53,27 +60,52 @@ class Taken:
 
 
 def load_schools(
-    *, now: datetime, today: date, department: OrganisationCard, book: Workbook
+    *,
+    now: datetime,
+    today: date,
+    department: OrganisationCard,
+    book: Workbook,
+    actor: Actor = FOUNDER,
 ) -> Taken:
     """Write every school of the sheet that does not stand; nothing when a row is refused.
 
-    Raises SheetRefused where no sheet has the columns.
+    Raises SheetRefused where no sheet has the columns, Refused by the gate.
     """
     reading = read_table(book, COLUMNS, {})
     lists = _lists(department, today)
     known = school_codes()
     new = [row for row in reading.rows if tidy(row.text("code")) not in known]
     refused: list[str] = []
-    operation = Operation(Author(None, FOUNDER.name), now)
+    operation = Operation(Author(actor.account_id or None, actor.name), now)
     with transaction.atomic():
         for row in new:
             try:
-                _create(operation, department, lists, row)
+                _create(actor, operation, department, lists, row)
             except OrganisationRefused as why:
                 refused.append(f"Dòng {row.number}: {why.sentence}")
         transaction.set_rollback(bool(refused))
     made = 0 if refused else len(new)
     return Taken(made, len(reading.rows) - len(new), tuple(refused))
+
+
+def schools_template(department: OrganisationCard, today: date) -> bytes:
+    """A workbook to fill in, with the lists that its cells may name beside it."""
+    titles = {one.key: f"{one.title} *" if one.required else one.title for one in COLUMNS}
+    fields = [Field(key, title, width=WIDTHS.get(key, 24)) for key, title in titles.items()]
+    named = [Field("code", "Mã", "code"), Field("name", "Tên", width=44)]
+    note = "Cột có dấu * phải ghi. Nhóm cấp học, xã, phường, loại trường: ghi tên hay mã đều được."
+    communes = [one for one in children_of(department.id) if one.kind == "commune"]
+    return excel_bytes(
+        [
+            Page("Trường", fields, [], note=note, empty_rows=ROWS_TO_FILL),
+            Page("Xã, phường", named, [{"code": one.code, "name": one.name} for one in communes]),
+            *(Page(name, named, _code_rows(listed, today)) for name, listed in CODE_PAGES.items()),
+        ]
+    )
+
+
+def _code_rows(listed: str, today: date) -> list[dict[str, object]]:
+    return [{"code": one.code, "name": one.name} for one in codes(listed, on=today)]
 
 
 def _lists(department: OrganisationCard, today: date) -> Lists:
@@ -91,14 +123,16 @@ def _by_name(listed: str, today: date) -> dict[str, str]:
     }
 
 
-def _create(operation: Operation, department: OrganisationCard, lists: Lists, row: Row) -> None:
+def _create(
+    actor: Actor, operation: Operation, department: OrganisationCard, lists: Lists, row: Row
+) -> None:
     commune = lists.communes.get(_key(row, "commune"))
     if commune is None:
         raise _unknown("Xã, phường", row.text("commune"), "commune")
     facts = _facts(row, lists, commune)
     body = managing_body(levels_of_group(facts.level_group))
     create_school(
-        actor=FOUNDER,
+        actor=actor,
         now=operation.at,
         parent_id=commune.id if body == ManagingBody.COMMUNE else department.id,
         facts=facts,

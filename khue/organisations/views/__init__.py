@@ -16,6 +16,7 @@ from khue.organisations.views.classes import (
     roll_forward,
 )
 from khue.organisations.views.codes import code_list, codes
+from khue.organisations.views.loading import schools_from_sheet
 from khue.organisations.views.schools import edit_school, edit_site, new_site, school
 from khue.organisations.views.tree import new_branch, new_school, tree
 from khue.organisations.views.years import edit_year, new_year, years
@@ -44,6 +45,7 @@ __all__ = [
     "remove_subject",
     "roll_forward",
     "school",
+    "schools_from_sheet",
     "tree",
     "years",
 ]

@@ -55,6 +55,7 @@ def school(request: HttpRequest, school_id: int) -> HttpResponse:
         "year_label": school_year_label(year),
         "tabs": school_tabs(actor, card.path),
         "refusal": explain(actor, MANAGE, card.path),
+        "opens_accounts": explain(actor, "access.manage_accounts", card.path) is None,
     }
     return render(request, "organisations/school.html", context)
 

@@ -15,6 +15,7 @@ from khue.access.api import (
     create_account,
     end_grants,
     grant_role,
+    permit,
     rename_account,
     suggest_login,
 )
@@ -249,6 +250,20 @@ def open_staff_account(*, actor: Actor, now: datetime, staff_id: int) -> int:
         for listener in _when_account_opened.values():
             listener(operation=operation, staff_id=staff.pk, account_id=staff.account_id, on=today)
     return staff.account_id
+
+
+def open_staff_accounts(*, actor: Actor, now: datetime, school_id: int) -> int:
+    """Mở tài khoản for everybody at work here who has none; how many were opened."""
+    permit(actor, MANAGE, school_summary(school_id).path)
+    working = Posting.objects.filter(holding_on(vietnam_day(now)), school_id=school_id)
+    without = Staff.objects.filter(
+        pk__in=working.values("staff_id"), home_school_id=school_id, account__isnull=True
+    )
+    with transaction.atomic():
+        ids = list(without.order_by("name_key", "pk").values_list("pk", flat=True))
+        for staff_id in ids:
+            open_staff_account(actor=actor, now=now, staff_id=staff_id)
+    return len(ids)
 
 
 def _grant_posts(operation: Operation, staff: Staff, today: date) -> None:

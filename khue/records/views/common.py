@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from khue.access.api import Actor, OutsidePlace
@@ -19,6 +19,7 @@ from khue.organisations.api import (
     code_choices,
     current_year,
     grade_number,
+    no_school_yet,
 )
 from khue.records.forms.fields import Choices
 from khue.records.queries.books import my_schools
@@ -63,7 +64,7 @@ def choose_school(
     """The school of ?school=, or the first of the actor's schools; and all of them."""
     schools = my_schools(actor, permission)
     if not schools:
-        raise Http404
+        raise no_school_yet()
     wanted = number_in(request, "school")
     if wanted is None:
         return schools[0], schools

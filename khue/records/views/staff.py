@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -30,6 +31,7 @@ from khue.records.services.staff import (
     end_duty,
     end_posting,
     open_staff_account,
+    open_staff_accounts,
 )
 from khue.records.services.students import Created
 from khue.records.services.versions import ChangedMeanwhile
@@ -65,6 +67,12 @@ def _filter(request: HttpRequest, school_id: int) -> StaffFilter:
         sex=given.get("sex", "")[:1],
         sort=sort if sort in {"name", "-name", "born", "-born"} else "name",
     )
+
+
+ALL_OPENED = (
+    "Đã mở {many} tài khoản. Hãy chọn tất cả rồi in phiếu mã đăng nhập lần đầu để trao từng người."
+)
+NOBODY_WITHOUT = "Mọi cán bộ đang làm việc đã có tài khoản."
 
 
 @require_GET
@@ -259,6 +267,16 @@ def _do_step(actor: Actor, file: StaffFile, step: str, row_id: int, given: dict[
         end_posting(**common, posting_id=row_id, **given)
     else:
         end_duty(**common, duty_id=row_id, on=given["on"])
+
+
+@require_POST
+@page(MANAGE)
+def staff_accounts(request: HttpRequest, school_id: int) -> HttpResponse:
+    """Mở tài khoản for all of a school who have none; the slips are printed from the accounts."""
+    opened = open_staff_accounts(actor=actor_of(request), now=timezone.now(), school_id=school_id)
+    said = ALL_OPENED.format(many=opened) if opened else NOBODY_WITHOUT
+    told(request, said)
+    return redirect(f"{reverse('access.accounts')}?state=new" if opened else "records.staff_list")
 
 
 @require_POST

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
@@ -10,7 +10,13 @@ from django.views.decorators.http import require_GET, require_POST
 from khue.access.api import Actor, OutsidePlace, actor_of, explain, page, permit
 from khue.background.api import start_task
 from khue.gradebook.api import school_year_on
-from khue.organisations.api import SchoolCard, chosen_school, school_summary, schools_in_reach
+from khue.organisations.api import (
+    SchoolCard,
+    chosen_school,
+    no_school_yet,
+    school_summary,
+    schools_in_reach,
+)
 from khue.transcripts.permissions import VIEW
 from khue.transcripts.queries.pages import overview_of_school
 from khue.transcripts.rules.states import SIGNING, Act, State, title_of
@@ -53,7 +59,7 @@ def _school(request: HttpRequest, actor: Actor) -> tuple[SchoolCard, list[School
     wanted = request.GET.get("school", "")
     chosen = chosen_school(actor, VIEW, wanted) if wanted else next(iter(schools), None)
     if chosen is None:
-        raise Http404
+        raise no_school_yet()
     return chosen, schools
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from khue.access.api import OFFICERS, Actor, explain
@@ -16,6 +16,7 @@ from khue.organisations.api import (
     schools_at,
 )
 from khue.portal.queries.day.calendar import SchoolDay, school_day
+from khue.portal.queries.day.first_steps import Step, steps_of_department
 from kit.dates import vietnam_day
 
 MOST_SCHOOLS = 24
@@ -39,6 +40,8 @@ class OfficerDay:
     lines: list[SchoolLine]
     term: int
     sees_attendance: bool
+    steps: list[Step] = field(default_factory=list)
+    """What is to be done first, while no school has begun."""
 
     @property
     def progress(self) -> Count:
@@ -76,9 +79,13 @@ def officer_day(actor: Actor, now: datetime) -> OfficerDay:
     term = year.term_on(today).number if year else 1
     day = school_day(schools[0].id, province, today) if schools else SchoolDay(today, today)
     sees = explain(actor, "attendance.view", place) is None
-    return OfficerDay(
-        authority, day, _lines(actor, authority, schools, day.shown, term), term, sees
-    )
+    lines = _lines(actor, authority, schools, day.shown, term)
+    return OfficerDay(authority, day, lines, term, sees, _steps(actor, authority, lines))
+
+
+def _steps(actor: Actor, authority: OrganisationCard, lines: list[SchoolLine]) -> list[Step]:
+    begun = any(one.today or one.progress.entered for one in lines)
+    return steps_of_department(actor, authority, schools=len(lines), begun=begun)
 
 
 def _lines(

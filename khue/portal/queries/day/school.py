@@ -22,9 +22,11 @@ from khue.intake.api import RunView, State, latest_runs
 from khue.ledger.api import latest_changes
 from khue.organisations.api import SchoolCard, current_year, school_summary
 from khue.portal.queries.day.calendar import SchoolDay, school_day
+from khue.portal.queries.day.first_steps import Begun, Step, steps_of_school
 from khue.portal.queries.history import ShownLine, shown_lines
 from khue.portal.rules.due import Due, Urgency
 from khue.records.api import staff_of_school, waiting_transfers
+from khue.timetable.api import homeroom_of
 from kit.dates import vietnam_day, vietnam_time
 
 OFFICE = {*LEADERS, Role.OFFICE, Role.TECHNOLOGY}
@@ -50,6 +52,8 @@ class SchoolToday:
     runs: list[RunView]
     changes: list[ShownLine]
     dues: list[Due] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
+    """What is to be done first, while the school has not begun."""
 
     @property
     def students(self) -> int:
@@ -109,7 +113,23 @@ def school_today(actor: Actor, school_id: int, now: datetime) -> SchoolToday:
         changes=shown_lines(latest_changes(school_id=school_id, limit=6)),
     )
     found.dues.extend(_dues(actor, found, now))
+    found.steps.extend(_steps(actor, found))
     return found
+
+
+def _steps(actor: Actor, found: SchoolToday) -> list[Step]:
+    classes = [one.card.id for one in found.rooms]
+    return steps_of_school(
+        actor,
+        found.school,
+        Begun(
+            rooms=len(classes),
+            students=found.students,
+            staff=found.staff,
+            assigned=bool(homeroom_of(classes, found.day.today)) if classes else False,
+            lessons=bool(found.progress.entered or found.taken),
+        ),
+    )
 
 
 def _rooms(actor: Actor, school: SchoolCard, day: date) -> list[ClassNow]:
