@@ -56,8 +56,8 @@ def steps_of_department(
         ),
         Step(
             "Trao tài khoản cho hiệu trưởng, giáo vụ",
-            "Mở trang của trường rồi bấm Thêm tài khoản; mỗi trường một người là đủ để trường tự làm "
-            "tiếp. Sau đó in phiếu mã đăng nhập lần đầu để trao tận tay.",
+            "Mở trang của trường rồi bấm Thêm tài khoản; mỗi trường một người là đủ để trường tự "
+            "làm tiếp. Sau đó in phiếu mã đăng nhập lần đầu để trao tận tay.",
             (
                 Way("Chọn trường", "organisations.tree", query="show=schools"),
                 Way("In phiếu", "access.accounts", query="state=new"),
