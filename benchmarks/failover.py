@@ -3,10 +3,7 @@
 `python -m benchmarks.failover`: two servers of PostgreSQL under Patroni in synchronous mode, the
 web server, the worker and the follower of the figures with an address that names both servers, and
 twenty teachers who save without end. The machine that leads dies (SIGKILL of Patroni, PostgreSQL
-and all its processes), comes back, the lead is handed over by plan, PostgreSQL alone dies under a
-living Patroni, and at last the machine that leads loses its power: nobody is told that its
-connections are over (wants root and the program `ip`; left out without them).
-
+and X
 At the end it counts: every acknowledged save stands in the ledger exactly once and in its order,
 the last one stands in the book, the server that came back holds the same rows, the worker goes on
 sealing, and every stored figure equals the one counted from scratch. It fails otherwise.
@@ -26,7 +23,7 @@ import psycopg
 
 from benchmarks.__main__ import surroundings
 from benchmarks.measures import BenchmarkTrouble, empty_books, run_module
-from benchmarks.patroni import LOOP_WAIT, TTL, Pair, Server, pair, until
+from benchmarks.patroni import EVERYBODY, Pair, Server, pair, until
 from benchmarks.province.house import Start, kept
 from benchmarks.province.standing import wrong_figures
 from benchmarks.province.writers import Log, cells_of, writing, wrong_in_the_books
@@ -60,7 +57,7 @@ def _suffered(both: Pair) -> int:
     people = _build(owner, both)
     with _house(around, folder) as port, writing(port, cells_of(people, WRITERS)) as log:
         time.sleep(CALM)
-        print(f"\n  ttl {TTL} s, loop_wait {LOOP_WAIT} s, synchronous_mode on")
+        print(f"\n  ttl {EVERYBODY['ttl']} s, synchronous_mode {EVERYBODY['synchronous_mode']}")
         print("\n| | silence | asked in vain | acknowledged |\n| --- | ---: | ---: | ---: |")
         for name, fault in _faults(both):
             _suffer(name, fault, log)
@@ -110,6 +107,7 @@ def _faults(both: Pair) -> list[tuple[str, Callable[[], Any]]]:
         ("the machine that leads dies", lambda: _die(both)),
         ("it comes back and follows", lambda: _come_back(both)),
         ("the lead is handed over by plan", both.hand_over),
+        ("Patroni alone dies", lambda: both.leader().lose_patroni()),
         ("PostgreSQL alone dies", lambda: both.leader().lose_postgres()),
         *(_without_power(both) if both.servers[0].cable else []),
     ]

@@ -23,9 +23,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from benchmarks.far_machine import FAR, NEAR, Cable, far_machine
 from benchmarks.measures import BenchmarkTrouble
 from kit.processes import bound_to_parent, end, free_port
+from machinery.surroundings import ROOT
 
 INSTALL = (
     "Patroni, etcd and the programs of PostgreSQL are wanted:"
@@ -33,30 +36,11 @@ INSTALL = (
 )
 PROGRAMS = ("initdb", "postgres", "pg_ctl", "pg_basebackup", "pg_rewind")
 PATIENCE = 120.0
+STARTED_AGAIN = 1.0
 LOOPBACK = "127.0.0.1"
-TTL, LOOP_WAIT, RETRY = 20, 5, 5
-# docs/how-to/nhieu-may.md tells the same.
-AGREED: dict[str, Any] = {
-    "ttl": TTL,
-    "loop_wait": LOOP_WAIT,
-    "retry_timeout": RETRY,
-    "maximum_lag_on_failover": 0,
-    "primary_start_timeout": 60,
-    "synchronous_mode": True,
-    "synchronous_mode_strict": False,
-    "postgresql": {
-        "use_pg_rewind": True,
-        "use_slots": True,
-        "parameters": {
-            "synchronous_commit": "on",
-            "wal_level": "replica",
-            "max_connections": 200,
-            "max_wal_size": "1GB",
-            "wal_keep_size": "256MB",
-            "timezone": "UTC",
-        },
-    },
-}
+# What an administrator is given.
+AGREED: dict[str, Any] = yaml.safe_load((ROOT / "machinery/deploy/patroni.yml").read_text())
+EVERYBODY: dict[str, Any] = AGREED["bootstrap"]["dcs"]
 BARE = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
 
 
@@ -106,6 +90,14 @@ class Server:
         for pid in [leader, *_children(leader)] if leader else []:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
+
+    def lose_patroni(self) -> None:
+        """Patroni alone; systemd starts it again."""
+        assert self.process
+        self.process.kill()
+        self.process.wait()
+        time.sleep(STARTED_AGAIN)
+        self.begin()
 
     def rest(self) -> None:
         """Stop both, as Patroni does when it is told to."""
@@ -247,10 +239,7 @@ def _told(server: Server, passwords: dict[str, str], votes: str, binaries: Path)
         "name": server.name,
         "restapi": {"listen": api, "connect_address": api},
         "etcd3": {"host": votes},
-        "bootstrap": {
-            "dcs": AGREED,
-            "initdb": [{"encoding": "UTF8"}, {"locale": "C.UTF-8"}, "data-checksums"],
-        },
+        "bootstrap": AGREED["bootstrap"],
         "postgresql": {
             "listen": place,
             "connect_address": place,

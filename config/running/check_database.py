@@ -40,6 +40,7 @@ select coalesce(string_agg(name, ', '), '') from unnest(array['btree_gist', 'pg_
 where not exists (select from pg_extension where extname = name
   and extnamespace::regnamespace::text = any(current_schemas(false)::text[]))
 """
+SECOND = "select not pg_is_in_recovery(), current_setting('synchronous_standby_names') <> ''"
 LOGIN_OWNS = """
 select exists (select from pg_class where relnamespace = current_schema()::regnamespace
   and relkind = 'r' and pg_get_userbyid(relowner) = session_user)
@@ -138,6 +139,25 @@ def check_durability() -> Iterator[Finding]:
     )
 
 
+def check_second_server() -> Iterator[Finding]:
+    """Asked where DATABASE_URL names several servers."""
+    if "," not in str(connection.settings_dict["HOST"]):
+        return
+    leads, doubled = one_row(SECOND)
+    yield judged(
+        leads,
+        "Đang nối vào máy dữ liệu chính",
+        "Đang nối vào máy chỉ đọc. Hãy thêm target_session_attrs=read-write vào DATABASE_URL.",
+    )
+    yield judged(
+        doubled,
+        "Dữ liệu được ghi ở hai máy rồi mới báo đã lưu",
+        "Chưa có máy nào giữ bản đồng bộ: máy chính hỏng lúc này thì không có máy thay. Hãy xem "
+        "patronictl list và synchronous_mode (nhieu-may.md).",
+        otherwise=Level.WARNING,
+    )
+
+
 def check_tables() -> Iterator[Finding]:
     waiting = waiting_migrations()
     yield judged(
@@ -164,4 +184,11 @@ def reaches_database() -> Finding:
     return Finding(Level.GOOD, "Nối được cơ sở dữ liệu")
 
 
-CHECKS = (check_server, check_role, check_fence, check_durability, check_tables)
+CHECKS = (
+    check_server,
+    check_role,
+    check_fence,
+    check_durability,
+    check_second_server,
+    check_tables,
+)

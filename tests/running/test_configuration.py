@@ -118,6 +118,17 @@ def test_a_server_that_forgets_is_told(db: None) -> None:
     assert "mất điện là mất dữ liệu" in bad(list(check_database.check_durability()))
 
 
+def test_of_several_servers_a_second_one_must_hold_the_rows(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not list(check_database.check_second_server()), "one server needs no other"
+    monkeypatch.setitem(connection.settings_dict, "HOST", "pg1,pg2")
+    leads, doubled = check_database.check_second_server()
+    assert leads.level == Level.GOOD
+    assert doubled.level == Level.WARNING
+    assert "Chưa có máy nào giữ bản đồng bộ" in doubled.line()
+
+
 def test_the_command_says_everything_and_ends_with_an_error(db: None) -> None:
     said = StringIO()
     with pytest.raises(CommandError, match="điều sai"):
