@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -16,6 +18,7 @@ from khue.records.api import StudentFacts, create_student
 from khue.statistics.api import Theme, figures_of
 from khue.statistics.services.checking import check_figures
 from khue.statistics.services.following import count_again, follow, follow_to_the_end
+from khue.statistics.services.hiding import decide_everywhere
 from khue.statistics.tests.acts import Day
 from kit.fences import EVERYTHING, scoped
 from tests.cast import NOW, TODAY, YEAR, Cast, enrol, make_student, table
@@ -103,6 +106,34 @@ def test_counting_again_withholds_anew_what_another_rule_had_told(cast: Cast) ->
     assert check_figures(now=NOW).told
     count_again(now=NOW)
     assert check_figures(now=NOW).told == []
+
+
+def test_what_is_withheld_is_decided_table_by_table_while_others_write(cast: Cast) -> None:
+    """A follower may come between the look at a table and its turn; it waits for no other table."""
+    rows, turns = table("statistics.Figure").objects, 0
+    rows.update(hidden=[])
+
+    @contextmanager
+    def alone() -> Iterator[None]:
+        nonlocal turns
+        turns += 1
+        if turns == 1:
+            enrol(make_student(cast.school, "Hoàng Thị Ban"), cast.school_class)
+            change = Change(subject=f"class:{cast.school_class.pk}", action="change")
+            append_changes(Operation(Author(1, "Ai đó"), NOW), [change])
+            assert follow(now=NOW) is not None
+        with transaction.atomic():
+            yield
+
+    decide_everywhere(alone)
+    checked = check_figures(now=NOW)
+    assert (checked.differences, checked.told) == ([], [])
+    rows.update(hidden=[])
+    before = turns
+    assert decide_everywhere(alone) == turns - before > 0
+    assert check_figures(now=NOW).told == []
+    before = turns
+    assert decide_everywhere(alone) == turns - before == 0, "what stands is only looked at"
 
 
 def test_who_comes_on_a_later_day_counts_from_that_day_on(cast: Cast) -> None:
