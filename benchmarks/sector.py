@@ -225,11 +225,11 @@ def push(rounds: int) -> Told:
 
     with scoped(EVERYTHING):
         school = table("organisations.School").objects.get(organisation__code=CODE)
-        return _Measure(school.pk, school.province_id).run(rounds)
+        return SchoolWalk(school.pk, school.province_id).run(rounds)
 
 
-class _Measure:
-    """The walk of one school."""
+class SchoolWalk:
+    """One school on its way to the gateway, and everybody whom it needs for that."""
 
     def __init__(self, school_id: int, province_id: int) -> None:
         from django.utils import timezone
@@ -252,18 +252,18 @@ class _Measure:
         self.actor = Actor(0, "Phép đo", places, second_factor=True)
 
     def run(self, rounds: int) -> Told:
-        self._open_window()
+        self.open_window()
         told: Told = {"memory before": _memory()}
-        told |= _timed("check", self._check, rounds)
-        self._approve()
-        told |= _timed("push", self._push, 1)
+        told |= _timed("check", self.check, rounds)
+        self.approve()
+        told |= _timed("push", self.push, 1)
         told |= self._counts()
         told |= _timed("push again, nothing new", self._again, rounds)
         self._correct()
         told |= _timed("push again, ten pupils", self._again, 1)
         return {**told, "memory most": _memory()}
 
-    def _open_window(self) -> None:
+    def open_window(self) -> None:
         from khue.sector.services.windows import Days, set_window
 
         today = self.now().date()
@@ -276,28 +276,32 @@ class _Measure:
             days=Days(today - timedelta(days=2), today + timedelta(days=9), today),
         )
 
-    def _check(self) -> None:
+    def check(self) -> None:
         from khue.sector.services.checking import check_school
 
         check_school(actor=self.actor, now=self.now(), target=self.target)
 
-    def _approve(self) -> None:
+    def approve(self) -> None:
+        from khue.sector.rules.states import Stage
         from khue.sector.services.stages import approve, submit
 
         submit(actor=self.actor, now=self.now(), target=self.target)
-        for _ in range(2):
-            approve(actor=self.actor, now=self.now(), target=self.target)
+        while approve(actor=self.actor, now=self.now(), target=self.target) != Stage.APPROVED:
+            continue
 
-    def _push(self) -> None:
+    def push(self) -> None:
         from khue.sector.services.pushing import Run, push_due
 
         push_due(Run(), seconds=600)
 
-    def _again(self) -> None:
+    def order_again(self) -> None:
         from khue.sector.services.stages import push_again
 
         push_again(actor=self.actor, now=self.now(), target=self.target)
-        self._push()
+
+    def _again(self) -> None:
+        self.order_again()
+        self.push()
 
     def _correct(self) -> None:
         from demo.tables import table

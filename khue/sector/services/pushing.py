@@ -91,8 +91,11 @@ class Run:
         self.sent_at[address.url] = self.monotonic()
 
 
-def push_due(run: Run | None = None, *, seconds: float = 50.0) -> None:
-    """Send what is due in every province, then ask what became of what was received."""
+def push_due(run: Run | None = None, *, seconds: float = 50.0) -> bool:
+    """Send what is due in every province, then ask what became of what was received.
+
+    Returns whether the time ran out before everything was done.
+    """
     run = run or Run()
     run.until = run.monotonic() + seconds
     with scoped(EVERYTHING):
@@ -100,6 +103,7 @@ def push_due(run: Run | None = None, *, seconds: float = 50.0) -> None:
             with alone(province_id) as mine:
                 if mine:
                     _push_province(run, province_id)
+    return not run.has_time()
 
 
 def _provinces() -> list[int]:
