@@ -1,6 +1,13 @@
 """Fixtures that every test of the house may ask for by name."""
 
+import os
+
 from hypothesis import HealthCheck, settings
+
+from machinery.surroundings import keep_compiled
+
+# For the workers of a run and for every server that a test starts.
+keep_compiled(os.environ)
 
 # How long an example takes is said by the machine, not by the product.
 settings.register_profile(
