@@ -37,6 +37,28 @@ def routes(cast: Cast, who: str, now: datetime = NOW) -> list[str]:
     return [one.route for one in dues(cast, who, now)]
 
 
+def steps(cast: Cast, who: str, part: str) -> list[tuple[str, bool]]:
+    return [(one.title.split()[0], one.done) for one in facts(cast, who)[part].steps]
+
+
+def test_an_empty_school_is_led_until_it_begins(cast: Cast) -> None:
+    with scoped(EVERYTHING):
+        make_attendance(cast.school_class, cast.minh.student)
+    assert steps(cast, "mai", "school") == []
+    with scoped(EVERYTHING):
+        for one in ("attendance.Absence", "attendance.Taking", "gradebook.Progress"):
+            table(one).objects.all().delete()
+        table("records.Enrolment").objects.all().delete()
+    led = steps(cast, "mai", "school")
+    assert led == [("Lập", True), ("Nhập", True), ("Nhập", False), ("Phân", True), ("Trao", True)]
+    assert steps(cast, "dung", "officer") == []
+    with scoped(EVERYTHING):
+        table("access.Grant").objects.exclude(role="commune_officer").update(ended_at=NOW)
+    led = steps(cast, "dung", "officer")
+    assert led == [("Xem", True), ("Thêm", True), ("Trao", False), ("Trao", True)]
+    assert steps(cast, "ha", "officer") == []
+
+
 def write_lessons(cast: Cast, many: int, monday: date = LAST_WEEK) -> None:
     """Lessons of Toán 8A in a week, one a day."""
     with scoped(EVERYTHING):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -92,6 +92,7 @@ def lists_of(order: Order) -> Lists:
     kinds = CodeFinder.of("staff-kinds", "Vị trí việc làm", order.today)
     teacher = TEACHER_KINDS.get(max(school.levels, default=""), "27")
     spoken = {"giaovien": teacher, "gv": teacher, "hieupho": "02", "ht": "01", "pht": "02"}
+    spoken |= _teachers_by_level(kinds.names)
     return Lists(
         kinds=replace(kinds, names={**kinds.names, **spoken}),
         contracts=CodeFinder.of("contract-kinds", "Hình thức hợp đồng", order.today),
@@ -101,6 +102,16 @@ def lists_of(order: Order) -> Lists:
         opening=year.starts_on if year else date(order.year, *DEFAULT_OPENING),
         today=order.today,
     )
+
+
+def _teachers_by_level(kinds: Mapping[str, str]) -> dict[str, str]:
+    """The list of posts says "Cấp THCS"; pages and people say "Giáo viên cấp THCS"."""
+    levels = {key.removeprefix("cap"): code for key, code in kinds.items() if key.startswith("cap")}
+    return {
+        f"{said}{key}": code
+        for key, code in levels.items()
+        for said in ("giaoviencap", "giaovien", "gv")
+    }
 
 
 def read_row(reading: Reading, lists: Lists, row: Row) -> Wanted:

@@ -26,6 +26,7 @@ def lists(cast: Cast) -> None:
         for name, code, title in [
             ("staff-kinds", "01", "Hiệu trưởng"),
             ("staff-kinds", "28", "Cấp THCS"),
+            ("staff-kinds", "27", "Cấp THPT"),
             ("staff-kinds", "16", "Nhân viên văn thư"),
         ]:
             table("organisations.Code").objects.create(list=name, code=code, name=title)
@@ -53,6 +54,7 @@ def rows(cast: Cast, public_id: UUID) -> list[RowView]:
 
 
 MAY = [1, "lò thị MÂY", "20/11/1988", "Nữ", "Giáo viên", "Toán; Tin học", "", "0912 345 678"]
+CAU = [3, "Lò Văn Cầu", "1987", "Nam", "Giáo viên cấp THPT"]
 VU = [2, "Vàng A Vũ", "1990", "Nam", "Nhân viên văn thư", "", "015090012345", ""]
 
 
@@ -68,6 +70,12 @@ def test_new_staff_come_with_their_post_and_are_taken_back(cast: Cast) -> None:
     assert {row.verdict for row in rows(cast, send(cast, MAY, VU))} == {"same"}
     undo_run(actor=cast.mai.actor, now=NOW, public_id=public_id)
     assert (Staff.objects.count(), Posting.objects.count()) == before
+
+
+def test_a_post_may_be_named_as_the_pages_name_it(cast: Cast) -> None:
+    public_id = send(cast, CAU)
+    apply_run(actor=cast.mai.actor, now=NOW, public_id=public_id)
+    assert Posting.objects.get(staff__name="Lò Văn Cầu").kind == "27"
 
 
 def test_a_known_teacher_is_compared_and_changed_and_restored(cast: Cast) -> None:

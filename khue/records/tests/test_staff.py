@@ -79,6 +79,15 @@ def test_an_account_enters_the_school_as_staff_and_tells_who_listens(
         open_staff_account(**here, staff_id=made.id)
 
 
+def test_all_of_a_school_get_their_accounts_at_once(cast: Cast, here: Any) -> None:
+    made = create_staff(**here, school_id=cast.school.pk, facts=FACTS, posting=POST)
+    before = table("access.Account").objects.count()
+    opened = services.open_staff_accounts(**here, school_id=cast.school.pk)
+    assert opened == table("access.Account").objects.count() - before > 0
+    assert table("records.Staff").objects.get(pk=made.id).account_id
+    assert services.open_staff_accounts(**here, school_id=cast.school.pk) == 0
+
+
 def test_the_end_of_a_post_ends_the_way_in(cast: Cast, here: Any) -> None:
     made = create_staff(**here, school_id=cast.school.pk, facts=FACTS, posting=POST)
     account = open_staff_account(**here, staff_id=made.id)

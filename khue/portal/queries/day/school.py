@@ -247,7 +247,7 @@ def _approvals(actor: Actor, found: SchoolToday, today: date) -> Iterator[Due]:
 
 def _imports(found: SchoolToday) -> Iterator[Due]:
     for run in found.runs:
-        if run.state == State.PLANNED:
+        if run.state == State.PLANNED and run.writes:
             yield Due(
                 Urgency.WAITING,
                 f"Tệp {run.file_name} chờ áp dụng",
