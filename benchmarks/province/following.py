@@ -179,7 +179,7 @@ class Absentees:
 
     def save(self, absent: int) -> None:
         _, shown = self.homeroom.ask("GET", self.path)
-        version, pupils = VERSION.search(shown), PUPIL.findall(shown)
+        version, pupils = VERSION.search(shown), list(dict.fromkeys(PUPIL.findall(shown)))
         if not version or len(pupils) < absent:
             raise BenchmarkTrouble(f"{self.path} shows no list")
         sent = {"version": version[1], "reason": "Đo tốc độ"}
