@@ -18,7 +18,7 @@ from kit.many_rows import insert_rows, update_rows
 from tests.cast import NOW, Cast
 
 __all__ = ["lists"]
-GIVEN = "An Bình Chi Dung Giang Hoa Khánh Lan Minh Nga Oanh Phúc Quân Sơn Thu Uyên Vân Xuân".split()
+GIVEN = ("An", "Bình", "Chi", "Dung", "Hoa", "Khánh", "Lan", "Nga", "Oanh", "Sơn", "Thu", "Vân")
 
 
 def family_rows(first: int, count: int) -> list[list[object]]:
