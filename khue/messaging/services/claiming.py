@@ -15,6 +15,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from khue.messaging.models import Address, Batch, Budget, Message
@@ -42,6 +43,13 @@ HAND_OVER = """
 update messaging_message set handed_at = %s, claimed_until = %s, attempts = attempts + 1
 where id = any(%s) and state = 'claimed' and claimed_by = %s and claimed_until > %s
 returning id
+"""
+# Written while the clock of the server was ahead; a time that somebody chose stays as it is.
+CALL_BACK = """
+update messaging_message set next_attempt_at = %(now)s
+where state = 'waiting' and created_at > %(ahead)s
+  and (attempts > 0 or next_attempt_at < created_at + interval '1 minute')
+  and next_attempt_at > %(now)s
 """
 GIVE_BACK = """
 update messaging_message set state = 'waiting', claimed_by = '', claimed_until = null
@@ -207,17 +215,24 @@ def give_back(*, who: str) -> None:
 
 
 def give_back_lost(*, now: datetime) -> int:
-    """Return what a dead worker claimed and certainly did not hand over."""
+    """Return what a dead worker claimed and certainly did not hand over.
+
+    After the clock was set back, nothing waits until the time that it showed comes again.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(GIVE_BACK.format(whose="claimed_until <= %s"), [now])
-        return int(cursor.rowcount)
+        whose = "(claimed_until <= %s or claimed_until > %s)"
+        cursor.execute(GIVE_BACK.format(whose=whose), [now, now + 2 * LEASE])
+        given_back = int(cursor.rowcount)
+        cursor.execute(CALL_BACK, {"now": now, "ahead": now + LEASE})
+    return given_back
 
 
 def take_over_lost(provider: Provider, *, who: str, now: datetime) -> list[Letter]:
     """Take what a dead worker had handed over, to ask what became of it."""
+    silent = Q(claimed_until__lte=now) | Q(claimed_until__gt=now + 2 * LEASE)
     with transaction.atomic():
         lost = Message.objects.select_for_update(skip_locked=True).filter(
-            state="claimed", claimed_until__lte=now, handed_at__isnull=False, provider=provider.name
+            silent, state="claimed", handed_at__isnull=False, provider=provider.name
         )
         rows = list(lost.order_by("id")[:CLAIM_SIZE])
         Message.objects.filter(pk__in=[row.pk for row in rows]).update(

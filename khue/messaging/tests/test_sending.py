@@ -78,6 +78,20 @@ def test_trouble_that_passes_is_tried_again_after_growing_waits(channel: Obedien
     assert len(channel.sent) == 5
 
 
+def test_after_the_clock_was_set_back_messages_do_not_wait_for_its_time(channel: Obedient) -> None:
+    ahead = NOW + timedelta(hours=2)
+    order([outgoing(number) for number in range(3)], now=ahead)
+    later = order([outgoing(9)], now=ahead, not_before=ahead + timedelta(hours=1))
+    with scoped(EVERYTHING):
+        claimed = table("Message").objects.filter(intent="test:1")
+        claimed.update(state="claimed", claimed_by="gone", claimed_until=ahead)
+    send(now=NOW)
+    assert len(channel.sent) == 3
+    assert later
+    send(now=ahead + timedelta(hours=1))
+    assert len(channel.sent) == 4
+
+
 def test_being_throttled_slows_down_and_uses_up_no_attempt(channel: Obedient) -> None:
     pauses: list[float] = []
     channel.answer = lambda letter: Outcome(Verdict.LATER, {}, "Quá nhanh.", counts=False)
