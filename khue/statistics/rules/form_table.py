@@ -16,7 +16,9 @@ the sentence in the last column (see `khue/statistics/rules/sources.py`). *decla
 cannot know it; the school writes it once a school year, with history, on the sheet of the form.
 *not in the model*: left empty; the rows below it, without a code, tell what is known. Very small
 ethnic groups (`@very_small`) are those of `khue/statistics/data/very-small-groups.csv`, each with
-its days; confirm the list against the printed decree before a first report.
+its days and source. Its rows are marked `M`: the list was written from memory of the decree, the
+reference does not print it. The form says so until somebody holds a row against the print and marks
+it `C`. A decree that replaces it is new rows with their own days, the old ones get a last day.
 
 This file is written by `python -m khue.statistics.rules.form_table`.
 """

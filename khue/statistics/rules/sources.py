@@ -69,13 +69,26 @@ class Source:
 @cache
 def very_small_groups(year: int) -> tuple[str, ...]:
     """Dân tộc thiểu số rất ít người on 30 September of a school year, by code."""
+    return tuple(line["code"] for line in _very_small(year))
+
+
+@cache
+def unconfirmed_groups(year: int) -> tuple[str, ...]:
+    """Văn bản còn phải đối chiếu: where the list of a school year is said to come from.
+
+    Nothing where every row of it was held against the print (its tag is C).
+    """
+    return tuple(sorted({line["source"] for line in _very_small(year) if line["tag"] != "C"}))
+
+
+def _very_small(year: int) -> list[dict[str, str]]:
     day = date(year, 9, 30).isoformat()
     with (DATA / "very-small-groups.csv").open(encoding="utf-8", newline="") as file:
-        return tuple(
-            line["code"]
+        return [
+            line
             for line in csv.DictReader(file)
             if line["valid_from"] <= day <= (line["valid_to"] or day)
-        )
+        ]
 
 
 def read_source(text: str) -> Source | None:

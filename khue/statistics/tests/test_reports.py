@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from khue.statistics.rules.declared import (
+    DATA,
     MOST,
     count_declared,
     declared_keys,
@@ -20,6 +23,7 @@ from khue.statistics.rules.sources import (
     SchoolCounts,
     amount,
     read_source,
+    unconfirmed_groups,
     very_small_groups,
 )
 from khue.statistics.rules.themes import DIMENSIONS
@@ -187,6 +191,20 @@ def test_what_cannot_be_true_is_not_taken() -> None:
     told = {one.key: one.sentence for one in faults_in("02-th", values)}
     assert set(told) == {f"{key}.f", f"{key}.m", "02.has.power", "02.rooms.library"}
     assert told[f"{key}.f"] == "“Học sinh dân tộc bán trú”: nữ (6) nhiều hơn tổng số (5)."
+
+
+def test_a_list_that_nobody_held_against_the_print_says_so() -> None:
+    assert unconfirmed_groups(YEAR) == ("NĐ 57/2017/NĐ-CP",)
+    assert unconfirmed_groups(2016) == ()
+
+
+def test_very_small_groups_have_the_names_of_the_sector_list() -> None:
+    with (DATA / "very-small-groups.csv").open(encoding="utf-8", newline="") as file:
+        ours = {line["code"]: line["name"] for line in csv.DictReader(file)}
+    codes = ROOT / "khue" / "organisations" / "data" / "codes" / "ethnic-groups.csv"
+    with codes.open(encoding="utf-8", newline="") as file:
+        theirs = {line["code"]: line["name_vi"] for line in csv.DictReader(file)}
+    assert ours == {code: theirs[code] for code in ours}
 
 
 def test_very_small_groups_are_those_of_the_year_and_all_of_them_are_minorities() -> None:

@@ -19,6 +19,7 @@ from khue.statistics.queries.declared import may_declare
 from khue.statistics.queries.places import Place, open_place
 from khue.statistics.queries.reports import Report, report_of
 from khue.statistics.rules.reports import FORM_NAMES
+from khue.statistics.rules.sources import unconfirmed_groups
 from khue.statistics.services.reporting import official_report
 from khue.statistics.sheets.reports import report_book, report_paper
 from khue.statistics.views.common import EXCEL, PDF, file_answer
@@ -54,6 +55,7 @@ def form(request: HttpRequest, node_id: int, form: str) -> HttpResponse:
         "broken": [one for one in report.findings if one.breach],
         "declares": place.kind == "school" and may_declare(actor, node_id, form),
         "empty": sum(1 for one in report.lines if one.values is None and not one.row.is_title),
+        "unconfirmed": " và ".join(unconfirmed_groups(report.year)),
         "forms": [
             (f"Biểu {key.upper()}", reverse("statistics.form", args=[node_id, key]), key == form)
             for key in FORM_NAMES
