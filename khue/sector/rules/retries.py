@@ -8,6 +8,8 @@ MOST_ATTEMPTS = 6
 FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(minutes=30)
 FOLLOW_EVERY = timedelta(minutes=5)
+FARTHEST = timedelta(hours=2)
+"""No wait is as long: a time further off was written by a clock that was ahead."""
 
 
 def wait_after(attempt: int, asked: float | None = None) -> timedelta:

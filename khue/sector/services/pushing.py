@@ -49,6 +49,7 @@ from khue.sector.services.refusals import keep_refusals
 from khue.sector.services.refusing import SectorRefused
 from khue.sector.services.stages import target_of
 from khue.sector.services.submissions import Target, put_state, why_closed
+from khue.sector.services.waiting import due, is_early
 from kit.fences import EVERYTHING, scoped
 
 LOCK_KEY = "hashtextextended(current_schema() || %s, 0)"
@@ -145,9 +146,7 @@ def _stop_without_account(run: Run, province_id: int) -> None:
 
 def _due(run: Run, province_id: int) -> list[int]:
     """Submissions with something to send now, the one that waits longest first."""
-    rows = KindState.objects.filter(
-        province_id=province_id, status__in=UNDER_WAY, next_attempt_at__lte=run.clock()
-    )
+    rows = KindState.objects.filter(due(run.clock()), province_id=province_id, status__in=UNDER_WAY)
     ordered = rows.order_by("next_attempt_at", "id").values_list("submission_id", flat=True)
     return list(dict.fromkeys(ordered))
 
@@ -159,15 +158,11 @@ def _push_submission(run: Run, gateway: Gateway, submission_id: int) -> None:
     for state in KindState.objects.filter(submission=submission).order_by("kind"):
         if state.status not in UNDER_WAY:
             continue
-        if _is_early(run, state) or not run.has_time():
+        # What waits for another attempt holds back the kinds behind it.
+        if is_early(state.next_attempt_at, run.clock()) or not run.has_time():
             return
         if not _push_kind(run, gateway, submission, target, state):
             return
-
-
-def _is_early(run: Run, state: KindState) -> bool:
-    """What waits for another attempt holds back the kinds behind it."""
-    return state.next_attempt_at is not None and state.next_attempt_at > run.clock()
 
 
 def _push_kind(
@@ -375,7 +370,7 @@ def _note(submission: Submission, target: Target, state: KindState, now: datetim
 def _follow(run: Run, gateway: Gateway, province_id: int) -> None:
     """Ask what the gateway made of the data that it received."""
     rows = KindState.objects.filter(
-        province_id=province_id, status__in=FOLLOWED, next_attempt_at__lte=run.clock()
+        due(run.clock()), province_id=province_id, status__in=FOLLOWED
     ).select_related("submission")
     for state in rows.order_by("next_attempt_at")[:200]:
         if run.has_time():

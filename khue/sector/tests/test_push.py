@@ -266,6 +266,16 @@ def test_the_gateway_says_how_long_to_wait(ready: Cast, gateway: Gateway) -> Non
     assert states(ready) == DONE
 
 
+def test_after_the_clock_was_set_back_the_push_does_not_wait_for_its_time(
+    ready: Cast, gateway: Gateway
+) -> None:
+    gateway.habits = Habits(status=429, retry_after=1800, times=1)
+    run_push(ahead=timedelta(hours=3))
+    assert gateway.packages == []
+    run_push()
+    assert states(ready) == DONE
+
+
 def test_large_kinds_go_in_several_packages(
     ready: Cast, gateway: Gateway, settings: Settings
 ) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from khue.signing.models import Request
-from khue.signing.rules.requests import State
+from khue.signing.rules.requests import LONGEST_WAIT, PREPARED_FOR, State
 from khue.signing.services.completing import Completed, Proofs, complete
 from khue.signing.services.evidence import CertificateRevoked
 from khue.signing.services.keeping import take
@@ -31,9 +32,14 @@ def finish_unfinished(*, now: datetime, limit: int = 500) -> Completed:
     return total
 
 
+def _over(now: datetime, longest: timedelta) -> Q:
+    """The wait is over, or ends further off than any: the clock was ahead when it began."""
+    return Q(next_attempt_at__lte=now) | Q(next_attempt_at__gt=now + 2 * longest)
+
+
 def _due(now: datetime) -> list[Request]:
     rows = Request.objects.select_for_update(skip_locked=True).filter(
-        state=State.UNFINISHED, next_attempt_at__lte=now
+        _over(now, LONGEST_WAIT), state=State.UNFINISHED
     )
     return list(rows.order_by("next_attempt_at", "pk")[:CHUNK])
 
@@ -83,5 +89,5 @@ def _wait(row: Request, sentence: str, now: datetime) -> None:
 
 def release_prepared(*, now: datetime) -> int:
     """Give back what a browser prepared for a device and never signed."""
-    left = Request.objects.filter(state=State.PREPARED, next_attempt_at__lte=now)
+    left = Request.objects.filter(_over(now, PREPARED_FOR), state=State.PREPARED)
     return left.update(state=State.WAITING, kept=None, next_attempt_at=None)
