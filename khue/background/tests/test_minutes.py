@@ -6,6 +6,7 @@ import asyncio
 from collections import Counter
 from datetime import datetime
 
+from django.db.models import F
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinatePeriodicDefer
 
@@ -13,6 +14,8 @@ from khue.background.services.minutes import Minutes
 
 TAKE = "delete from procrastinate_jobs where status = 'todo' returning task_name"
 SEAL, TIDY = "ledger.seal", "khue.background.tidy"
+# Speaks of one minute, so that none may be missing.
+GATE = "attendance.tell_families"
 
 
 def at(clock: str) -> float:
@@ -67,6 +70,13 @@ def test_another_worker_gives_out_what_a_dead_one_gave_out_ahead_of_time(
     assert of(SEAL, given_out("10:00:30", "12:00:30", "12:01:30")) == [1, 1, 1]
 
 
+def test_minutes_without_a_worker_are_caught_up_one_by_one(real_database: str) -> None:
+    assert of(GATE, given_out("10:00:30", "10:03:30")) == [1, 3]
+    told = given_out("10:05:30", "12:05:30")
+    assert of(GATE, told) == [2, 10]
+    assert of(SEAL, told) == [1, 1], "one seal is enough for all of them"
+
+
 def test_two_workers_give_out_a_minute_once(real_database: str) -> None:
     assert of(SEAL, given_out("10:00:30")) == [1]
     assert of(SEAL, given_out("10:00:40", "10:01:10")) == [0, 1]
@@ -84,6 +94,12 @@ NIGHTS = {
     "long over": (("03:30:00",), [0]),
     "no night twice": (("03:17:30", "02:00:00", "03:17:10"), [1, 0, 1]),
 }
+
+
+def test_a_night_without_a_worker_is_caught_up_once(real_database: str) -> None:
+    given_out("03:17:30")
+    ProcrastinatePeriodicDefer.objects.update(defer_timestamp=F("defer_timestamp") - 86_400)
+    assert of(TIDY, given_out("08:00:00", "08:01:00")) == [1, 0]
 
 
 def test_a_job_of_the_night_is_neither_lost_nor_repeated(real_database: str) -> None:
