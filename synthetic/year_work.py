@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import connection, connections, transaction
 
+from khue.organisations.rules.calendar import plan_school_year
 from kit.fences import EVERYTHING, scoped
 from synthetic.copying import as_owner
 from synthetic.days import moment, school_days_until
@@ -19,7 +20,8 @@ from synthetic.fault_makers import Moved, Spot
 from synthetic.faults import KINDS, counted_faults, faults_of, laid_faults, natural_faults
 from synthetic.models import SyntheticProvince
 from synthetic.moves import move_pupil, planned_moves
-from synthetic.plan import LAST_YEAR, PlannedSchool, Province
+from synthetic.past_moves import past_move, tell_past_move
+from synthetic.plan import LAST_YEAR, YEAR, PlannedSchool, Province
 from synthetic.school import plan_school
 from synthetic.totals import Totals
 from synthetic.when import When
@@ -33,7 +35,7 @@ EVERY_SO_MANY = 25
 YEARS, UNTIL = "years", "until"
 MOVED = """
 select count(*) from records_transfer move where move.state = 'accepted'
-  and move.from_school_id = any(%s)
+  and move.from_school_id = any(%s) and (move.effective_on >= %s) = %s
 """
 RESULTS = """
 select count(*) from gradebook_studentresult where year = %s and school_id = any(%s)
@@ -91,10 +93,11 @@ def _build(province: Province, until: date, say: Say, processes: int) -> Known:
         if number % EVERY_SO_MANY == 0:
             say(f"  {number} trường đã có sổ điểm, điểm danh và kết quả")
     _analyze()
-    _move(province, until)
+    past = _move(province, until)
     moved = list(_spoil(province, whens_of(until)[1]))
     totals.update({f"fault:{key}": many for key, many in laid_faults(province).items()})
     totals["moves"] = len(planned_moves(province))
+    totals["past_moves"] = past
     totals.update(_rows_now(province))
     return Known(dict(totals), moved)
 
@@ -132,12 +135,19 @@ def _analyze() -> None:
         cursor.execute("analyze")
 
 
-def _move(province: Province, until: date) -> None:
-    now = moment(until, 16)
+def _move(province: Province, until: date) -> int:
+    """Who moves this year, and who did last year; how many of the latter."""
+    now, past = moment(until, 16), 0
     for move in planned_moves(province):
         source, target = plan_school(province, move.source), plan_school(province, move.target)
         with transaction.atomic():
             move_pupil(move, source, target, now)
+        if before := past_move(move, source, target):
+            past += 1
+            with transaction.atomic():
+                as_owner()
+                tell_past_move(before, now)
+    return past
 
 
 def _spoil(province: Province, when: When) -> Iterator[Moved]:
@@ -181,7 +191,11 @@ def check_years(row: SyntheticProvince, province: Province) -> Iterator[Line]:
     found = counted_faults(province, first_not_taken(whens_of(until)[1]))
     for kind in KINDS:
         yield Line(f"Lỗi: {kind.title}", totals.get(f"fault:{kind.key}", 0), found[kind.key])
-    yield Line("Học sinh chuyển trường", totals["moves"], _number(MOVED, ids))
+    begun = plan_school_year(YEAR).terms[0].starts_on
+    yield Line("Học sinh chuyển trường", totals["moves"], _number(MOVED, ids, begun, True))  # noqa: FBT003
+    if "past_moves" in totals:
+        found_past = _number(MOVED, ids, begun, False)  # noqa: FBT003
+        yield Line("Học sinh chuyển trường năm trước", totals["past_moves"], found_past)
     yield Line("Kết quả năm trước", totals["results"], _number(RESULTS, LAST_YEAR, ids))
     for key, many in _rows_now(province).items():
         yield Line(f"Dòng của {key.removeprefix('rows:')}", totals[key], many)
