@@ -57,8 +57,8 @@ def code_spans(names: Sequence[str]) -> dict[str, list[CodeSpan]]:
     """From when to when the codes of some lists hold, and nothing else: lists are long."""
     found: dict[str, list[CodeSpan]] = {}
     rows = Code.objects.filter(list__in=names).order_by("list", "position")
-    for listed, *told in rows.values_list("list", "code", "valid_from", "valid_to"):
-        found.setdefault(listed, []).append(CodeSpan(*told))
+    for listed, code, first, last in rows.values_list("list", "code", "valid_from", "valid_to"):
+        found.setdefault(listed, []).append(CodeSpan(code, first, last))
     return found
 
 
