@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
@@ -26,7 +27,7 @@ def navigation_for(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
 
 def _nearness(request: HttpRequest, entry: Entry) -> int:
     """How much of the address an entry has in common with it; 0 when it leads elsewhere."""
-    addresses = map(reverse, (entry.route, *entry.covers))
+    addresses = map(_address, (entry.route, *entry.covers))
     return max((len(one) for one in addresses if _leads_to(request, one)), default=0)
 
 
@@ -35,5 +36,11 @@ def _leads_to(request: HttpRequest, href: str) -> bool:
 
 
 def _item(entry: Entry, here: Entry | None) -> dict[str, Any]:
-    href = reverse(entry.route)
+    href = _address(entry.route)
     return {"label": entry.label, "href": href, "icon": entry.icon, "active": entry is here}
+
+
+@cache
+def _address(route: str) -> str:
+    """Entries have no parameters, and every page asks for the addresses of all of them."""
+    return reverse(route)
