@@ -1,5 +1,6 @@
 """The door of statistics: live figures of classes, schools and everything above them."""
 
+from khue.statistics.queries.declared import declared_of
 from khue.statistics.queries.figures import (
     Figure,
     FiguresState,
@@ -35,6 +36,7 @@ __all__ = [
     "PlaceKind",
     "TableRow",
     "Theme",
+    "declared_of",
     "figures_at",
     "figures_below",
     "figures_of",

@@ -258,7 +258,6 @@ def _messages(term: str, level: str) -> tuple[Column, ...]:
         Column("Đã xác nhận", Theme.MESSAGES, ("acknowledged",), ("receipts_asked",)),
         Column("Tin SMS", Theme.MESSAGES, SMS_KEYS),
         Column("SMS đến máy", Theme.MESSAGES, ("sms_delivered",), SMS_KEYS),
-        Column("SMS không đến", Theme.MESSAGES, ("sms_failed",), SMS_KEYS),
-        Column("Cuộc trao đổi", Theme.MESSAGES, ("threads",)),
-        Column("Chưa kết thúc", Theme.MESSAGES, ("threads_open",)),
+        Column("Trao đổi", Theme.MESSAGES, ("threads",)),
+        Column("Còn mở", Theme.MESSAGES, ("threads_open",)),
     )
