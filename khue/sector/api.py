@@ -1,5 +1,6 @@
 """The door of the sector push: how the schools stand in a period."""
 
+from khue.sector.queries.declared import register_declared
 from khue.sector.queries.overview import SchoolSync, sync_states
 from khue.sector.queries.periods import window_of, windows_of
 from khue.sector.queries.standing import SyncStanding, sync_standings
@@ -16,6 +17,7 @@ __all__ = [
     "Stage",
     "SyncStanding",
     "Window",
+    "register_declared",
     "sync_standings",
     "sync_states",
     "window_of",

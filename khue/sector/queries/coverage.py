@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from enum import StrEnum
 from typing import Any
 
+from khue.sector.queries.declared import FIELDS as DECLARED
 from khue.sector.queries.lists import fields_of, supplement_fields
 from khue.sector.queries.messages import classes, inferring, results, schools, staff, students
 from khue.sector.rules.field_lists import FieldSpec
@@ -55,10 +56,26 @@ TITLES = {
 }
 
 
+NO_HISTORY = "no: the product keeps no such history"
+NOT_TOLD = (
+    ("LstQuaTrinhDaoTaoBoiDuong", "yes", "one line: the qualification and the major of the file"),
+    ("LstQuaTrinhLuong", "yes", "no: no history is kept; today's step is `BacLuong`, `HeSo`"),
+    ("LstQuaTrinhNgoaiNgu", "yes", NO_HISTORY),
+    ("LstKhenThuong", "yes", NO_HISTORY),
+    ("LstKyLuat", "yes", NO_HISTORY),
+    ("LstQuaTrinhBdncnlNgoaiNgu", "yes", NO_HISTORY),
+    ("LstQuaTrinhBdncnlSuPham", "yes", NO_HISTORY),
+    ("LstDanhGiaKetQuaChuanNgheNghiep", "yes", "no: criteria are kept nowhere; two results are"),
+    ("CoSoVatChat", "no", "no: seven facts of TruonghocInfo come from the declared sheet"),
+    ("NganSach", "no", "no"),
+)
+
+
 class Source(StrEnum):
     """Where a field comes from."""
 
     RECORDS = "records"
+    DECLARED = "declared sheet, else added"
     ADDED = "added by the school"
     LEFT_OUT = "left out"
 
@@ -77,13 +94,16 @@ def _adults() -> set[str]:
 def source_of(part: str, spec: FieldSpec) -> Source:
     if spec.name in filled_fields(part):
         return Source.RECORDS
+    if part == "school" and spec.name in DECLARED:
+        return Source.DECLARED
     added = {one.name for one in supplement_fields(part)}
     return Source.ADDED if spec.name in added else Source.LEFT_OUT
 
 
 def reference_page() -> str:
     """The page docs/reference/sector-fields.md."""
-    return "\n".join([*_head(), *(line for part in TITLES for line in _table(part))]) + "\n"
+    tables = (line for part in TITLES for line in _table(part))
+    return "\n".join([*_head(), *tables, *_not_told()]) + "\n"
 
 
 def _head() -> list[str]:
@@ -99,10 +119,22 @@ def _head() -> list[str]:
         "Written by `manage.py sector_fields` from the code; a test keeps it true. What the",
         "product does not hold is left out of the message, and told in the report if required.",
         "",
-        "| list | fields | records | added by the school | left out |",
-        "| --- | ---: | ---: | ---: | ---: |",
+        "| list | fields | " + " | ".join(Source) + " |",
+        "| --- | ---: |" + " ---: |" * len(Source),
         *counts,
         "",
+    ]
+
+
+def _not_told() -> list[str]:
+    """The lists within the message that are not sent, or not whole, and why."""
+    rows = [f"| `{names}` | {published} | {why} |" for names, published, why in NOT_TOLD]
+    return [
+        "## Histories, facilities, budget",
+        "",
+        "| list | fields published | told |",
+        "| --- | --- | --- |",
+        *rows,
     ]
 
 

@@ -30,6 +30,7 @@ from khue.organisations.api import (
 )
 from khue.records.api import PupilFile, StaffFile, pupil_files, staff_files
 from khue.sector.models import SentRecord, Supplement
+from khue.sector.queries.declared import declared_fields
 from khue.timetable.api import HomeroomLine, TeachingLine, homeroom_of, teaching_of_class
 from kit.cipher import unseal
 from kit.vietnamese import search_key
@@ -65,6 +66,8 @@ class Dossier:
     """By list: the folded name of a code -> the code."""
     results: Mapping[int, ClassResults] = field(default_factory=dict)
     """By class; read only where results are told."""
+    declared: Values = field(default_factory=dict)
+    """Fields of the school that a sheet of another context tells."""
     year_tests: Mapping[int, YearTests] = field(default_factory=dict)
     """By primary class: pupil -> subject -> test of the year's end, in tenths."""
 
@@ -116,6 +119,7 @@ def open_dossier(
         destinations=school_summaries(_other_schools(pupils)),
         supplements=_supplements(school_id),
         codes=_codes(school_id),
+        declared=declared_fields(school_id, year),
         names=_names(on),
         results=_results(classes) if with_results else {},
         year_tests=_year_tests(classes) if with_results else {},

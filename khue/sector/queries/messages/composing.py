@@ -34,7 +34,9 @@ def compose(dossier: Dossier, part: str) -> dict[int, Composed]:
 def _supplemented(dossier: Dossier, one: Composed) -> Composed:
     """What the product holds stands above what was added by hand, and that above what follows."""
     told = {**dossier.supplements.get((one.part, one.local_id), {}), **one.message}
-    return Composed(one.part, one.local_id, one.label, {**inferred(one.part, told), **told})
+    declared = dossier.declared if one.part == "school" else {}
+    message = {**declared, **inferred(one.part, told), **told}
+    return Composed(one.part, one.local_id, one.label, message)
 
 
 def _schools(dossier: Dossier) -> Iterator[Composed]:
