@@ -44,5 +44,6 @@ class Command(BaseCommand):
             f"Phiếu đăng nhập lần đầu của {made.slip.name}, dùng một lần, đến hết {until}:\n"
             f"  {settings.PUBLIC_ADDRESS}\n"
             f"  Tên đăng nhập: {made.slip.login}\n"
-            f"  Mã:            {made.slip.code}"
+            f"  Mã:            {made.slip.code}\n"
+            "Mở địa chỉ trên, chọn “Đăng nhập lần đầu bằng phiếu mã”; trang đầu chỉ việc tiếp theo."
         )
