@@ -20,7 +20,6 @@ from kit.fences import EVERYTHING, scoped
 from kit.processes import end, free_port
 from machinery.site import start_web, wait_until_answers
 from tests.database import Server, point_to
-from tests.journeys.people import PHONE
 from tests.site import site_environment
 
 if TYPE_CHECKING:
@@ -137,7 +136,9 @@ def test_an_empty_department_is_led_to_its_first_principal(
     slip = office.locator(".slip").first
     login, code = (slip.locator(one).inner_text() for one in ("dd.strong", ".slip-code"))
 
-    head = browser.new_context(base_url=founded.url, locale="vi-VN", viewport=PHONE).new_page()
+    head = browser.new_context(
+        base_url=founded.url, locale="vi-VN", viewport={"width": 360, "height": 740}
+    ).new_page()
     head.set_default_timeout(10_000)
     come_in(head, login, code, "hai con trâu qua suối cạn")
     assert step_now(head) == "Lập lớp của năm học"
