@@ -28,7 +28,8 @@ def deadlines(request: HttpRequest) -> HttpResponse:
     actor, now = actor_of(request), today()
     place = authority_of(request, actor)
     here = f"{reverse('oversight.deadlines')}?noi={place.id}"
-    form = DeadlineForm(request.POST or None)
+    term = term_of(request, place, now)
+    form = DeadlineForm(request.POST or None, initial={"term": term})
     if request.method == "POST" and form.is_valid():
         try:
             set_deadline(actor=actor, now=timezone.now(), place_id=place.id, wanted=form.wanted())
@@ -37,7 +38,6 @@ def deadlines(request: HttpRequest) -> HttpResponse:
         except OversightRefused as refused:
             form.refuse(refused.sentence, refused.field)
     held = deadlines_of(place, school_year_of(now))
-    term = term_of(request, place, now)
     context = {
         "place": place,
         "form": form,
