@@ -24,8 +24,8 @@ test: ready-test ## Run every test: rules, database, architecture, journeys in a
 	@$(BIN)/pytest -n $(WORKERS) $(TESTS)
 
 check: ready ## Format, lint, types, contracts, templates, migrations, front end: the fast part.
-	@$(MAKE) --no-print-directory check-format check-lint check-types check-contracts \
-		check-templates check-migrations check-frontend check-law
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync check-types check-format check-lint \
+		check-contracts check-templates check-migrations check-frontend check-law
 
 fix: ready ## Format the code and repair what can be repaired by itself.
 	@$(BIN)/ruff check --fix-only --quiet .
