@@ -22,6 +22,10 @@ TOGETHER = 2000
 NUMBERS = "select nextval(pg_get_serial_sequence(%s, %s)) from generate_series(1, %s)"
 
 
+class RowsOutOfReach(Exception):
+    """Not every row was there to be written; the text is the table."""
+
+
 def insert_rows(rows: Sequence[Model]) -> None:
     """Insert new rows of one table; each has its primary key afterwards.
 
@@ -32,11 +36,15 @@ def insert_rows(rows: Sequence[Model]) -> None:
 
 
 def update_rows(rows: Sequence[Model], columns: Sequence[str]) -> None:
-    """Write these fields of rows of one table, as they stand in the objects."""
+    """Write these fields of rows of one table, as they stand in the objects.
+
+    To be called in a transaction. Raises RowsOutOfReach when a row is gone or behind the fence.
+    """
     for first in range(0, len(rows), TOGETHER):
         table, part = type(rows[0]), rows[first : first + TOGETHER]
         told = [{name: getattr(row, name) for name in columns} | {"id": row.pk} for row in part]
-        kept_write(_change(table, tuple(columns)), [_text(told)])
+        if kept_write(_change(table, tuple(columns)), [_text(told)]) != len(part):
+            raise RowsOutOfReach(table._meta.db_table)
 
 
 def _insert(rows: Sequence[Model]) -> None:

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 
 from khue.access.api import Actor
-from khue.ledger.api import Operation, append_changes
+from khue.ledger.api import Change, Operation, append_changes
 from khue.records.models import Guardian, Guardianship, Student
 from khue.records.queries.places import open_student
 from khue.records.rules.family import RELATIONS, GuardianFacts, check_guardian
@@ -95,19 +95,23 @@ def change_guardian(
     """Sửa thông tin người thân, for every child of that adult."""
     with transaction.atomic():
         student, row = _open_link(actor, guardianship_id)
-        checked, refusals = check_guardian(facts)
-        if refusals:
-            raise FactsRefused(refusals)
-        guardian = row.guardian
-        old = {"name": guardian.name, "phone": guardian.phone, "job": guardian.job}
-        for name in ["name", "phone", "job", "email", "birth_year"]:
-            setattr(guardian, name, getattr(checked, name))
-        guardian.name_search = search_key(guardian.name)
-        guardian.save()
-        Guardianship.objects.filter(id=row.pk).update(relation=checked.relation)
-        new = {"name": guardian.name, "phone": guardian.phone, "job": guardian.job}
-        change = student_change(student, "change_guardian", label=guardian.name, old=old, new=new)
+        change = put_guardian(student, row.guardian, facts)
+        row.guardian.save()
+        Guardianship.objects.filter(id=row.pk).update(relation=facts.relation)
         append_changes(operation_of(actor, now), [change])
+
+
+def put_guardian(student: Student, guardian: Guardian, facts: GuardianFacts) -> Change:
+    """Set the facts of an adult; the caller writes. Raises FactsRefused."""
+    checked, refusals = check_guardian(facts)
+    if refusals:
+        raise FactsRefused(refusals)
+    old = {"name": guardian.name, "phone": guardian.phone, "job": guardian.job}
+    for name in ["name", "phone", "job", "email", "birth_year"]:
+        setattr(guardian, name, getattr(checked, name))
+    guardian.name_search = search_key(guardian.name)
+    new = {"name": guardian.name, "phone": guardian.phone, "job": guardian.job}
+    return student_change(student, "change_guardian", label=guardian.name, old=old, new=new)
 
 
 def end_guardian(

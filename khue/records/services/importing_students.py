@@ -17,12 +17,12 @@ from khue.records.rules.facts import Checked, StudentFacts
 from khue.records.rules.family import GuardianFacts
 from khue.records.rules.sensitive import SensitiveFacts
 from khue.records.services.bulk import NewStudent, create_students
+from khue.records.services.changing_many import Wish, change_guardians, change_students
 from khue.records.services.enrolment import enrol, move_to_class
-from khue.records.services.families import KnownGuardians, change_guardian, link_guardian
+from khue.records.services.families import KnownGuardians, link_guardian
 from khue.records.services.family_access import settle_access
 from khue.records.services.register import take_numbers
 from khue.records.services.sensitive import put_sensitive
-from khue.records.services.students import change_student
 from khue.records.services.writing import operation_of, student_change
 from kit.dates import vietnam_day
 from kit.fences import EVERYTHING, scoped
@@ -78,10 +78,9 @@ def write_students(
     adults = _known_adults([*new, *changed], known)
     before = _picture(known, adults)
     made = _create(actor, now, school_id, new, step)
-    for done, payload in enumerate(changed):
-        if done % 20 == 0:
-            step(len(new) + done, "Đang sửa hồ sơ")
-        _change(actor, now, payload)
+    for first in range(0, len(changed), TOGETHER):
+        step(len(new) + first, "Đang sửa hồ sơ")
+        _change(actor, now, school_id, changed[first : first + TOGETHER])
     return _effects(before, [*known, *made], adults)
 
 
@@ -187,21 +186,20 @@ def _settle_access(operation: Operation, student_ids: Sequence[int], now: dateti
         settle_access(operation, student, vietnam_day(now))
 
 
-def _change(actor: Actor, now: datetime, row: StudentPayload) -> None:
-    assert row.student_id is not None
-    if row.changes:
-        change_student(
-            actor=actor,
-            now=now,
-            student_id=row.student_id,
-            version=row.version,
-            wanted=row.changes,
-        )
-    if row.seat:
-        _take_seat(actor, now, row)
-    for guardianship_id, facts in row.changed_adults:
-        change_guardian(actor=actor, now=now, guardianship_id=guardianship_id, facts=facts)
-    _change_rest(operation_of(actor, now), row, vietnam_day(now))
+def _change(actor: Actor, now: datetime, school_id: int, rows: Sequence[StudentPayload]) -> None:
+    """Fields of files and families together; seats, new adults and the rest one by one."""
+    here: dict[str, Any] = {"actor": actor, "now": now, "school_id": school_id}
+    wishes = [Wish(row.student_id or 0, row.version, row.changes) for row in rows if row.changes]
+    adults = [adult for row in rows for adult in row.changed_adults]
+    if wishes:
+        change_students(**here, wishes=wishes)
+    if adults:
+        change_guardians(**here, wishes=adults)
+    for row in rows:
+        if row.seat:
+            _take_seat(actor, now, row)
+        if row.new_adults or row.register or row.sensitive:
+            _change_rest(operation_of(actor, now), row, vietnam_day(now))
 
 
 def _take_seat(actor: Actor, now: datetime, row: StudentPayload) -> None:

@@ -114,9 +114,11 @@ def change_student(
     with transaction.atomic():
         student = open_student(actor, "records.manage_students", student_id, lock=True)
         chosen = settle(present_values(student), wanted, seen, version, student.version)
-        changes = _write(student, chosen, vietnam_day(now))
+        changes = _put(student, chosen, vietnam_day(now))
         if not changes:
             return student.version
+        with promised():
+            student.save()
         append_changes(operation or operation_of(actor, now), changes)
         if "name" in chosen and student.account_id:
             rename_account(
@@ -132,7 +134,15 @@ def present_values(student: Student) -> dict[str, Any]:
     return {name: getattr(student, name) or "" for name in PLAIN} | {"personal_number": ""}
 
 
-def _write(student: Student, chosen: Mapping[str, Any], today: date) -> list[Change]:
+def put_changes(
+    student: Student, wanted: Mapping[str, Any], version: int, today: date
+) -> list[Change]:
+    """Set the wanted fields of a locked file that was compared at a version; the caller writes."""
+    chosen = settle(present_values(student), wanted, None, version, student.version)
+    return _put(student, chosen, today)
+
+
+def _put(student: Student, chosen: Mapping[str, Any], today: date) -> list[Change]:
     before = present_values(student)
     facts = StudentFacts(**{**before, **chosen})
     checked = accepted(facts, today)
@@ -145,10 +155,7 @@ def _write(student: Student, chosen: Mapping[str, Any], today: date) -> list[Cha
         put_number(student, after["personal_number"], checked.findings)
     elif {"sex", "born"} & set(changed):
         student.number_findings = list(_findings_now(student, checked.facts))
-    if changed:
-        student.version += 1
-        with promised():
-            student.save()
+    student.version += bool(changed)
     return [
         student_change(student, "change", **field_told(name, before[name], after[name]))
         for name in changed

@@ -14,14 +14,14 @@ from khue.records.models import Guardian, Guardianship, RegisterEntry, Student
 from khue.records.tests.test_import_students import a_row, apply, lists, sender
 from kit import many_rows
 from kit.fences import EVERYTHING, scoped, set_scope
-from kit.many_rows import insert_rows, update_rows
-from tests.cast import NOW, Cast
+from kit.many_rows import RowsOutOfReach, insert_rows, update_rows
+from tests.cast import NOW, Cast, table
 
 __all__ = ["lists"]
 GIVEN = ("An", "Bình", "Chi", "Dung", "Hoa", "Khánh", "Lan", "Nga", "Oanh", "Sơn", "Thu", "Vân")
 
 
-def family_rows(first: int, count: int) -> list[list[object]]:
+def family_rows(first: int, count: int, **more: str) -> list[list[object]]:
     """Pupils of families nobody knows yet, all different."""
     return [
         a_row(
@@ -29,8 +29,7 @@ def family_rows(first: int, count: int) -> list[list[object]]:
             Ngày_sinh=f"{1 + at % 28}/{1 + at // 28}/2013",
             Dân_tộc="Tày",
             Họ_tên_bố=f"Nông Văn {GIVEN[-1 - at % len(GIVEN)]}",
-            SĐT_bố=f"09120{at:05d}",
-            Diện_chính_sách="Con thương binh",
+            **{"SĐT_bố": f"09120{at:05d}", "Diện_chính_sách": "Con thương binh", **more},
         )
         for at in range(first, first + count)
     ]
@@ -53,6 +52,22 @@ def test_the_statements_of_an_import_do_not_grow_with_its_rows(cast: Cast, lists
     assert Student.objects.filter(name__startswith="Nông Thị").count() == 64
     assert RegisterEntry.objects.count() == 64
     assert Guardianship.objects.filter(student__name__startswith="Nông Thị").count() == 64
+
+
+def test_the_statements_of_a_correction_do_not_grow_with_its_rows(cast: Cast, lists: None) -> None:
+    set_scope(scope_of(cast.mai.actor))
+    sent, counted = sender(cast), []
+    apply(cast, sent(*family_rows(0, 40)))
+    for count, place, phone in ((2, "Xã A", "0912100001"), (2, "Xã B", "0912100002")):
+        run = sent(*family_rows(0, count, Nơi_sinh=place, SĐT_bố=phone))
+        counted.append(statements(lambda: apply(cast, run)))  # noqa: B023
+    run = sent(*family_rows(0, 40, Nơi_sinh="Xã C", SĐT_bố="0912100003"))
+    assert statements(lambda: apply(cast, run)) == counted[1]
+    corrected = Student.objects.filter(birth_place="Xã C")
+    assert {one.version for one in corrected} == {2, 4}
+    assert Guardian.objects.filter(phone="0912100003").count() == corrected.count() == 40
+    told = table("ledger.Entry").objects.filter(subject=f"student:{corrected[0].pk}")
+    assert {"create", "change", "change_guardian"} <= set(told.values_list("action", flat=True))
 
 
 def guardians(*names: str) -> list[Guardian]:
@@ -91,6 +106,9 @@ def test_promises_and_fences_hold_for_many_rows(cast: Cast) -> None:
         )
         with pytest.raises(IntegrityError), transaction.atomic():
             insert_rows([twice])
+        link.guardian.pk += 1000
+        with pytest.raises(RowsOutOfReach), transaction.atomic():
+            update_rows([link.guardian], ["job"])
     set_scope(scope_of(cast.mai.actor))
     line = RegisterEntry(
         school=cast.other_school, student=minh, number=7, entered_on=link.starts_on
