@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,7 +10,13 @@ from uuid import UUID
 from django.db.models import Q
 
 from khue.access.api import Actor
-from khue.interchange.queries.pages import Page, changed_rows, page_of, window_of
+from khue.interchange.queries.pages import (
+    Page,
+    changed_rows,
+    page_of,
+    page_of_school_rows,
+    window_of,
+)
 from khue.interchange.queries.places import schools_for
 from khue.interchange.rules.ids import Kind, make_id
 from khue.interchange.rules.scopes import SCHOOLS, STAFF
@@ -73,11 +79,9 @@ def tell_school(row: SchoolCard) -> dict[str, Any]:
 def sites_page(actor: Actor, *, limit: int, after: str | None, school: UUID | None) -> Page:
     """Điểm trường."""
     window = window_of(limit, after)
-    return _of_school_rows(sites_window(schools_for(actor, SCHOOLS, school), window), window, _site)
-
-
-def _of_school_rows(rows: Sequence[Any], window: Any, told: Callable[[Any], Any]) -> Page:
-    return page_of(rows, window, told, school=lambda row: row.school_id, keys=lambda row: (row.id,))
+    return page_of_school_rows(
+        sites_window(schools_for(actor, SCHOOLS, school), window), window, _site
+    )
 
 
 def _site(row: SiteCard) -> dict[str, Any]:
@@ -136,7 +140,7 @@ def classes_page(
     where = changed_rows(since, "class") & (Q() if year is None else Q(year=year))
     window = window_of(limit, after, where=where)
     rows = classes_window(schools_for(actor, SCHOOLS, school), window)
-    return _of_school_rows(rows, window, tell_class)
+    return page_of_school_rows(rows, window, tell_class)
 
 
 def tell_class(row: ClassCard) -> dict[str, Any]:
@@ -167,7 +171,7 @@ def class_subjects_page(
     where = changed_rows(since, "class_subject") & of_year
     window = window_of(limit, after, where=where)
     rows = class_subjects_window(schools_for(actor, SCHOOLS, school), window)
-    return _of_school_rows(rows, window, tell_class_subject)
+    return page_of_school_rows(rows, window, tell_class_subject)
 
 
 def tell_class_subject(row: ClassSubjectCard) -> dict[str, Any]:
@@ -198,7 +202,7 @@ def teachings_page(actor: Actor, *, limit: int, after: str | None, school: UUID 
     """Phân công giảng dạy."""
     window = window_of(limit, after)
     rows = teachings_window(schools_for(actor, STAFF, school), window)
-    return _of_school_rows(rows, window, tell_teaching)
+    return page_of_school_rows(rows, window, tell_teaching)
 
 
 def tell_teaching(row: TeachingRow) -> dict[str, Any]:

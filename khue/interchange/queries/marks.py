@@ -20,7 +20,7 @@ from khue.gradebook.api import (
     print_mark_cell,
     results_window,
 )
-from khue.interchange.queries.pages import Page, page_of, window_of
+from khue.interchange.queries.pages import Page, page_of, page_of_school_rows, window_of
 from khue.interchange.queries.places import schools_for
 from khue.interchange.rules.ids import Kind, make_id, number_of
 from khue.interchange.rules.scopes import ATTENDANCE, MARKS
@@ -133,12 +133,10 @@ def absences_page(
     asked = {"day__gte": first_day, "day__lte": last_day, "written_at__gte": since}
     where = Q(**{name: value for name, value in asked.items() if value is not None})
     window = window_of(limit, after, where=where)
-    return page_of(
+    return page_of_school_rows(
         absences_window(schools_for(actor, ATTENDANCE, school), window),
         window,
         tell_absence,
-        school=lambda row: row.school_id,
-        keys=lambda row: (row.id,),
     )
 
 

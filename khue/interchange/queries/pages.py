@@ -54,6 +54,11 @@ def page_of(
     return Page([told(row) for row in shown], after, Counter(school(row) for row in shown))
 
 
+def page_of_school_rows(rows: Sequence[Any], window: Window, told: Callable[[Any], Told]) -> Page:
+    """The same for rows that have a number of their own and that of their school."""
+    return page_of(rows, window, told, school=lambda row: row.school_id, keys=lambda row: (row.id,))
+
+
 def changed_rows(since: datetime | None, kind: str, column: str = "pk") -> Q:
     """The rows of a list that changed since a moment, by the ledger."""
     numbers = None if since is None else changed_numbers(since, [kind])

@@ -11,7 +11,13 @@ from uuid import UUID
 from django.db.models import Q
 
 from khue.access.api import Actor, reach
-from khue.interchange.queries.pages import Page, changed_rows, page_of, window_of
+from khue.interchange.queries.pages import (
+    Page,
+    changed_rows,
+    page_of,
+    page_of_school_rows,
+    window_of,
+)
 from khue.interchange.queries.places import schools_for
 from khue.interchange.rules.ids import Kind, make_id
 from khue.interchange.rules.scopes import (
@@ -149,12 +155,10 @@ def _care(facts: Any) -> dict[str, Any]:
 def guardians_page(actor: Actor, *, limit: int, after: str | None, school: UUID | None) -> Page:
     """Cha mẹ, người giám hộ of pupils; nobody whom a court keeps away."""
     window = window_of(limit, after)
-    return page_of(
+    return page_of_school_rows(
         guardianships_window(schools_for(actor, GUARDIANS, school), window),
         window,
         tell_guardian,
-        school=lambda row: row.school_id,
-        keys=lambda row: (row.id,),
     )
 
 
@@ -222,12 +226,10 @@ def enrolments_page(
     if year is not None:
         where &= Q(year=year)
     window = window_of(limit, after, where=where)
-    return page_of(
+    return page_of_school_rows(
         enrolments_window(schools_for(actor, ENROLMENTS, school), window),
         window,
         tell_enrolment,
-        school=lambda row: row.school_id,
-        keys=lambda row: (row.id,),
     )
 
 

@@ -259,17 +259,20 @@ def _once(rows: Sequence[ClassFacts]) -> list[ClassFacts]:
 def _next_year(card: ClassCard, last: Sequence[ClassCard]) -> ClassFacts | None:
     if card.closed_on:
         return None
+    again = replace(facts_of_class(card), code="")
     grades = [following for grade in card.grades if (following := next_grade(grade))]
     same_level = [grade for grade in grades if level_of_grade(grade) == card.level]
     if len(same_level) != len(card.grades):
-        return _again(card) if card.grade == "16" or card.merged_kind else None
-    return replace(_again(card), name=_moved_up(card.name), grades=tuple(same_level))
+        return again if card.grade == "16" or card.merged_kind else None
+    return replace(again, name=_moved_up(card.name), grades=tuple(same_level))
 
 
-def _again(card: ClassCard) -> ClassFacts:
+def facts_of_class(card: ClassCard) -> ClassFacts:
+    """What is said of a class that stands."""
     return ClassFacts(
         name=card.name,
         grades=card.grades,
+        code=card.code,
         site_id=card.site_id,
         bundle_id=card.bundle_id,
         merged_kind=card.merged_kind,

@@ -25,7 +25,12 @@ from khue.organisations.queries.subjects import bundles_of
 from khue.organisations.queries.tree import school_summary, sites_of
 from khue.organisations.rules.classes import ClassFacts, SchoolFrame
 from khue.organisations.rules.levels import Level, grade_number, grades_of_levels
-from khue.organisations.services.classes import ClassesRefused, check_facts, school_frame
+from khue.organisations.services.classes import (
+    ClassesRefused,
+    check_facts,
+    facts_of_class,
+    school_frame,
+)
 from khue.organisations.services.imports import CLASS_TABLES, write_classes
 from khue.organisations.services.work import OrganisationRefused
 from kit.row_history import RowEffect
@@ -160,23 +165,6 @@ def _facts(reading: Reading, row: Row, lists: ClassLists, standing: ClassCard | 
         site_id=_looked_up("site", told, lists.sites, facts.site_id),
         session=_looked_up("session", told, lists.sessions, facts.session),
         position=_position(told.get("position", ""), facts.position),
-    )
-
-
-def facts_of_class(card: ClassCard) -> ClassFacts:
-    return ClassFacts(
-        name=card.name,
-        grades=card.grades,
-        code=card.code,
-        site_id=card.site_id,
-        bundle_id=card.bundle_id,
-        merged_kind=card.merged_kind,
-        age_group=card.age_group,
-        specialised_subject=card.specialised_subject,
-        session=card.session,
-        lunch_boarding=card.lunch_boarding,
-        boarding=card.boarding,
-        position=card.position,
     )
 
 
