@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import resource
+import shutil
 import subprocess
 import sys
 import time
@@ -99,6 +100,7 @@ def _province(schools: int) -> Iterator[tuple[Cluster, dict[str, str]]]:
     finally:
         cluster.stop(at_once=True)
         cluster.remove()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _measured(
