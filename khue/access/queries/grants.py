@@ -28,10 +28,13 @@ def living_grants(today: date) -> QuerySet[Grant]:
     return Grant.objects.filter(open_end, ended_at__isnull=True)
 
 
-def roles_held_below(path: str) -> set[Role]:
-    """The roles that somebody holds at a place below this one."""
+def roles_held_below(path: str) -> dict[Role, set[int | None]]:
+    """The roles that somebody holds at a place below this one, with their schools."""
     rows = Grant.objects.filter(place__startswith=path, ended_at__isnull=True).exclude(place=path)
-    return {Role(one) for one in rows.order_by().values_list("role", flat=True).distinct()}
+    found: dict[Role, set[int | None]] = {}
+    for role, school_id in rows.order_by().values_list("role", "school_id").distinct():
+        found.setdefault(Role(role), set()).add(school_id)
+    return found
 
 
 def as_granted(grant: Grant) -> Granted:

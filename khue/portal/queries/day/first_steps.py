@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from khue.access.api import LEADERS, TEACHERS, Actor, Role, explain, roles_held_below
 from khue.organisations.api import OrganisationCard, SchoolCard
 
+Held = Mapping[Role, set[int | None]]
 MAY_IMPORT = "intake.import_sheets"
 
 
@@ -37,41 +39,63 @@ def steps_of_department(
     if begun or explain(actor, "organisations.manage_tree", department.path):
         return []
     held = roles_held_below(department.path)
-    sheet = Way("Nạp từ Excel", "organisations.schools_from_sheet", (department.id,))
-    one = Way("Thêm từng trường", "organisations.new_school", (department.id,))
-    account = Way("Thêm tài khoản", "access.new_account")
     steps = [
-        Step(
-            "Xem lại năm học",
-            "Ngày tựu trường, các học kì và ngày nghỉ đã đặt theo khung của Bộ; sửa theo kế hoạch "
-            "của tỉnh trước khi trường mở sổ.",
-            (Way("Mở năm học", "organisations.years"),),
-            done=schools > 0,
-        ),
-        Step(
-            "Thêm các trường",
-            "Cả tỉnh trong một tệp Excel, hoặc từng trường. Xã, phường đã có sẵn theo danh mục.",
-            (sheet, one),
-            done=schools > 0,
-        ),
-        Step(
-            "Trao tài khoản cho hiệu trưởng, giáo vụ",
-            "Mở trang của trường rồi bấm Thêm tài khoản; mỗi trường một người là đủ để trường tự "
-            "làm tiếp. Sau đó in phiếu mã đăng nhập lần đầu để trao tận tay.",
-            (
-                Way("Chọn trường", "organisations.tree", query="show=schools"),
-                Way("In phiếu", "access.accounts", query="state=new"),
-            ),
-            done=bool(held & {*LEADERS, Role.OFFICE}),
-        ),
-        Step(
-            "Trao tài khoản cho cán bộ xã, phường",
-            "Để ủy ban theo dõi các trường mình quản lý.",
-            (account,),
-            done=Role.COMMUNE_OFFICER in held,
-        ),
+        _review_the_year(schools),
+        _add_schools(department, schools),
+        _let_schools_in(schools, schools - len(_schools_led(held))),
+        _let_communes_in(held),
     ]
     return _unless_done(steps)
+
+
+def _schools_led(held: Held) -> set[int | None]:
+    """The schools in which somebody can go on."""
+    return {one for role in (*LEADERS, Role.OFFICE) for one in held.get(role, set())}
+
+
+def _review_the_year(schools: int) -> Step:
+    return Step(
+        "Xem lại năm học",
+        "Ngày tựu trường, các học kì và ngày nghỉ đã đặt theo khung của Bộ; sửa theo kế hoạch "
+        "của tỉnh trước khi trường mở sổ.",
+        (Way("Mở năm học", "organisations.years"),),
+        done=schools > 0,
+    )
+
+
+def _add_schools(department: OrganisationCard, schools: int) -> Step:
+    return Step(
+        "Thêm các trường",
+        "Cả tỉnh trong một tệp Excel, hoặc từng trường. Xã, phường đã có sẵn theo danh mục.",
+        (
+            Way("Nạp từ Excel", "organisations.schools_from_sheet", (department.id,)),
+            Way("Thêm từng trường", "organisations.new_school", (department.id,)),
+        ),
+        done=schools > 0,
+    )
+
+
+def _let_schools_in(schools: int, waiting: int) -> Step:
+    left = f" Còn {waiting} trường chưa có ai." if 0 < waiting < schools else ""
+    return Step(
+        "Trao tài khoản cho hiệu trưởng, giáo vụ",
+        "Mở trang của trường rồi bấm Thêm tài khoản; mỗi trường một người là đủ để trường tự làm "
+        f"tiếp. Sau đó in phiếu mã đăng nhập lần đầu để trao tận tay.{left}",
+        (
+            Way("Chọn trường", "organisations.tree", query="show=schools"),
+            Way("In phiếu", "access.accounts", query="state=new"),
+        ),
+        done=schools > 0 and waiting <= 0,
+    )
+
+
+def _let_communes_in(held: Held) -> Step:
+    return Step(
+        "Trao tài khoản cho cán bộ xã, phường",
+        "Để ủy ban theo dõi các trường mình quản lý.",
+        (Way("Thêm tài khoản", "access.new_account"),),
+        done=Role.COMMUNE_OFFICER in held,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +146,7 @@ def steps_of_school(actor: Actor, school: SchoolCard, so_far: Begun) -> list[Ste
                 Way("Danh sách cán bộ", "records.staff_list", query=at),
                 Way("In phiếu", "access.accounts", query="state=new"),
             ),
-            done=bool(held & TEACHERS),
+            done=any(one in held for one in TEACHERS),
         ),
     ]
     return _unless_done(steps)
