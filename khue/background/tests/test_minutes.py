@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from collections.abc import Callable
 from datetime import datetime
 
+import psycopg
+from django.db import connection
 from django.db.models import F
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinatePeriodicDefer
+from procrastinate.exceptions import ConnectorException
 
 from khue.background.services.minutes import Minutes
 
 TAKE = "delete from procrastinate_jobs where status = 'todo' returning task_name"
+CUT = """
+select pg_terminate_backend(pid) from pg_stat_activity
+where datname = current_database() and pid <> pg_backend_pid() and pid <> %s
+"""
 SEAL, TIDY = "ledger.seal", "khue.background.tidy"
 # Speaks of one minute, so that none may be missing.
 GATE = "attendance.tell_families"
@@ -23,11 +31,16 @@ def at(clock: str) -> float:
     return datetime.fromisoformat(f"2026-11-20T{clock}+00:00").timestamp()
 
 
-def given_out(*shown: str, take: bool = True) -> list[Counter[str]]:
-    """What one worker gives out when it looks at these times; a worker takes it at once."""
+def given_out(
+    *shown: str, take: bool = True, between: Callable[[], None] = lambda: None
+) -> list[Counter[str]]:
+    """What one worker gives out when it looks at these times; a worker takes it at once.
+
+    Trouble of the database ends the look, and the worker begins anew, as `manage.py work` does.
+    """
+    clock = {"now": 0.0}
 
     async def look() -> list[Counter[str]]:
-        clock = {"now": 0.0}
         connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]
         queue = app.with_connector(connector)
         async with queue.open_async():
@@ -35,9 +48,14 @@ def given_out(*shown: str, take: bool = True) -> list[Counter[str]]:
             found = []
             for one in shown:
                 clock["now"] = at(one)
-                await minutes.look()
+                try:
+                    await minutes.look()
+                except ConnectorException:
+                    minutes = Minutes(queue, clock=lambda: clock["now"])
+                    await minutes.look()
                 rows = await queue.connector.execute_query_all_async(TAKE) if take else []
                 found.append(Counter(row["task_name"] for row in rows))
+                between()
         return found
 
     return asyncio.run(look())
@@ -75,6 +93,19 @@ def test_minutes_without_a_worker_are_caught_up_one_by_one(real_database: str) -
     told = given_out("10:05:30", "12:05:30")
     assert of(GATE, told) == [2, 10]
     assert of(SEAL, told) == [1, 1], "one seal is enough for all of them"
+
+
+def test_sessions_that_are_cut_stop_no_job_of_the_minute(real_database: str) -> None:
+    """What a restart of the database does: every session is gone at once."""
+
+    own = connection.connection.info.backend_pid
+
+    def cut() -> None:
+        with psycopg.connect(real_database, autocommit=True) as owner:
+            owner.execute(CUT, [own])
+
+    told = given_out("10:00:30", "10:01:30", "10:02:30", between=cut)
+    assert of(SEAL, told) == [1, 1, 1]
 
 
 def test_two_workers_give_out_a_minute_once(real_database: str) -> None:
