@@ -39,6 +39,7 @@ COLUMNS = (
 CODE_PAGES = {"Nhóm cấp học": "level-groups", "Loại trường": "school-types"}
 WIDTHS = {"code": 14, "name": 40, "address": 36}
 ROWS_TO_FILL = 200
+LONGEST = {"code": 35, "name": 200, "address": 300, "phone": 20, "email": 120}
 
 
 @dataclass(frozen=True)
@@ -126,6 +127,7 @@ def _by_name(listed: str, today: date) -> dict[str, str]:
 def _create(
     actor: Actor, operation: Operation, department: OrganisationCard, lists: Lists, row: Row
 ) -> None:
+    _refuse_long(row)
     commune = lists.communes.get(_key(row, "commune"))
     if commune is None:
         raise _unknown("Xã, phường", row.text("commune"), "commune")
@@ -138,6 +140,14 @@ def _create(
         facts=facts,
         operation=operation,
     )
+
+
+def _refuse_long(row: Row) -> None:
+    titles = {one.key: one.title for one in COLUMNS}
+    for name, most in LONGEST.items():
+        if len(tidy(row.text(name))) > most:
+            sentence = f"{titles[name]} dài quá {most} ký tự. Hãy ghi gọn lại."
+            raise OrganisationRefused("TOO_LONG", sentence, name)
 
 
 def _facts(row: Row, lists: Lists, commune: OrganisationCard) -> SchoolFacts:

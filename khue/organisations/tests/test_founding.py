@@ -118,6 +118,12 @@ def test_a_list_of_schools_stands_below_who_manages_them(lists: None, tmp_path: 
     ]
 
 
+def test_a_name_without_end_is_refused_in_a_sentence(lists: None, tmp_path: Path) -> None:
+    found(*WORDS)
+    with pytest.raises(CommandError, match="Dòng 3: Tên trường dài quá 200 ký tự"):
+        loaded(tmp_path, SCHOOLS.replace("THCS Sao Khuê", "Sao " * 60))
+
+
 def test_one_wrong_row_and_nothing_is_written(lists: None, tmp_path: Path) -> None:
     found(*WORDS)
     wrong = SCHOOLS.replace("Phường Tam Thanh", "Xã Trên Mây").replace(",07,", ",Cấp ba,")
