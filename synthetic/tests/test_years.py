@@ -18,8 +18,10 @@ from kit.fences import EVERYTHING, scoped
 from synthetic.build import province_of, standing
 from synthetic.faults import KINDS, chosen_schools
 from synthetic.moves import planned_moves
-from synthetic.plan import YEAR
+from synthetic.past_moves import past_move
+from synthetic.plan import LAST_YEAR, YEAR
 from synthetic.province import plan_province
+from synthetic.school import plan_school
 from synthetic.year_work import check_years
 from tests.cast import table
 
@@ -51,6 +53,20 @@ def test_pupils_move_between_neighbours_that_have_their_grade() -> None:
     assert {one.grade for one in moves} == {"03", "07", "11"}
     assert all(one.source != one.target for one in moves)
     assert all(one.target.pupils[one.grade] >= 12 for one in moves)
+
+
+def test_somebody_came_from_the_neighbour_between_the_terms_of_last_year() -> None:
+    province = plan_province(1, 12)
+    told = [
+        past_move(one, plan_school(province, one.source), plan_school(province, one.target))
+        for one in planned_moves(province)
+    ]
+    made = [one for one in told if one]
+    assert len(made) == 5
+    for one in made:
+        assert one.room in one.source.classes_of(LAST_YEAR)
+        assert one.room.grades == (one.seat.band.grade,)
+        assert one.seat.class_id in {room.id for room in one.target.classes_of(LAST_YEAR)}
 
 
 def test_the_years_are_what_the_product_would_have_made_of_them(years: None) -> None:
