@@ -1,13 +1,15 @@
 """Fixtures that every test of the house may ask for by name."""
 
 import os
+import sys
 
 from hypothesis import HealthCheck, settings
 
 from machinery.surroundings import keep_compiled
 
-# For the workers of a run and for every server that a test starts.
+# For the workers of a run, for every server that a test starts, and for this process itself.
 keep_compiled(os.environ)
+sys.dont_write_bytecode, sys.pycache_prefix = False, os.environ["PYTHONPYCACHEPREFIX"]
 
 # How long an example takes is said by the machine, not by the product.
 settings.register_profile(
