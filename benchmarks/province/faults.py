@@ -222,7 +222,7 @@ def _count_seals(standing: Province, verdict: Verdict) -> None:
     told: list[str] = []
     tell_step("Seal what is left", lambda: manage(standing.owner, "ledger", "seal"))
     tell_step("Audit the ledger", lambda: told.append(manage(standing.owner, "ledger", "audit")))
-    verdict.count(f"ledger audit: {' '.join(told[0].split()[:9])}", [])
+    verdict.count(f"ledger audit: {' '.join(told[0].split()[:10])}", [])
 
 
 if __name__ == "__main__":
