@@ -44,6 +44,10 @@ TOLD = {
     "feed_unnumbered": ("khue_feed_unnumbered_batches", "Lần ghi chưa có vị trí trong dòng tin."),
     "feed_lag_seconds": ("khue_feed_lag_seconds", "Tuổi lần ghi cũ nhất chưa có vị trí."),
     "worker_silent_seconds": ("khue_worker_silent_seconds", "Từ dấu hiệu cuối của tiến trình nền."),
+    "minutes_silent_seconds": (
+        "khue_minutes_silent_seconds",
+        "Từ lần giao việc mỗi phút gần nhất.",
+    ),
     "connections": ("khue_database_connections", "Số kết nối tới cơ sở dữ liệu này."),
     "connections_most": ("khue_database_connections_most", "Số kết nối mà máy chủ dữ liệu nhận."),
     "database_bytes": ("khue_database_bytes", "Cơ sở dữ liệu chiếm bao nhiêu byte."),

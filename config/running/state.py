@@ -15,9 +15,13 @@ from django.db.migrations.loader import MigrationLoader
 from kit.fences import EVERYTHING, scoped
 
 WORKER_SILENT_SECONDS = 60.0
+MINUTES_SILENT_SECONDS = 300.0
 LEAST_FREE_BYTES = 500_000_000
 WORKER = """
 select extract(epoch from now() - max(last_heartbeat)) from procrastinate_workers
+"""
+MINUTES = """
+select extract(epoch from now()) - max(defer_timestamp) from procrastinate_periodic_defers
 """
 QUEUES = """
 select
@@ -56,6 +60,7 @@ class Figures:
     feed_unnumbered: float
     feed_lag_seconds: float
     worker_silent_seconds: float | None
+    minutes_silent_seconds: float | None
     connections: float
     connections_most: float
     database_bytes: float
@@ -92,6 +97,7 @@ def figures() -> Figures:
             feed_unnumbered=float(unnumbered),
             feed_lag_seconds=float(feed_lag),
             worker_silent_seconds=worker_silence(),
+            minutes_silent_seconds=minutes_silence(),
             connections=float(connected),
             connections_most=float(most),
             database_bytes=float(size),
@@ -103,6 +109,20 @@ def worker_silence() -> float | None:
     """Seconds since the last sign of life of any worker; None when there is none."""
     (seconds,) = one_row(WORKER)
     return None if seconds is None else float(seconds)
+
+
+def minutes_silence() -> float | None:
+    """Seconds since the jobs of a minute were given out last; None when they never were."""
+    (seconds,) = one_row(MINUTES)
+    return None if seconds is None else float(seconds)
+
+
+def worker_is_well() -> bool:
+    """It gives signs of life, and gives out the jobs of every minute: sealing, rescue, alerts."""
+    silent, minutes = worker_silence(), minutes_silence()
+    if silent is None or silent > WORKER_SILENT_SECONDS:
+        return False
+    return minutes is None or minutes <= MINUTES_SILENT_SECONDS
 
 
 def free_bytes() -> int:
@@ -132,11 +152,10 @@ def readiness() -> dict[str, bool]:
     """What must hold for requests to be sent here."""
     room = free_bytes() >= LEAST_FREE_BYTES
     try:
-        silent = worker_silence()
         return {
             "database": True,
             "migrations": not waiting_migrations(),
-            "worker": silent is not None and silent <= WORKER_SILENT_SECONDS,
+            "worker": worker_is_well(),
             "disk": room,
         }
     except (DatabaseError, InterfaceError):

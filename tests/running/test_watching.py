@@ -51,6 +51,18 @@ def test_a_worker_lives_as_long_as_its_heart_beats(db: None, ago: str, well: boo
     assert readiness()["worker"] is well
 
 
+@pytest.mark.parametrize(("ago", "well"), [(100, True), (400, False)])
+def test_a_worker_that_gives_out_no_minute_is_not_well(db: None, ago: int, well: bool) -> None:  # noqa: FBT001
+    with connection.cursor() as cursor:
+        cursor.execute("insert into procrastinate_workers (last_heartbeat) values (now())")
+        cursor.execute(
+            "insert into procrastinate_periodic_defers (task_name, periodic_id, defer_timestamp)"
+            " values ('seal', '', extract(epoch from now())::bigint - %s)",
+            [ago],
+        )
+    assert readiness()["worker"] is well
+
+
 def test_a_missing_migration_means_not_ready(
     db: None, as_owner: Callable[[], AbstractContextManager[None]]
 ) -> None:
