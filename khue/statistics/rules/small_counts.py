@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
+from functools import lru_cache
 
 from khue.statistics.rules.elimination import solved
 
@@ -19,6 +20,7 @@ Counts = Mapping[str, int]
 Cell = tuple[int | None, str]
 """A key of a place; of None: of the place above."""
 Keys = set[str] | frozenset[str]
+Row = dict[Cell, int]
 
 
 class Rest(Enum):
@@ -86,13 +88,20 @@ class Watched:
         return len(hidden.intersection(self.members)) == self.unknown
 
 
-def watched(guarding: Guarding, counts: Counts) -> list[Watched]:
+def watched(guarding: Guarding, counts: Counts) -> Sequence[Watched]:
     """The sums of a place that can give anything away; most cannot, whatever is withheld."""
-    return [
+    return _watched(guarding, frozenset(counts.items()))
+
+
+@lru_cache(maxsize=1024)
+def _watched(guarding: Guarding, told: frozenset[tuple[str, int]]) -> tuple[Watched, ...]:
+    """Kept: of the places of a table hardly more than one moves at a time."""
+    counts = dict(told)
+    return tuple(
         Watched((*one.parts, one.total), 1 if whole else 0)
         for one in guarding.equations_of(frozenset(counts))
         if (whole := one.is_whole(counts)) or 0 < one.rest_of(counts) < guarding.least
-    ]
+    )
 
 
 def leaks(guarding: Guarding, counts: Counts, hidden: Keys) -> list[Watched]:
@@ -132,6 +141,7 @@ def withhold_among(
     if above is not None and len(places) == 1:
         hidden = {place: keys.union(above) for place, keys in hidden.items()}
     sums = {place: watched(guarding, counts) for place, counts in places.items()}
+    within = _Within(sums)
     over = _sums_above(guarding, places, above)
     waiting = set(places)
     while waiting:
@@ -139,25 +149,37 @@ def withhold_among(
             for place in sorted(waiting):
                 _withhold_within(guarding, sums[place], places[place], hidden[place])
             waiting = set() if above is None else _withhold_across(places, hidden, above)
-        found = _reckoned(guarding, places, hidden, sums, over)
+        found = _reckoned(guarding, places, hidden, within, over)
         waiting = _withhold_beside(guarding, places, hidden, sums, found)
     return hidden
+
+
+@dataclass(frozen=True, slots=True)
+class _Within:
+    """What a reader reckons with in each place; written anew only where more is withheld."""
+
+    sums: Mapping[int, Sequence[Watched]]
+    kept: dict[int, tuple[int, list[Row]]] = field(default_factory=dict)
+
+    def rows(self, place: int, hidden: Keys) -> list[Row]:
+        """Its whole sums; what is withheld of a place only grows, so its size tells it."""
+        size, rows = self.kept.get(place, (-1, []))
+        if size != len(hidden):
+            told = (_unknown_in(one, place, hidden) for one in self.sums[place] if one.unknown)
+            rows = [row for row in told if row]
+            self.kept[place] = len(hidden), rows
+        return rows
 
 
 def _reckoned(
     guarding: Guarding,
     places: Mapping[int, Counts],
     hidden: Mapping[int, Keys],
-    sums: Mapping[int, Sequence[Watched]],
+    within: _Within,
     over: _Above | None,
 ) -> list[Cell]:
     """Số nhỏ that is withheld and yet follows from several sums of the table together."""
-    rows = [
-        row
-        for place, watching in sums.items()
-        for one in watching
-        if one.unknown and (row := _unknown_in(one, place, hidden[place]))
-    ]
+    rows = [row for place, keys in hidden.items() for row in within.rows(place, keys)]
     rows += over.rows(hidden) if over else []
     told: dict[int | None, Counts] = {None: over.counts if over else {}}
     told.update(places.items())
@@ -175,7 +197,7 @@ class _Above:
     sums: Sequence[Watched]
     hidden: Keys
 
-    def rows(self, hidden: Mapping[int, Keys]) -> list[dict[Cell, int]]:
+    def rows(self, hidden: Mapping[int, Keys]) -> list[Row]:
         """What a reader reckons with: its own sums, and key by key those over the places."""
         own = (_unknown_in(one, None, self.hidden) for one in self.sums if one.unknown)
         return [row for row in own if row] + _unknown_across(hidden, self.hidden)
@@ -192,16 +214,16 @@ def _sums_above(
     return _Above(total, watched(guarding, total), above)
 
 
-def _unknown_in(one: Watched, place: int | None, hidden: Keys) -> dict[Cell, int]:
+def _unknown_in(one: Watched, place: int | None, hidden: Keys) -> Row:
     """The unknown members of a whole sum, its total last, with their signs."""
     *parts, total = one.members
     row = {(place, key): -1 for key in parts if key in hidden}
     return {**row, (place, total): 1} if total in hidden else row
 
 
-def _unknown_across(hidden: Mapping[int, Keys], above: Keys) -> list[dict[Cell, int]]:
+def _unknown_across(hidden: Mapping[int, Keys], above: Keys) -> list[Row]:
     """The sums over the places, key by key; None stands for the place above."""
-    rows: dict[str, dict[Cell, int]] = {key: {(None, key): -1} for key in above}
+    rows: dict[str, Row] = {key: {(None, key): -1} for key in above}
     for place, keys in hidden.items():
         for key in keys:
             rows.setdefault(key, {})[place, key] = 1
