@@ -19,7 +19,7 @@ def solved(sums: Iterable[Mapping[Cell, int]]) -> set[Cell]:
     pivots: dict[Cell, dict[Cell, int]] = {}
     held_in: dict[Cell, set[Cell]] = defaultdict(set)
     for one in sums:
-        row = {cell: sign % PRIME for cell, sign in one.items()}
+        row = dict(one)
         for cell in [cell for cell in row if cell in pivots]:
             _subtract(row, pivots[cell], row[cell])
         if row:
@@ -31,9 +31,10 @@ def _take(
     row: dict[Cell, int], pivots: dict[Cell, dict[Cell, int]], held_in: dict[Cell, set[Cell]]
 ) -> None:
     """Make the row one of the reduced ones; the cell that stands in the fewest leads it."""
-    lead = min(row, key=lambda cell: len(held_in[cell]))
-    inverse = pow(row[lead], -1, PRIME)
-    row = {cell: value * inverse % PRIME for cell, value in row.items()}
+    lead = _rarest(row, held_in)
+    if row[lead] != 1:
+        inverse = pow(row[lead], -1, PRIME)
+        row = {cell: value * inverse % PRIME for cell, value in row.items()}
     for pivot in list(held_in[lead]):
         other = pivots[pivot]
         _subtract(other, row, other[lead])
@@ -42,6 +43,14 @@ def _take(
     pivots[lead] = row
     for cell in row:
         held_in[cell].add(lead)
+
+
+def _rarest(row: Mapping[Cell, int], held_in: Mapping[Cell, set[Cell]]) -> Cell:
+    """The first cell that stands in no other row, as nearly every row has one; else the rarest."""
+    for cell in row:
+        if not held_in.get(cell):
+            return cell
+    return min(row, key=lambda cell: len(held_in[cell]))
 
 
 def _subtract(row: dict[Cell, int], other: Mapping[Cell, int], times: int) -> None:

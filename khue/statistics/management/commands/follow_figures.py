@@ -17,7 +17,7 @@ from khue.statistics.services.hiding import warm_up
 from kit.fences import EVERYTHING, scoped
 
 log = logging.getLogger("khue.statistics")
-POLL_SECONDS = 0.1
+POLL_SECONDS = 0.05
 PAUSE_SECONDS = 2.0
 
 
