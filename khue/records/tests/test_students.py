@@ -180,7 +180,7 @@ def test_each_sensitive_read_is_noted(cast: Cast) -> None:
         student.refresh_from_db()
         notes = table("ledger.SensitiveRead").objects.filter(subject=f"student:{student.pk}")
         assert read.facts == facts
-        assert "Hen" not in student.health_sealed
+        assert "nhẹ" not in student.health_sealed
         assert [one.actor_name for one in notes] == [cast.binh.name]
         with pytest.raises(Refused):
             read_sensitive(actor=cast.hoa.actor, now=NOW, student_id=student.pk)
