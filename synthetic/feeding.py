@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from synthetic.kinds import BANDS, Band
@@ -91,6 +91,15 @@ def _shared(
     for feeder, count in zip(feeders, counts, strict=True):
         yield feeder.place, tuple(children[first : first + count])
         first += count
+
+
+def beyond(arrivals: Arrivals, schools: int) -> Mapping[int, Mapping[str, int]]:
+    """How many of each band the first schools sent to schools that are not among them."""
+    return {
+        feeder: Counter(then for then, where, _ in sent if where >= schools)
+        for feeder, sent in arrivals.items()
+        if feeder < schools
+    }
 
 
 def within(arrivals: Arrivals, schools: int) -> Arrivals:

@@ -10,7 +10,7 @@ from uuid import UUID
 from synthetic.ids import Ids
 from synthetic.lots import mixed
 from synthetic.names import invent_name
-from synthetic.plan import LAST_YEAR, YEAR, Outline, PlannedAdult, PlannedPupil
+from synthetic.plan import LAST_YEAR, YEAR, Outline, PlannedAdult, PlannedPupil, Province
 from synthetic.seats import Child, children_now, code_of, leavers, sex_of
 from synthetic.staffing import FAMILY_PHONES, birthday, choose_group, personal_number
 from synthetic.words import BASES, JOBS
@@ -54,11 +54,11 @@ class Draft:
     mothers_away: int = 0
 
 
-def plan_pupils(school: Outline, ids: Ids) -> tuple[PlannedPupil, ...]:
+def plan_pupils(province: Province, school: Outline) -> tuple[PlannedPupil, ...]:
     """Everybody whose file the school keeps, in the order of their places."""
-    draft = Draft(school, ids, Random(mixed(school.seed, 41, school.place)))
+    draft = Draft(school, province.ids, Random(mixed(school.seed, 41, school.place)))
     now = [_pupil(draft, child, YEAR) for child in children_now(school)]
-    return (*now, *(_pupil(draft, child, LAST_YEAR) for child in leavers(school)))
+    return (*now, *(_pupil(draft, child, LAST_YEAR) for child in leavers(province, school)))
 
 
 def _pupil(draft: Draft, child: Child, year: int) -> PlannedPupil:

@@ -65,13 +65,15 @@ class Province:
     made; a department that stood before has its school years and officers already.
 
     `arrivals`: for a feeding school, who of its last year's eldest sits elsewhere this year, as
-    (band then, number of the school now, place of the pupil there).
+    (band then, number of the school now, place of the pupil there). `beyond`: how many of them,
+    by band, sit in a school that is not among `schools`; the whole province has none.
     """
 
     seed: int
     communes: tuple[Commune, ...]
     schools: tuple[Outline, ...]
     arrivals: Mapping[int, tuple[tuple[str, int, int], ...]]
+    beyond: Mapping[int, Mapping[str, int]] = field(default_factory=dict)
     ids: Ids = field(default_factory=Ids)
     ministry: int | None = None
     department: int | None = None
@@ -229,7 +231,7 @@ class PlannedPupil:
     """A child whose file the school keeps now.
 
     `poverty`: code of DM_DIEN_CHINH_SACH or ""; `disability`: code of DM_LOAI_KHUYET_TAT or "".
-    `leaver`: finished the last grade last year and sits nowhere now.
+    `leaver`: finished the last grade last year and sits in no school of this province now.
     """
 
     id: int

@@ -12,7 +12,7 @@ from functools import lru_cache
 from random import Random
 
 from khue.organisations.queries.catalogue import rows_of
-from synthetic.feeding import Arrivals, arrivals_of, within
+from synthetic.feeding import Arrivals, arrivals_of, beyond, within
 from synthetic.ids import Ids
 from synthetic.kinds import BANDS, KINDS, SCHOOLS, Kind
 from synthetic.lots import divide, drawn, mixed
@@ -40,6 +40,7 @@ def plan_province(
         communes=communes,
         schools=whole[:schools],
         arrivals=within(arrivals, schools),
+        beyond=beyond(arrivals, schools),
         ids=ids or Ids(),
         ministry=ministry,
         department=department,

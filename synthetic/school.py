@@ -51,7 +51,7 @@ def plan_school(province: Province, outline: Outline) -> PlannedSchool:
         sites=sites,
         classes=tuple(_classes(build)),
         staff=plan_staff(outline, build.posts.posts, province.ids),
-        pupils=plan_pupils(outline, province.ids),
+        pupils=plan_pupils(province, outline),
     )
 
 

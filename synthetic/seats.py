@@ -50,15 +50,22 @@ def children_now(school: Outline) -> list[Child]:
     ]
 
 
-def leavers(school: Outline) -> list[Child]:
-    """Last year's eldest who went to no school: their places come after this year's pupils."""
-    place = school.size
-    found: list[Child] = []
+def leavers(province: Province, school: Outline) -> list[Child]:
+    """Last year's eldest who sit in no school here: their places come after this year's pupils.
+
+    First those who went to no school, then those whose school a smaller province does not have.
+    """
+    gone = [*_finished(school), *province.beyond.get(school.place, {}).items()]
+    bands = [key for key, count in gone for _ in range(count)]
+    return [
+        Child(school.place, place, BANDS[key], "known", LEFT)
+        for place, key in enumerate(bands, school.size)
+    ]
+
+
+def _finished(school: Outline) -> Iterator[tuple[str, int]]:
     for key, share in LEAVERS.items():
-        for _ in range(school.pupils.get(key, 0) * share // 10_000):
-            found.append(Child(school.place, place, BANDS[key], "known", LEFT))
-            place += 1
-    return found
+        yield key, school.pupils.get(key, 0) * share // 10_000
 
 
 def last_year_rolls(province: Province, school: Outline) -> Mapping[str, list[Child]]:
@@ -70,7 +77,7 @@ def last_year_rolls(province: Province, school: Outline) -> Mapping[str, list[Ch
             rolls[before.key].append(_was(child, before))
     for then, where, place in province.arrivals.get(school.place, ()):
         rolls[then].append(Child(where, place, BANDS[then], "known", UP))
-    for child in leavers(school):
+    for child in leavers(province, school):
         rolls[child.band.key].append(child)
     return rolls
 

@@ -6,15 +6,18 @@ from collections import Counter
 from functools import cache
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from machinery.surroundings import ROOT
 from synthetic.ids import Ids, TooMany
 from synthetic.keys import same_as_the_kit
-from synthetic.kinds import BANDS, KINDS, SCHOOLS
+from synthetic.kinds import BANDS, KINDS, LEAVERS, SCHOOLS
 from synthetic.names import GROUPS, is_right
-from synthetic.plan import LAST_YEAR, YEAR, PlannedSchool, Province
+from synthetic.plan import LAST_YEAR, YEAR, Outline, PlannedSchool, Province
 from synthetic.province import plan_province, whole_province
 from synthetic.school import plan_school
+from synthetic.seats import last_year_rolls
 
 CHILDREN = 204_551
 
@@ -69,9 +72,54 @@ def test_names_and_codes_of_schools_are_their_own() -> None:
 def test_a_smaller_province_is_the_beginning_of_the_whole_one() -> None:
     small, large = plan_province(1, 3), plan_province(1, 20)
     assert small.schools == large.schools[:3] == whole().schools[:3]
-    assert (
-        plan_school(small, small.schools[0]).pupils == plan_school(large, large.schools[0]).pupils
+    one, same = (plan_school(each, each.schools[0]) for each in (small, large))
+    pupils = [each for each in one.pupils if not each.leaver]
+    assert pupils == [each for each in same.pupils if not each.leaver]
+    assert [each.seats for each in one.classes_of(YEAR)] == [
+        each.seats for each in same.classes_of(YEAR)
+    ]
+
+
+def seats_of(province: Province, schools: int, year: int) -> Counter[tuple[int, str]]:
+    """How many sat in each band of each of the first schools."""
+    planned = (plan_school(province, one) for one in province.schools[:schools])
+    return Counter(
+        (one.outline.place, seat.band.key)
+        for one in planned
+        for room in one.classes_of(year)
+        for seat in room.seats
     )
+
+
+@pytest.mark.parametrize("schools", [1, 5, 14])
+def test_last_year_of_a_sample_is_nearly_as_large_as_this_year(schools: int) -> None:
+    sample = plan_province(1, schools)
+    now, then = (sum(seats_of(sample, schools, year).values()) for year in (YEAR, LAST_YEAR))
+    assert 0 <= now - then <= now * 5 // 100
+
+
+@given(seed=st.integers(1, 3), schools=st.integers(1, SCHOOLS), at=st.integers(0, SCHOOLS - 1))
+@settings(max_examples=30, deadline=None)
+def test_last_year_of_a_school_is_as_large_in_every_sample(
+    seed: int, schools: int, at: int
+) -> None:
+    sample, all_of_it = plan_province(seed, schools), plan_province(seed)
+    school = sample.schools[at % schools]
+    assert rolls_of(sample, school) == rolls_of(all_of_it, school)
+
+
+def rolls_of(province: Province, school: Outline) -> dict[str, int]:
+    return {band: len(found) for band, found in last_year_rolls(province, school).items() if found}
+
+
+def test_whoever_went_on_outside_a_sample_left_and_the_whole_province_has_none() -> None:
+    assert not any(count for sent in whole().beyond.values() for count in sent.values())
+    sample = plan_province(1, 1)
+    school = plan_school(sample, sample.schools[0])
+    gone = [one for one in school.pupils if one.leaver]
+    finished = sample.schools[0].pupils["09"] * LEAVERS["09"] // 10_000
+    assert len(gone) == finished + sample.beyond[0]["09"] > finished
+    assert {one.band.key for one in gone} == {"09"}
 
 
 def test_the_same_seed_makes_the_same_school() -> None:
