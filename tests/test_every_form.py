@@ -86,6 +86,7 @@ WRITES_ONLY = {
     "records.turn_down",
     "records.call_off",
     "records.split",
+    "records.join_staff_account",
     "records.staff_account",
     "signing.add_trust",
     "signing.preview_trust",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+from khue.access.api import Role
 from khue.access.models import Account, EntryCode
 from khue.access.services.entry_codes import (
     Proved,
@@ -14,12 +15,14 @@ from khue.access.services.entry_codes import (
     enter_by_phone,
     give_entry_code,
 )
+from khue.records.api import RecordRefused
 from khue.records.services.family_access import open_account_by_phone
 from khue.records.services.family_codes import new_link_code
+from khue.records.services.joining import join_account
 from khue.records.services.linking import WrongLink, link_child
 from kit.fences import EVERYTHING, NOTHING, scoped
 from kit.vietnamese import search_key
-from tests.cast import NOW, Cast, table
+from tests.cast import NOW, Cast, make_grant, table
 from tests.test_two_at_once import at_once, living
 
 __all__ = ["living"]
@@ -104,3 +107,28 @@ def test_one_link_code_adds_one_child_once(living: Cast) -> None:
     assert split(results, str) == (1, [WrongLink.__name__])
     with scoped(EVERYTHING):
         assert table("records.Guardianship").objects.filter(student=child).count() == 1
+
+
+def test_one_account_is_joined_to_one_of_two_files(living: Cast) -> None:
+    with scoped(EVERYTHING):
+        account = table("access.Account").objects.create(
+            login="mai.moi", name=living.mai.name, kind="staff", created_at=NOW
+        )
+        place = living.school.organisation
+        make_grant(account, Role.PRINCIPAL, place.path, place.name, school=living.school)
+        files = [living.mai.staff, living.hoa.staff]
+        rows = table("records.Staff").objects.filter(pk__in=[one.pk for one in files])
+        rows.update(account=None, name=living.mai.name)
+    given = [
+        {
+            "actor": living.thu.actor,
+            "now": NOW,
+            "staff_id": one.pk,
+            "account_id": account.pk,
+        }
+        for one in files
+    ]
+    results = at_once(join_account, *given, scope=EVERYTHING)
+    assert split(results, str) == (1, [RecordRefused.__name__])
+    with scoped(EVERYTHING):
+        assert rows.filter(account_id=account.pk).count() == 1

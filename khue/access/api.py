@@ -14,6 +14,7 @@ from khue.access.queries import (
     suggest_login,
     suggest_logins,
 )
+from khue.access.queries.admitted import Admitted, admitted_at
 from khue.access.queries.managing import why_not_manage
 from khue.access.queries.phones import PhonePerson, register_phone_finder
 from khue.access.rules.actors import Actor, Granted
@@ -49,6 +50,7 @@ __all__ = [
     "TEACHERS",
     "AccountCard",
     "Actor",
+    "Admitted",
     "ClientDoor",
     "Entry",
     "Granted",
@@ -71,6 +73,7 @@ __all__ = [
     "actor_of",
     "actor_of_account",
     "address_of",
+    "admitted_at",
     "child_place",
     "class_place",
     "class_subject_place",

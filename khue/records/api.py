@@ -102,6 +102,7 @@ from khue.records.services.enrolment import (
     move_to_class,
     return_to_school,
 )
+from khue.records.services.entering import open_staff_account, register_staff_account_listener
 from khue.records.services.families import add_guardian, block_guardian, end_guardian
 from khue.records.services.family_access import open_guardian_account, open_student_account
 from khue.records.services.family_codes import lookup_codes_for
@@ -122,8 +123,6 @@ from khue.records.services.staff import (
     change_staff,
     create_staff,
     end_posting,
-    open_staff_account,
-    register_staff_account_listener,
 )
 from khue.records.services.students import Created, change_student, create_student
 from khue.records.services.transfers import accept_transfer, refuse_transfer, request_transfer

@@ -80,6 +80,11 @@ urlpatterns = [
     path("can-bo/tai-khoan/<int:school_id>/", staff.staff_accounts, name="records.staff_accounts"),
     path("can-bo/<int:staff_id>/sua/", staff.edit_staff, name="records.edit_staff"),
     path("can-bo/<int:staff_id>/tai-khoan/", staff.staff_account, name="records.staff_account"),
+    path(
+        "can-bo/<int:staff_id>/gan-tai-khoan/<int:account_id>/",
+        staff.join_staff_account,
+        name="records.join_staff_account",
+    ),
     path("can-bo/<int:staff_id>/<slug:step>/", staff.staff_step, name="records.staff_step"),
     path(
         "can-bo/<int:staff_id>/<slug:step>/<int:row_id>/",

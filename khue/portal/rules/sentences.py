@@ -73,6 +73,7 @@ VERBS: dict[str, str] = {
     "cancel_transfer": "",
     "add_posting": "",
     "end_posting": "",
+    "join_account": "đã gắn hồ sơ với",
     "add_duty": "",
     "end_duty": "",
 }

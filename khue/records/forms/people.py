@@ -24,6 +24,12 @@ SEXES = (("M", "Nam"), ("F", "Nữ"))
 LEAVE = "Giữ nguyên, không hiển thị"
 NUMBER_HINT = "12 chữ số trên giấy khai sinh hoặc thẻ căn cước. Được mã hoá khi lưu."
 NUMBER_KEPT = "Để trống thì số đang lưu (nếu có) được giữ nguyên; nhập 12 chữ số để ghi hoặc thay."
+ANOTHER = ("none", "Không phải: đây là người khác")
+ACCOUNT_HINT = "Gắn vào thì thầy cô dùng tiếp tài khoản ấy, không phải mở thêm."
+SAME_NAME = (
+    "Ở trường đã có tài khoản mang tên này, được trao trước khi có hồ sơ. Hãy chọn tài khoản nếu "
+    "đúng là thầy cô ấy, hoặc chọn là người khác."
+)
 # Left blank on the form of a file that stands, these keep what is kept.
 KEEP_WHEN_BLANK = ("personal_number", "ethnic_group")
 
@@ -162,11 +168,25 @@ class NewStaffForm(StaffForm):
     starts_on = day("Làm việc tại trường từ ngày")
     title = text("Chức vụ ghi trên văn bản")
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, accounts: Choices = (), **options: Any) -> None:
+        """`accounts`: who was let in under this name already, by the key of the account."""
         super().__init__(*args, **options)
         kinds, contracts = self.codes["staff-kinds"], self.codes["contract-kinds"]
         self.fields["kind"] = choice("Vị trí", kinds, required=True)
         self.fields["contract"] = choice("Loại hợp đồng", contracts)
+        if accounts:
+            self._ask_for_account(accounts)
+
+    def _ask_for_account(self, accounts: Choices) -> None:
+        asked = choice("Tài khoản đã có", [*accounts, ANOTHER], required=True, hint=ACCOUNT_HINT)
+        asked.error_messages["required"] = SAME_NAME
+        self.fields["account"] = asked
+
+    @property
+    def account_id(self) -> int | None:
+        """The account that the file belongs to; None where it is to have none of those."""
+        chosen = str(self.cleaned_data.get("account", ""))
+        return int(chosen) if chosen.isdecimal() else None
 
 
 class ChangeStaffForm(KeptForm, StaffForm):

@@ -1,7 +1,7 @@
 """Họ và tên: what may stand as the name of a person."""
 
 from kit.refusal import Refusal
-from kit.vietnamese import capitalise_name, tidy
+from kit.vietnamese import capitalise_name, search_key, tidy
 
 LONGEST_NAME = 100
 _ALLOWED_SIGNS = " '’-."
@@ -33,3 +33,8 @@ def check_full_name(text: str) -> str | Refusal:
     if not any(letter.isalpha() for letter in name):
         return Refusal("NO_LETTER", _NO_LETTER.format(name=name))
     return capitalise_name(name) if name.isupper() or name.islower() else name
+
+
+def may_be_one(name: str, other: str) -> bool:
+    """Whether two names may be one person's: alike when typed without diacritics. No proof."""
+    return search_key(name) == search_key(other)

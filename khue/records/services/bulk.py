@@ -31,6 +31,7 @@ from khue.records.rules.sensitive import SEALED_COLUMNS, SensitiveFacts
 from khue.records.services import staff as staff_files
 from khue.records.services.enrolment import chosen_grade
 from khue.records.services.families import KnownGuardians, guardian_values
+from khue.records.services.joining import join
 from khue.records.services.register import take_numbers
 from khue.records.services.sensitive import put_sensitive
 from khue.records.services.staff import PostingFacts
@@ -71,6 +72,7 @@ class NewStaff:
     facts: StaffFacts
     posting: PostingFacts
     row: int = 0
+    account_id: int | None = None
 
 
 def create_students(
@@ -224,7 +226,11 @@ def create_staff_members(
             posts = [staff_files.new_posting(one, school, row.posting) for one, row in pairs]
             insert_rows(posts)
         told = [staff_change(one, "create", label=one.name) for one in people]
-        append_changes(operation or operation_of(actor, now), told)
+        doing = operation or operation_of(actor, now)
+        append_changes(doing, told)
+        for one, row in zip(people, rows, strict=True):
+            if row.account_id:
+                join(doing, one, row.account_id, vietnam_day(now))
     return [one.pk for one in people]
 
 

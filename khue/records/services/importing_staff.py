@@ -30,6 +30,7 @@ class StaffPayload:
     starts_on: date
     staff_id: int | None = None
     version: int = 0
+    account_id: int | None = None
     changes: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -77,4 +78,4 @@ def _new(row: StaffPayload) -> NewStaff:
     posting = PostingFacts(
         kind=row.kind, starts_on=row.starts_on, contract=row.contract, title=row.title
     )
-    return NewStaff(facts=row.facts, posting=posting, row=row.row)
+    return NewStaff(facts=row.facts, posting=posting, row=row.row, account_id=row.account_id)

@@ -2,47 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
 
-from khue.access.api import (
-    Actor,
-    Role,
-    create_account,
-    end_grants,
-    grant_role,
-    permit,
-    rename_account,
-    suggest_login,
-)
+from khue.access.api import Actor, end_grants, rename_account
 from khue.ledger.api import Change, Operation, append_changes
-from khue.organisations.api import SchoolCard, code_name, school_summary
+from khue.organisations.api import SchoolCard, code_name
 from khue.records.models import Posting, Staff, StaffDuty
 from khue.records.queries.places import open_school, open_staff
 from khue.records.queries.rolls import holding_on
 from khue.records.rules.facts import Checked, StaffFacts, check_staff
 from khue.records.rules.refusals import FactsRefused, RecordRefused
+from khue.records.services.entering import MANAGE
+from khue.records.services.joining import join
 from khue.records.services.students import Created, put, put_number
 from khue.records.services.versions import settle
 from khue.records.services.writing import field_told, operation_of, promised, staff_change
 from kit.dates import print_date, vietnam_day
 
-MANAGE = "records.manage_staff"
 PLAIN = tuple(name for name in asdict(StaffFacts(name="", sex="")) if name != "personal_number")
-AccountOpened = Callable[..., object]
-_when_account_opened: dict[str, AccountOpened] = {}
-
-
-def register_staff_account_listener(name: str, call: AccountOpened) -> None:
-    """Upper contexts grant what follows from their rows once a person has an account.
-
-    Called as call(operation=…, staff_id=…, account_id=…, on=…) in the same transaction.
-    """
-    _when_account_opened[name] = call
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,9 +39,15 @@ class PostingFacts:
 
 
 def create_staff(
-    *, actor: Actor, now: datetime, school_id: int, facts: StaffFacts, posting: PostingFacts
+    *,
+    actor: Actor,
+    now: datetime,
+    school_id: int,
+    facts: StaffFacts,
+    posting: PostingFacts,
+    account_id: int | None = None,
 ) -> Created:
-    """Lập hồ sơ cán bộ with the first post at the school."""
+    """Lập hồ sơ cán bộ with the first post at the school, for an account that stands or none."""
     with transaction.atomic():
         school = open_school(actor, MANAGE, school_id)
         checked = accepted(facts, vietnam_day(now))
@@ -68,7 +56,10 @@ def create_staff(
             staff.save()
             post = new_posting(staff, school, posting)
             post.save()
-        append_changes(operation_of(actor, now), [staff_change(staff, "create", label=staff.name)])
+        operation = operation_of(actor, now)
+        append_changes(operation, [staff_change(staff, "create", label=staff.name)])
+        if account_id:
+            join(operation, staff, account_id, vietnam_day(now))
     return Created(staff.pk, checked.warnings)
 
 
@@ -228,57 +219,3 @@ def end_duty(*, actor: Actor, now: datetime, duty_id: int, on: date) -> None:
         label = f"Thôi kiêm nhiệm {named} từ {print_date(on)}"
         change = staff_change(staff, "end_duty", label=label)
         append_changes(operation_of(actor, now), [change])
-
-
-def open_staff_account(*, actor: Actor, now: datetime, staff_id: int) -> int:
-    """Mở tài khoản cán bộ with the plain role of staff; leaders are granted by hand."""
-    with transaction.atomic():
-        staff = open_staff(actor, MANAGE, staff_id, lock=True)
-        if staff.account_id:
-            raise RecordRefused("HAS_ACCOUNT", "Thầy cô đã có tài khoản.")
-        operation, today = operation_of(actor, now), vietnam_day(now)
-        staff.account_id = create_account(
-            operation=operation,
-            login=suggest_login(staff.name),
-            name=staff.name,
-            kind="staff",
-            school_id=staff.home_school_id,
-            province_id=staff.province_id,
-        )
-        staff.save(update_fields=["account"])
-        _grant_posts(operation, staff, today)
-        for listener in _when_account_opened.values():
-            listener(operation=operation, staff_id=staff.pk, account_id=staff.account_id, on=today)
-    return staff.account_id
-
-
-def open_staff_accounts(*, actor: Actor, now: datetime, school_id: int) -> int:
-    """Mở tài khoản for everybody at work here who has none; how many were opened."""
-    permit(actor, MANAGE, school_summary(school_id).path)
-    working = Posting.objects.filter(holding_on(vietnam_day(now)), school_id=school_id)
-    without = Staff.objects.filter(
-        pk__in=working.values("staff_id"), home_school_id=school_id, account__isnull=True
-    )
-    with transaction.atomic():
-        ids = list(without.order_by("name_key", "pk").values_list("pk", flat=True))
-        for staff_id in ids:
-            open_staff_account(actor=actor, now=now, staff_id=staff_id)
-    return len(ids)
-
-
-def _grant_posts(operation: Operation, staff: Staff, today: date) -> None:
-    assert staff.account_id is not None
-    for post in Posting.objects.filter(holding_on(today), staff=staff):
-        school = school_summary(post.school_id)
-        grant_role(
-            operation=operation,
-            account_id=staff.account_id,
-            role=Role.STAFF,
-            place=school.path,
-            place_name=school.name,
-            school_id=school.id,
-            province_id=school.province_id,
-            valid_from=today,
-            source="assignment",
-            source_key=f"posting:{post.pk}",
-        )

@@ -29,6 +29,11 @@ PROMISES = {
     "records_staff_number_once": ("NUMBER_TAKEN", STAFF_NUMBER_TAKEN, "personal_number"),
     "records_student_code_key": ("CODE_TAKEN", CODE_TAKEN, "code"),
     "records_staff_code_key": ("CODE_TAKEN", CODE_TAKEN, "code"),
+    "records_staff_account_id_key": (
+        "ACCOUNT_TAKEN",
+        "Tài khoản này vừa được gắn với một hồ sơ khác. Hãy tải lại trang rồi xem hồ sơ ấy.",
+        "account",
+    ),
     "records_one_class_a_day": (
         "TWO_CLASSES",
         "Trong những ngày này học sinh đã có tên ở một lớp khác. Hãy xem lại quá trình học tập.",

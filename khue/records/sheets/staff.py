@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from khue.access.api import Admitted
 from khue.intake.api import (
     Difference,
     Kind,
@@ -19,11 +20,14 @@ from khue.intake.api import (
     read_table,
 )
 from khue.organisations.api import code_choices, school_summary, school_year
+from khue.records.queries.admitted import free_accounts
 from khue.records.queries.imports_staff import KnownStaff, StandingStaff, standing_staff
 from khue.records.rules.facts import FIELD_LABELS, StaffFacts, check_staff, print_born
 from khue.records.rules.refusals import RecordRefused, RowsRefused
 from khue.records.services.importing_staff import STAFF_TABLES, StaffPayload, write_staff
+from khue.records.services.joining import after_undo
 from khue.records.services.versions import ChangedMeanwhile
+from khue.records.sheets.admitted import Desk
 from khue.records.sheets.cells import (
     PERSON_COLUMNS,
     CellRefused,
@@ -52,6 +56,7 @@ STAFF_COLUMNS = (
     Column("subjects", "Môn giảng dạy", ("Môn dạy", "Môn", "Dạy môn")),
     Column("recruited", "Ngày tuyển dụng", ("Ngày vào ngành",)),
     Column("entered", "Ngày về trường", ("Ngày về trường công tác", "Ngày đến trường")),
+    Column("account", "Tài khoản đã có", ("Tên đăng nhập đã có",)),
 )
 TEXTS = ("code", "personal_number", "birth_place", "home_town", "address", "phone", "email")
 TEACHER_KINDS = {"04": "27", "05": "27", "03": "28", "02": "29", "01": "30"}
@@ -157,6 +162,7 @@ class Pen:
     reading: Reading
     lists: Lists
     standing: StandingStaff
+    admitted: Desk
     seen: dict[str, int] = field(default_factory=dict)
 
     def judge(self, wanted: Wanted) -> PlannedRow:
@@ -164,14 +170,15 @@ class Pen:
             return self._refused(wanted, *wanted.refusals)
         try:
             known = self._matched(wanted, wanted.facts)
-            self._refuse_repeated(wanted, wanted.facts, known)
+            account = self.admitted.meant(wanted.row.text("account"), wanted.facts.name)
+            self._refuse_repeated(wanted, wanted.facts, known, account)
         except CellRefused as refused:
             return self._refused(wanted, str(refused))
         if known is not None:
-            return self._comparison(wanted, wanted.facts, known)
+            return self.admitted.on_file(self._comparison(wanted, wanted.facts, known), account)
         if not wanted.facts.sex:
             return self._refused(wanted, "Giới tính: Dòng này chưa ghi. Hãy ghi Nam hoặc Nữ.")
-        return self._creation(wanted, wanted.facts)
+        return self._creation(wanted, wanted.facts, account)
 
     def _refused(self, wanted: Wanted, *reasons: str) -> PlannedRow:
         cells = self.reading.cells(wanted.row)
@@ -205,13 +212,20 @@ class Pen:
             )
         return alike[0] if alike else None
 
-    def _refuse_repeated(self, wanted: Wanted, facts: StaffFacts, known: KnownStaff | None) -> None:
+    def _refuse_repeated(
+        self,
+        wanted: Wanted,
+        facts: StaffFacts,
+        known: KnownStaff | None,
+        account: Admitted | None,
+    ) -> None:
         number = wanted.row.number
         person = f"person:{facts.name.casefold()}:{facts.born}"
         marks = [f"number:{facts.personal_number}"] if facts.personal_number else []
         marks += [f"code:{facts.code}"] if facts.code else []
         marks = marks or [person]
         marks += [f"file:{known.id}"] if known else []
+        marks += [f"account:{account.account_id}"] if account else []
         for mark in marks:
             if mark in self.seen:
                 raise CellRefused(
@@ -230,15 +244,17 @@ class Pen:
             **more,
         )
 
-    def _creation(self, wanted: Wanted, facts: StaffFacts) -> PlannedRow:
-        warnings = wanted.warnings
+    def _creation(self, wanted: Wanted, facts: StaffFacts, account: Admitted | None) -> PlannedRow:
+        warnings = (*wanted.warnings, *self.admitted.told(facts.name, account))
         if not wanted.kind:
             warnings = (*warnings, "Chưa ghi vị trí việc làm: tạm xếp là giáo viên.")
         number, title = wanted.row.number, wanted.title
-        payload = self._payload(wanted, facts)
+        held = account.account_id if account else None
+        payload = self._payload(wanted, facts, account_id=held)
         return PlannedRow(
-            number, Verdict.CREATE, title, tuple(_shown(facts)), (), warnings, payload=payload
-        )
+            number, Verdict.CREATE, title, tuple(_shown(facts)), (), warnings,
+            basis=f"account:{held}" if held else "", payload=payload,
+        )  # fmt: skip
 
     def _comparison(self, wanted: Wanted, facts: StaffFacts, known: KnownStaff) -> PlannedRow:
         """What the row would change in the file; blank cells and the post stay as they are."""
@@ -305,7 +321,7 @@ def plan_staff(order: Order, workbook: Workbook) -> Plan:
         numbers=[one.personal_number for one in facts],
         codes=[one.code for one in facts],
     )
-    pen = Pen(reading, lists, standing)
+    pen = Pen(reading, lists, standing, Desk(free_accounts(order.school_id, order.today)))
     return reading.plan([pen.judge(one) for one in wanted])
 
 
@@ -320,6 +336,10 @@ def apply_staff(order: Order, plan: Plan) -> list[RowEffect]:
         )
     except (RecordRefused, RowsRefused, ChangedMeanwhile) as refused:
         raise NotApplied(why(refused)) from refused
+
+
+def undo_staff(order: Order, effects: Sequence[RowEffect]) -> None:
+    after_undo(actor=order.actor, now=order.now, effects=effects)
 
 
 def _payloads(plan: Plan, verdict: Verdict) -> Sequence[StaffPayload]:
@@ -359,6 +379,7 @@ STAFF = Kind(
     columns=STAFF_COLUMNS,
     plan=plan_staff,
     apply=apply_staff,
+    after_undo=undo_staff,
     template=template_of_staff,
     tables=STAFF_TABLES,
     order=30,

@@ -65,7 +65,7 @@ def test_clerks_at_once_share_no_number(committed_database: str) -> None:
     start = threading.Barrier(4)
 
     def clerk() -> None:
-        start.wait(timeout=20)
+        start.wait(timeout=60)
         for _ in range(10):
             with scoped(EVERYTHING), transaction.atomic():
                 taken.extend(take_numbers(school, 1))
@@ -75,5 +75,5 @@ def test_clerks_at_once_share_no_number(committed_database: str) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=30)
+        thread.join(timeout=60)
     assert sorted(taken) == list(range(1, 41))

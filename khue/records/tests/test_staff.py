@@ -30,7 +30,7 @@ from khue.records.api import (
     staff_of_school,
 )
 from khue.records.queries.staff import open_staff_file
-from khue.records.services import staff as services
+from khue.records.services import entering as services
 from kit.fences import EVERYTHING, Scope, scoped
 from tests.cast import NOW, TODAY, Cast, table
 

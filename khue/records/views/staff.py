@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from khue.access.api import Actor, actor_of, explain, page
 from khue.records.forms.people import ChangeStaffForm, NewStaffForm, seen_of, shown_values
 from khue.records.forms.steps import DutyForm, EndForm, PostingForm
+from khue.records.queries.admitted import accounts_like, free_accounts, staff_to_compare
 from khue.records.queries.imports import staff_facts
 from khue.records.queries.staff import (
     StaffFile,
@@ -22,6 +24,8 @@ from khue.records.queries.staff import (
     page_of_staff,
 )
 from khue.records.rules.refusals import RecordRefused
+from khue.records.services.entering import open_staff_account, open_staff_accounts
+from khue.records.services.joining import join_account
 from khue.records.services.staff import (
     PostingFacts,
     add_duty,
@@ -30,8 +34,6 @@ from khue.records.services.staff import (
     create_staff,
     end_duty,
     end_posting,
-    open_staff_account,
-    open_staff_accounts,
 )
 from khue.records.services.students import Created
 from khue.records.services.versions import ChangedMeanwhile
@@ -72,6 +74,12 @@ def _filter(request: HttpRequest, school_id: int) -> StaffFilter:
 ALL_OPENED = (
     "Đã mở {many} tài khoản. Hãy chọn tất cả rồi in phiếu mã đăng nhập lần đầu để trao từng người."
 )
+NOT_OPENED = (
+    "Chưa mở cho {names}: ở trường đã có tài khoản mang tên này, được trao trước khi có hồ sơ. "
+    "Hãy mở hồ sơ của từng người để gắn với tài khoản ấy, hoặc mở tài khoản mới nếu là người khác."
+)
+JOINED_HERE = " và gắn với tài khoản đã có"
+JOINED = "Đã gắn hồ sơ với tài khoản đã có. Thầy cô dùng tiếp tên đăng nhập và mật khẩu ấy."
 NOBODY_WITHOUT = "Mọi cán bộ đang làm việc đã có tài khoản."
 
 
@@ -116,8 +124,10 @@ def staff(request: HttpRequest, staff_id: int) -> HttpResponse:
 def _context(actor: Actor, staff_id: int) -> dict[str, Any]:
     file = open_staff_file(actor=actor, staff_id=staff_id)
     codes = choices_of(*STAFF_LISTS, "extra-duties")
+    free = [] if file.account else free_accounts(file.school_id, today())
     return {
         "file": file,
+        "admitted": accounts_like(file.name, free),
         "names": names_of(codes),
         "why_not": explain(actor, MANAGE, *file.places),
         "today": today(),
@@ -130,15 +140,25 @@ def new_staff(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     school, schools = choose_school(request, actor, MANAGE)
     form = NewStaffForm(
-        request.POST or None, codes=choices_of(*STAFF_LISTS), initial={"starts_on": today()}
+        request.POST or None,
+        codes=choices_of(*STAFF_LISTS),
+        initial={"starts_on": today()},
+        accounts=_accounts_like(school.id, request.POST.get("name", "")),
     )
     if request.method == "POST" and form.is_valid():
         made = _create(actor, school.id, form)
         if made:
-            told(request, f"Đã lập hồ sơ của {form.cleaned_data['name']}.", made.warnings)
+            joined = JOINED_HERE if form.account_id else ""
+            told(request, f"Đã lập hồ sơ của {form.cleaned_data['name']}{joined}.", made.warnings)
             return redirect("records.staff", made.id)
     context = {"form": form, "school": school, "schools": schools}
     return render(request, "records/new_staff.html", context)
+
+
+def _accounts_like(school_id: int, name: str) -> list[tuple[str, str]]:
+    """Who was let in under this name already, for the form to ask."""
+    found = accounts_like(name, free_accounts(school_id, today())) if name else []
+    return [(str(one.account_id), f"{one.name}: {one.told}") for one in found]
 
 
 def _create(actor: Actor, school_id: int, form: NewStaffForm) -> Created | None:
@@ -153,6 +173,7 @@ def _create(actor: Actor, school_id: int, form: NewStaffForm) -> Created | None:
             school_id=school_id,
             facts=form.checked.facts,
             posting=posting,
+            account_id=form.account_id,
         )
     except RecordRefused as refusal:
         refuse(form, refusal)
@@ -274,8 +295,11 @@ def _do_step(actor: Actor, file: StaffFile, step: str, row_id: int, given: dict[
 def staff_accounts(request: HttpRequest, school_id: int) -> HttpResponse:
     """Mở tài khoản for all of a school who have none; the slips are printed from the accounts."""
     opened = open_staff_accounts(actor=actor_of(request), now=timezone.now(), school_id=school_id)
-    said = ALL_OPENED.format(many=opened) if opened else NOBODY_WITHOUT
-    told(request, said)
+    unclear = ", ".join(staff_to_compare(school_id, today()).values())
+    if opened or not unclear:
+        told(request, ALL_OPENED.format(many=opened) if opened else NOBODY_WITHOUT)
+    if unclear:
+        messages.warning(request, NOT_OPENED.format(names=unclear))
     return redirect(f"{reverse('access.accounts')}?state=new" if opened else "records.staff_list")
 
 
@@ -285,4 +309,13 @@ def staff_account(request: HttpRequest, staff_id: int) -> HttpResponse:
     actor = actor_of(request)
     common = {"actor": actor, "now": timezone.now(), "staff_id": staff_id}
     attempt(request, open_staff_account, ACCOUNT_OPENED, **common)
+    return redirect("records.staff", staff_id)
+
+
+@require_POST
+@page(MANAGE)
+def join_staff_account(request: HttpRequest, staff_id: int, account_id: int) -> HttpResponse:
+    """Gắn hồ sơ với tài khoản đã trao trước khi có hồ sơ."""
+    common = {"actor": actor_of(request), "now": timezone.now(), "staff_id": staff_id}
+    attempt(request, join_account, JOINED, account_id=account_id, **common)
     return redirect("records.staff", staff_id)
