@@ -24,6 +24,7 @@ pytest_plugins = [
     "tests.clients",
     "tests.codes",
     "tests.world",
+    "tests.left_behind",
     "tests.loops",
     "tests.order",
     "khue.signing.tests.pki",

@@ -2,12 +2,16 @@
 
 import ctypes
 import os
+import secrets
 import signal
 import socket
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 PARENT_DEATH_SIGNAL = 1
+# Below the ports that the system lends to outgoing connections: one of those could be lent away
+# between the moment it is found free and the moment a server listens there.
+QUIET_PORTS = range(20_000, 32_000)
 
 
 def bound_to_parent(farewell: signal.Signals) -> Callable[[], None]:
@@ -35,8 +39,11 @@ def end(process: subprocess.Popen[bytes], first: signal.Signals = signal.SIGTERM
 
 
 def free_port(wished: int = 0) -> int:
-    """Return the wished port of the loopback address or, when it is taken, the next free one."""
-    for port in range(wished, wished + 100) if wished else [0]:
+    """Return the wished port of the loopback address or, when it is taken, the next free one.
+
+    Without a wish, any that nobody else is about to be given.
+    """
+    for port in range(wished, wished + 100) if wished else _any_ports():
         with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
@@ -45,3 +52,8 @@ def free_port(wished: int = 0) -> int:
                 continue
             return int(probe.getsockname()[1])
     return free_port()
+
+
+def _any_ports() -> Iterable[int]:
+    """By chance, so that programs that start together do not meet; at last what the system says."""
+    return [*secrets.SystemRandom().sample(QUIET_PORTS, 50), 0]

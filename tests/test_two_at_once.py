@@ -45,7 +45,7 @@ def at_once(act: Callable[..., Any], *given: dict[str, Any], scope: Scope) -> li
     def run(place: int) -> None:
         try:
             with scoped(scope):
-                gate.wait(timeout=20)
+                gate.wait(timeout=60)
                 results[place] = act(**given[place])
         except Exception as trouble:  # noqa: BLE001
             results[place] = trouble

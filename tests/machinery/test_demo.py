@@ -56,7 +56,7 @@ def _children_of(pid: int) -> list[int]:
 
 
 def _status(address: str) -> int:
-    with closing(http.client.HTTPConnection(urlsplit(address).netloc, timeout=10)) as connection:
+    with closing(http.client.HTTPConnection(urlsplit(address).netloc, timeout=60)) as connection:
         connection.request("GET", "/", headers={"Accept": "text/html"})
         return connection.getresponse().status
 
@@ -77,7 +77,7 @@ def test_the_demonstration_serves_and_stops_with_everything_it_started(
         program.send_signal(signal.SIGTERM)
         time.sleep(0.2)
         program.send_signal(signal.SIGINT)
-        rest, _ = program.communicate(timeout=60)
+        rest, _ = program.communicate(timeout=120)
     assert "Đã dừng" in rest
     assert program.returncode == 0
     assert len(children) == 3
@@ -94,7 +94,7 @@ def test_its_secrets_are_made_once_and_readable_by_their_owner_only(tmp_path: Pa
 
 def test_a_broken_database_address_is_told_in_a_sentence(tmp_path: Path) -> None:
     program = _start(tmp_path, "postgresql://khue@127.0.0.1:1/khue", free_port())
-    told, _ = program.communicate(timeout=60)
+    told, _ = program.communicate(timeout=120)
     assert program.returncode == 1
     assert "Lệnh «migrate --no-input» không chạy được" in told
 

@@ -76,7 +76,7 @@ class Place:
         with psycopg.connect(self.server, autocommit=True) as session:
             row = session.execute("select pg_walfile_name(pg_switch_wal())").fetchone()
         assert row
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 120
         while not (self.folder / backup.WAL / row[0]).exists():
             assert time.monotonic() < deadline
             time.sleep(0.02)

@@ -230,7 +230,7 @@ def test_two_who_write_the_same_period_at_once_leave_one_line(committed_database
     start = threading.Barrier(2)
 
     def teacher(who: str, **more: Any) -> None:
-        start.wait(timeout=20)
+        start.wait(timeout=60)
         try:
             write(cast, who, **more)
             outcomes.append("written")
@@ -246,5 +246,5 @@ def test_two_who_write_the_same_period_at_once_leave_one_line(committed_database
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=30)
+        thread.join(timeout=60)
     assert sorted(outcomes) == ["clash", "written"]

@@ -278,8 +278,8 @@ def test_who_does_not_train_gets_no_new_conduct(ended: Cast) -> None:
 def test_the_page_of_the_summer_shows_each_teacher_her_subjects(ended: Cast) -> None:
     path = f"/danh-gia-lai/?school={ended.school.pk}&year={YEAR}"
     page = ended.client("hoa").get(path).content.decode()
-    assert f":s{ended.maths.pk}" in page
-    assert f":s{ended.literature.pk}" not in page
+    assert f':s{ended.maths.pk}"' in page
+    assert f':s{ended.literature.pk}"' not in page
     assert ended.classmates[1].name not in page
 
 

@@ -31,7 +31,7 @@ def start_drain(database: str, centre: Centre) -> subprocess.Popen[bytes]:
     )
 
 
-def until(true: Callable[[], bool], seconds: float = 40) -> None:
+def until(true: Callable[[], bool], seconds: float = 120) -> None:
     deadline = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < deadline, "it never came so far"

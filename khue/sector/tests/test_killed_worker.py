@@ -29,7 +29,7 @@ def start(database: str, told: dict[str, object]) -> subprocess.Popen[bytes]:
 
 
 def kill_after(gateway: Gateway, process: subprocess.Popen[bytes], packages: int) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 120
     while len(gateway.packages) < packages:
         assert time.monotonic() < deadline, "it never came so far"
         assert process.poll() is None, "it ended by itself"

@@ -26,7 +26,7 @@ def tell(gateway: Gateway, version: int, event: str = "UPDATE", **more: Any) -> 
         f"{gateway.url}/dong-bo/goi",
         json=body,
         auth=(gateway.account, gateway.password),
-        timeout=5,
+        timeout=30,
     )
     return str(answer.json()["KetQua"][0]["TrangThai"])
 
@@ -64,6 +64,6 @@ def test_a_required_field_is_asked_for(line: Gateway) -> None:
 
 def test_a_stranger_is_not_let_in(line: Gateway) -> None:
     answer = requests.post(
-        f"{line.url}/dong-bo/goi", json={}, auth=HTTPBasicAuth(b"ai", "đó".encode()), timeout=5
+        f"{line.url}/dong-bo/goi", json={}, auth=HTTPBasicAuth(b"ai", "đó".encode()), timeout=30
     )
     assert answer.status_code == 401

