@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from khue.attendance.tests.test_pages import school_day
 from tests.cast import Cast
 
 
@@ -21,6 +22,7 @@ def test_the_choices_of_a_teacher(cast: Cast) -> None:
 
 
 def test_a_pack_has_books_classes_and_lessons(cast: Cast) -> None:
+    school_day(cast)
     made = pack(cast, "hoa", so=str(cast.maths.pk), lop=str(cast.school_class.pk))
     book = next(one for one in made["books"] if one["running"])
     assert len(book["pupils"]) == 4
