@@ -15,6 +15,7 @@ from functools import cache
 from khue.statistics.rules.declared import DATA
 from khue.statistics.rules.guards import is_sensitive
 from khue.statistics.rules.sources import (
+    Declaring,
     SchoolCounts,
     Source,
     alike,
@@ -24,6 +25,7 @@ from khue.statistics.rules.sources import (
     key_of_condition,
     keys_for,
     read_source,
+    who_declared,
 )
 from khue.statistics.rules.themes import COLUMNS, DIMENSIONS, Theme
 from khue.statistics.rules.told import Line, shown_number, signed
@@ -155,12 +157,13 @@ def themes_behind(source: Source) -> frozenset[Theme]:
     """The figures that a source reads, those of its conditions too."""
     keys = [key for _, key in source.terms]
     keys += [key_of_condition(one) for condition in source.conditions for one in condition]
-    found = {_theme_of(key) for key in keys if key not in source.declared}
+    found = {theme_of(key) for key in keys if key not in source.declared}
     declared = {Theme.DECLARED, Theme.SCHOOLS} if source.declared else set()
     return frozenset(found | declared) or frozenset({Theme.SCHOOLS})
 
 
-def _theme_of(key: str) -> Theme:
+def theme_of(key: str) -> Theme:
+    """The figure that holds a count which the product makes; see `FormRow.is_declared`."""
     level, _, rest = key.partition(".")
     if not level.isdigit():
         return Theme.SCHOOLS
@@ -188,7 +191,7 @@ def _row(line: Mapping[str, str]) -> FormRow:
 
 def fill(
     row: FormRow,
-    schools: Sequence[SchoolCounts],
+    declaring: Declaring,
     groups: Sequence[SchoolCounts],
     year: int,
     withheld: Withheld | None,
@@ -196,14 +199,14 @@ def fill(
 ) -> Filled:
     """Điền một dòng: all columns, public and private apart; `groups`: schools that are alike.
 
-    `kept`: the figures that the year has of these schools.
+    `declaring`: who declared what. `kept`: the figures that the year has of these schools.
     """
     source = row.source
     if source is None:
         return Filled(row, None)
     if not row.themes <= kept:
         return Filled(row, None, kept=False)
-    told, asked = asked_for(schools, source.declared) if source.declared else (0, 0)
+    told, asked = asked_for(declaring, source.declared) if source.declared else (0, 0)
     if source.declared and not told:
         return Filled(row, None, told=0, asked=asked)
     chosen = [one for one in groups if holds(one, source.conditions)]
@@ -253,4 +256,5 @@ def fill_form(
     """Điền cả biểu; `withheld`: what a reader outside the school may not see."""
     rows = form_rows(form)
     groups = alike(schools, [row.source for row in rows if row.source])
-    return [fill(row, schools, groups, year, withheld, kept) for row in rows]
+    declaring = who_declared(schools)
+    return [fill(row, declaring, groups, year, withheld, kept) for row in rows]

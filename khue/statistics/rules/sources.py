@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import csv
 import re
-from collections import defaultdict
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from khue.statistics.rules.declared import DATA, TOLD, declared_keys
+from khue.statistics.rules.declared import DATA, LEVELS_OF_FORMS, TOLD, declared_keys
 
 PUBLIC = "ownership.01"
 VERY_SMALL = "@very_small"
@@ -24,8 +24,12 @@ TERM = re.compile(r"([+-]?)\s*([a-z0-9_.<>@]+)")
 MOST_BEYOND = 130
 BEYOND = re.compile(r"(.+)\.([<>])(\d+)$")
 COMPARED = re.compile(r"(.+?)(>=|<=)(\d+)$")
+DECLARING_LEVELS = tuple(LEVELS_OF_FORMS.values())
 # Ethnic groups are counted in two columns; all of a minority group are minorities.
 COLUMN_OF_GROUP = {"": "", ".f": ".f", ".m": "", ".mf": ".f"}
+
+Declaring = Sequence[tuple[frozenset[str], int]]
+"""What schools declared and teach, as keys, and how many of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,7 @@ class SchoolCounts:
 
     @property
     def is_public(self) -> bool:
-        return PUBLIC in self.counts
+        return PUBLIC in (self.counts if self.met is None else self.met)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,11 +143,28 @@ def alike(schools: Iterable[SchoolCounts], sources: Iterable[Source]) -> list[Sc
     }
     numbers: dict[frozenset[str], int] = defaultdict(int)
     sums: dict[frozenset[str], dict[str, int]] = defaultdict(dict)
+    met_by = _meeting(asked)
     for school in schools:
-        met = frozenset([one for one in asked if _holds(school, one)])
+        met = met_by(school)
         numbers[met] += school.number
         _add(sums[met], school.counts)
     return [SchoolCounts(sums[met], number, met) for met, number in numbers.items()]
+
+
+def _meeting(asked: Iterable[str]) -> Callable[[SchoolCounts], frozenset[str]]:
+    """Which of some conditions a school meets; those of a key alone are looked up all at once."""
+    told = {one: _condition(one) for one in asked}
+    plain = {one for one, condition in told.items() if condition == (one, ">=", 1)}
+    others = [one for one in told if one not in plain]
+
+    def met(school: SchoolCounts) -> frozenset[str]:
+        if school.met is not None:
+            return school.met
+        counts = school.counts
+        found = [one for one in plain & counts.keys() if counts[one] > 0]
+        return frozenset(found + [one for one in others if _holds(school, one)])
+
+    return met
 
 
 def _add(sums: dict[str, int], counts: Mapping[str, int]) -> None:
@@ -152,12 +173,22 @@ def _add(sums: dict[str, int], counts: Mapping[str, int]) -> None:
         sums[key] = known(key, 0) + value
 
 
-def asked_for(schools: Iterable[SchoolCounts], keys: Iterable[str]) -> tuple[int, int]:
-    """How many of the schools declared one of the keys, and how many of them are to."""
+def who_declared(schools: Iterable[SchoolCounts]) -> Declaring:
+    """How many schools declared the same rows and teach the same levels: few kinds of schools."""
+    looked = {TOLD + key for key in declared_keys()} | {f"level.{one}" for one in DECLARING_LEVELS}
+    found = Counter(frozenset(looked & one.counts.keys()) for one in schools)
+    return tuple(found.items())
+
+
+def asked_for(declaring: Declaring, keys: Iterable[str]) -> tuple[int, int]:
+    """How many schools declared one of the keys, and how many of them are to."""
     wanted = [TOLD + key for key in keys]
     levels = {f"level.{key.partition('.')[0]}" for key in keys}
-    asked = [one for one in schools if any(level in one.counts for level in levels)]
-    return sum(any(key in one.counts for key in wanted) for one in asked), len(asked)
+    asked = [(told, number) for told, number in declaring if not levels.isdisjoint(told)]
+    return (
+        sum(number for told, number in asked if not told.isdisjoint(wanted)),
+        sum(number for _, number in asked),
+    )
 
 
 def keys_for(names: Container[str], term: str, column: str, year: int) -> list[str]:
@@ -185,9 +216,16 @@ def amount(source: Source, schools: Sequence[SchoolCounts], column: str, year: i
     """Số của một dòng over some schools that meet its conditions."""
     if source.counts_schools:
         return sum(one.number for one in schools)
+    return sum([sign * _total(schools, term, column, year) for sign, term in source.terms])
+
+
+def _total(schools: Sequence[SchoolCounts], term: str, column: str, year: int) -> int:
+    """What a term adds; most name one count, which needs no look for others."""
+    if _beyond(term, column) is None and not term.endswith(VERY_SMALL):
+        key = term + column
+        return sum([one.counts.get(key, 0) for one in schools])
     return sum(
-        sign * school.counts.get(key, 0)
+        school.counts.get(key, 0)
         for school in schools
-        for sign, term in source.terms
         for key in keys_for(school.counts, term, column, year)
     )
