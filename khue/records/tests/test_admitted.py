@@ -180,6 +180,9 @@ def test_the_form_makes_another_person_when_told_so(cast: Cast, sen: Any) -> Non
 
 
 def test_the_form_does_not_ask_where_no_name_meets(cast: Cast, sen: Any) -> None:
+    empty = cast.client("thu").get(reverse("records.new_staff"))
+    assert empty.status_code == 200
+    assert "Tài khoản đã có" not in empty.content.decode()
     assert "Đã lập hồ sơ" in entered(cast, name="Hoàng Thị Sơn").content.decode()
 
 
