@@ -18,6 +18,7 @@ settings.register_profile(
 settings.load_profile("house")
 
 pytest_plugins = [
+    "tests.clock",
     "tests.database",
     "tests.site",
     "tests.cast",

@@ -17,6 +17,7 @@ from django.apps import apps
 from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
 from django.test import Client
+from django.utils import timezone
 from pytest_django.plugin import DjangoDbBlocker
 
 from khue.access.api import Actor, Role, actor_of_account, child_place, class_subject_place
@@ -95,7 +96,7 @@ class Cast:
 def sign_in(account: Any, *, second_factor: bool = WITH_CODE) -> str:
     """Open a session for an account and return its token."""
     token = new_token()
-    now = datetime.now(UTC)
+    now = timezone.now()
     table("access.Session").objects.create(
         token_digest=digest_of(token),
         account=account,

@@ -3,7 +3,8 @@
 import json
 import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,10 +16,11 @@ from kit.processes import end, free_port
 from machinery.prepare import BROWSERS
 from machinery.site import manage, start_web, start_worker, wait_until_answers
 from machinery.surroundings import TEST_SURROUNDINGS, child_environment
+from tests.clock import settings_of_sites
 from tests.database import Server
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, BrowserContext, Page
 
 KEEP = "create schema kept; create table kept.people (content text)"
 QUIET_BROWSER = [
@@ -29,6 +31,20 @@ QUIET_BROWSER = [
     "--disable-quic",
     "--no-first-run",
 ]
+
+
+# A machine with more to do than it can must not fail a story: what comes, comes within this.
+PATIENCE_MS = 60_000
+# Until the scripts of a page listen, nothing on it can be clicked: a button that is drawn already
+# would do something else than for a person, who is slower. Keys go where a click has been before.
+LISTENS_FIRST = """{
+  const deaf = new CSSStyleSheet();
+  deaf.replaceSync("*, ::backdrop { pointer-events: none !important }");
+  document.adoptedStyleSheets = [...document.adoptedStyleSheets, deaf];
+  document.addEventListener("DOMContentLoaded", () => {
+    document.adoptedStyleSheets = document.adoptedStyleSheets.filter((one) => one !== deaf);
+  }, { once: true });
+}"""
 
 
 @dataclass(frozen=True)
@@ -93,10 +109,32 @@ def browser() -> Iterator["Browser"]:
 
     # Playwright keeps an event loop in this thread; tests of the database go on in the same one.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    with sync_playwright() as playwright:
+    with sync_playwright() as playwright, patient_contexts():
         browser = playwright.chromium.launch(**browser_command())
         yield browser
         browser.close()
+
+
+@contextmanager
+def patient_contexts() -> Iterator[None]:
+    """Every window that a story opens waits long enough, and for pages that listen."""
+    from playwright.sync_api import Browser, BrowserType, expect
+
+    expect.set_options(timeout=PATIENCE_MS)
+    with pytest.MonkeyPatch.context() as changed:
+        for kind, opening in ((Browser, "new_context"), (BrowserType, "launch_persistent_context")):
+            changed.setattr(kind, opening, _patient(getattr(kind, opening)))
+        yield
+
+
+def _patient(opening: Callable[..., "BrowserContext"]) -> Callable[..., "BrowserContext"]:
+    def opened(*given: Any, **options: Any) -> "BrowserContext":
+        context = opening(*given, **options)
+        context.set_default_timeout(PATIENCE_MS)
+        context.add_init_script(LISTENS_FIRST)
+        return context
+
+    return opened
 
 
 def browser_command() -> dict[str, Any]:
@@ -112,7 +150,6 @@ def browser_command() -> dict[str, Any]:
 def browser_page(browser: "Browser", live_site: LiveSite) -> Iterator["Page"]:
     """A page of a new visitor; relative addresses lead to the live site."""
     context = browser.new_context(base_url=live_site.url, locale="vi-VN")
-    context.set_default_timeout(10_000)
     yield context.new_page()
     context.close()
 
@@ -131,4 +168,4 @@ def site_environment(database_url: str, folder: Path) -> dict[str, str]:
 
 
 def _product_settings() -> dict[str, str]:
-    return {"DJANGO_SETTINGS_MODULE": "config.settings"}
+    return {"DJANGO_SETTINGS_MODULE": settings_of_sites()}

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 from django.test import Client as Browser
+from django.utils import timezone
 
 from khue.interchange.rules.registering import ClientFacts
 from khue.interchange.rules.scopes import SCOPES
@@ -37,7 +38,7 @@ def register(
     places = {"dung": cast.department.path, "mai": cast.school.organisation.path}
     at = more.pop("places", ())
     actor = cast.people[person].actor
-    now = datetime.now(UTC)
+    now = timezone.now()
     given = facts(expires_on=date(now.year, 12, 31), **more)
     with scoped(EVERYTHING):
         return register_client(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import threading
-from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 from django.db import connection, transaction
+from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -159,7 +159,7 @@ def write(cast: Cast, turn: int) -> None:
         with scoped(EVERYTHING):
             for number in range(8):
                 with transaction.atomic():
-                    operation = Operation(Author(None, "Ai đó"), datetime.now(UTC))
+                    operation = Operation(Author(None, "Ai đó"), timezone.now())
                     subject = f"class:{1000 * turn + number}"
                     where = {"school_id": cast.school.pk, "province_id": cast.department.pk}
                     append_changes(operation, [Change(subject, "change", "Sửa", **where)])
@@ -190,7 +190,7 @@ def test_a_record_that_is_no_more_is_told_with_its_id(cast: Cast) -> None:
             Change("student:987654", "remove", "Em", old={"public_id": gone}, **where),
             Change(f"class:{cast.school_class.pk}", "remove", "8A", **where),
         ]
-        append_changes(Operation(Author(None, "Ai đó"), datetime.now(UTC)), changes)
+        append_changes(Operation(Author(None, "Ai đó"), timezone.now()), changes)
     told = reader.get(f"/api/v1/changes?after={start}").json()["items"]
     assert [(one["kind"], one["id"], one["deleted"]) for one in told] == [
         ("student", gone, True),

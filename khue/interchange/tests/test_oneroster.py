@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 from uuid import uuid4
 
 import pytest
+from django.utils import timezone
 
 from khue.interchange.queries.oneroster_resources import BELOW, RESOURCES
 from khue.interchange.rules.ids import Kind, make_id
@@ -142,7 +143,7 @@ def test_fields_are_chosen(cast: Cast, reader: Program) -> None:
 
 
 def test_what_changed_since_a_moment(cast: Cast, reader: Program) -> None:
-    since = (datetime.now(UTC) - timedelta(seconds=5)).isoformat().replace("+00:00", "Z")
+    since = (timezone.now() - timedelta(seconds=5)).isoformat().replace("+00:00", "Z")
     tell(cast, f"student:{cast.minh.student.pk}")
     changed = f"dateLastModified>'{since}'"
     (minh,) = items(reader, "students", changed)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
 from khue.interchange.rules.ids import Kind, make_id
 from khue.interchange.rules.scopes import (
@@ -236,7 +237,7 @@ def test_the_api_only_reads_and_says_so(reader: Program) -> None:
 
 def tell(cast: Cast, *subjects: str, school: Any = None) -> datetime:
     """Entries of the ledger about some records, as one act."""
-    now = datetime.now(UTC)
+    now = timezone.now()
     at = school or cast.school
     changes = [
         Change(one, "change", "Sửa", school_id=at.pk, province_id=cast.department.pk)
@@ -287,7 +288,7 @@ def test_the_feed_tells_only_what_the_scopes_open(cast: Cast) -> None:
 
 
 def test_a_list_of_what_changed_since_a_moment(cast: Cast, reader: Program) -> None:
-    later = datetime.now(UTC) - timedelta(seconds=5)
+    later = timezone.now() - timedelta(seconds=5)
     tell(cast, f"student:{cast.minh.student.pk}")
     since = later.isoformat().replace("+00:00", "Z")
     changed = reader.items(f"/api/v1/students?updated_since={since}")

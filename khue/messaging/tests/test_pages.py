@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
 
 import openpyxl
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from khue.messaging.services.acting import ActRefused, set_budget
 from khue.messaging.tests.post import Obedient, message, order, outgoing, send, states, table
@@ -126,7 +126,7 @@ def test_a_budget_that_is_no_number(
 
 
 def test_a_budget_is_not_set_below_what_is_spent(cast: Cast, channel: Obedient) -> None:
-    now = datetime.now(UTC)
+    now = timezone.now()
     with scoped(EVERYTHING):
         set_budget(actor=cast.mai.actor, now=now, school_id=cast.school.pk, limit=10)
         table("Budget").objects.update(spent=4)

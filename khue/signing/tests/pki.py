@@ -34,6 +34,7 @@ from asn1crypto.ocsp import OCSPRequest, OCSPResponse
 from certomancer.registry import ArchLabel, CertLabel, CertomancerConfig, ServiceLabel
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from django.utils import timezone
 
 from khue.signing.rules.shapes import Evidence, SigningCertificate, Trust
 
@@ -260,7 +261,7 @@ class Authority:
 
 
 def _moment(at: datetime | None) -> datetime:
-    return (at or datetime.now(UTC)).replace(microsecond=0)
+    return (at or timezone.now()).replace(microsecond=0)
 
 
 def _issuer_of(label: str) -> str:

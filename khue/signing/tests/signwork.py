@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
+
+from django.utils import timezone
 
 from khue.access.api import Actor
 from khue.ledger.api import Author, Operation
@@ -25,7 +27,7 @@ TEXT = "text/plain"
 
 
 def now() -> datetime:
-    return datetime.now(UTC)
+    return timezone.now()
 
 
 def act(actor: Actor) -> Operation:

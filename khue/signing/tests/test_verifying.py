@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import io
 import zipfile
-from datetime import UTC, datetime
 
 import pytest
+from django.utils import timezone
 
 from khue.signing.rules.containers import Container
 from khue.signing.rules.shapes import Trust
@@ -19,12 +19,12 @@ from khue.transcripts.rules.container import describe, misplaced, title_of
 from khue.transcripts.rules.mapping import NAMESPACE
 from tests.signed_samples import Sample, samples
 
-NOW = datetime.now(UTC)
+NOW = timezone.now()
 TRANSCRIPT = Container(NAMESPACE, title_of, describe, misplaced)
 
 
 def judged(pki: Pki, one: Sample) -> Examined:
-    judging = Judging(pki.trust, datetime.now(UTC), containers=(TRANSCRIPT,))
+    judging = Judging(pki.trust, timezone.now(), containers=(TRANSCRIPT,))
     return examine(one.content, name=one.name, detached=one.beside or None, judging=judging)
 
 

@@ -4,10 +4,11 @@ import base64
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from openbadgeslib.ob3 import OB3VerificationError, OB3Verifier
 from openbadgeslib.verify import issuer_did_from_token
 
@@ -30,7 +31,7 @@ KEY = IssuerKey.from_seal("11" * 32)
 OTHER_KEY = IssuerKey.from_seal("22" * 32)
 SCHOOL = Issuer("https://khue.example.edu.vn", "37", "20001A", "Trường THCS Sao Khuê")
 PLACE = LIST_BITS + 7
-ISSUED = datetime.now(UTC) - timedelta(days=3)
+ISSUED = timezone.now() - timedelta(days=3)
 
 
 def token_of(facts: YearFacts = SECONDARY, key: IssuerKey = KEY) -> str:
@@ -40,7 +41,7 @@ def token_of(facts: YearFacts = SECONDARY, key: IssuerKey = KEY) -> str:
 
 def site(*ended: int, key: IssuerKey = KEY, days: int = 1) -> Callable[[str], bytes]:
     """What the site serves without a login: the document of the school, and its status lists."""
-    now = datetime.now(UTC)
+    now = timezone.now()
 
     def served(address: str) -> bytes:
         if address == "https://khue.example.edu.vn/hoc-ba/truong/37/did.json":

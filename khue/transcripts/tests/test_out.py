@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from jwt.api_jwt import PyJWT
 from openbadgeslib.ob3 import OB3VerificationError, OB3Verifier, verifier
 from openbadgeslib.verify import issuer_did_from_token
@@ -196,7 +197,7 @@ def served(cast: Cast) -> Any:
         if rest == "did.json":
             return json.dumps(published_key(int(school))).encode()
         number = int(rest.split("/")[1])
-        now = datetime.now(UTC) - timedelta(minutes=1)
+        now = timezone.now() - timedelta(minutes=1)
         return published_list(school_id=int(school), number=number, now=now).encode()
 
     return answer

@@ -2,13 +2,13 @@
 
 import subprocess
 from dataclasses import replace
-from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from django.utils import timezone
 from pypdf import PdfReader
 
 from khue.signing.rules.looks import organisation_look, personal_look
@@ -121,7 +121,7 @@ def test_long_remarks_keep_the_place_of_the_signatures_on_the_last_page() -> Non
 
 
 def signed(pdf: bytes, signer: SigningCertificate, key: rsa.RSAPrivateKey, look: PdfLook) -> bytes:
-    prepared = prepare_pades(pdf, signer, look, at=datetime.now(UTC))
+    prepared = prepare_pades(pdf, signer, look, at=timezone.now())
     value = key.sign(prepared.to_be_signed, padding.PKCS1v15(), hashes.SHA256())
     return finish_pades(prepared, value)
 
