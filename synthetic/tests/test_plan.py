@@ -80,26 +80,18 @@ def test_a_smaller_province_is_the_beginning_of_the_whole_one() -> None:
     ]
 
 
-def seats_of(province: Province, schools: int, year: int) -> Counter[tuple[int, str]]:
-    """How many sat in each band of each of the first schools."""
-    planned = (plan_school(province, one) for one in province.schools[:schools])
-    return Counter(
-        (one.outline.place, seat.band.key)
-        for one in planned
-        for room in one.classes_of(year)
-        for seat in room.seats
-    )
-
-
 @pytest.mark.parametrize("schools", [1, 5, 14])
 def test_last_year_of_a_sample_is_nearly_as_large_as_this_year(schools: int) -> None:
     sample = plan_province(1, schools)
-    now, then = (sum(seats_of(sample, schools, year).values()) for year in (YEAR, LAST_YEAR))
+    now = sum(one.size for one in sample.schools)
+    then = sum(sum(rolls_of(sample, one).values()) for one in sample.schools)
     assert 0 <= now - then <= now * 5 // 100
 
 
-@given(seed=st.integers(1, 3), schools=st.integers(1, SCHOOLS), at=st.integers(0, SCHOOLS - 1))
-@settings(max_examples=30, deadline=None)
+@given(
+    seed=st.sampled_from([1, 77]), schools=st.integers(1, SCHOOLS), at=st.integers(0, SCHOOLS - 1)
+)
+@settings(max_examples=20, deadline=None)
 def test_last_year_of_a_school_is_as_large_in_every_sample(
     seed: int, schools: int, at: int
 ) -> None:
