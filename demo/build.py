@@ -15,6 +15,7 @@ from demo.blueprint import SCHOOLS, SchoolPlan
 from demo.cast import Cast, Member
 from demo.classes import Planned, build_bundles, build_class_subjects, build_classes
 from demo.last_year import build_last_year, finish_last_year
+from demo.lists_before import build_lists_before
 from demo.marks import build_marks
 from demo.people import build_students
 from demo.places import Places, build_places
@@ -74,6 +75,8 @@ def build_demo(*, now: datetime, say: Say, seed: int = 1) -> list[Member]:
     tell_story(members, places, now)
     say("  Điểm danh, sổ đầu bài, thông báo, cổng trường")
     tell_school_life(members, places, now)
+    say("  Danh sách lớp năm học trước")
+    build_lists_before(places, now, seed=seed)
     return members
 
 

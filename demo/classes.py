@@ -31,14 +31,14 @@ def build_classes(plan: SchoolPlan, school: Any, sites: list[Any]) -> Planned:
 
 
 def build_classes_of(
-    class_plans: Sequence[ClassPlan], school: Any, sites: list[Any], year: int
+    class_plans: Sequence[ClassPlan], school: Any, sites: list[Any], year: int, first: int = 0
 ) -> Planned:
-    """Classes of a school in one year."""
+    """Classes of a school in one year, after the `first` that stand already."""
     rows: list[dict[str, Any]] = []
     plans: list[ClassPlan] = []
     for class_plan in class_plans:
         for name in class_plan.names:
-            rows.append(_class_row(school, class_plan, name, sites, len(rows), year))
+            rows.append(_class_row(school, class_plan, name, sites, first + len(rows), year))
             plans.append(class_plan)
     return list(zip(write("organisations.SchoolClass", rows), plans, strict=True))
 

@@ -65,9 +65,34 @@ def test_last_year_is_locked_and_its_pupils_sit_in_this_years_classes(ask: Ask) 
         " join organisations_schoolclass class on class.id = later.school_class_id"
         " join records_enrolment earlier on earlier.student_id = later.student_id"
         " and earlier.year = %(last)s and earlier.status = %(status)s where later.year = %(year)s"
+        " and exists (select from gradebook_studentresult kept where kept.year = %(last)s"
+        " and kept.student_id = later.student_id)"
     )
     assert set(ask(seats, status="completed")) == {"8A", "8B"}
     assert set(ask(seats, status="retained")) == {"7A", "7B"}
+
+
+def test_last_year_was_nearly_as_large_in_every_school(ask: Ask) -> None:
+    many = (
+        "select count(*) from records_enrolment where year = %(wanted)s and status <> %(gone)s"
+        " and school_id = school.organisation_id"
+    )
+    for now, then in zip(
+        *(
+            ask(
+                f"select ({many}) from organisations_school school order by organisation_id",
+                wanted=year,
+                gone="transferred_out",
+            )
+            for year in (YEAR, LAST_YEAR)
+        ),
+        strict=True,
+    ):
+        assert abs(now - then) <= now * 12 // 100, (now, then)
+    assert not ask(
+        "select student_id from records_enrolment where year = %(last)s"
+        " group by student_id having count(*) > 1"
+    )
 
 
 def test_term_one_shows_every_step_on_the_way(ask: Ask) -> None:
