@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import product
 from urllib.parse import urlencode
 
@@ -26,6 +27,11 @@ NONSENSE = {
     "a web page": "<script>alert(1)</script>'\"--",
     "a day that is none": "31/02/2026",
 }
+ODD_ADDRESS = re.compile(
+    rb" (?:href|action|src|hx-get|hx-post)="
+    rb'(?!"(?:["/#?]|\./|(?:https?|mailto|tel|sms|data):))[^ >]*'
+)
+"""A link or form that leads nowhere: its address was written wrongly into the page."""
 # Asked apart: a school that does not exist ends the page before anything else is read.
 NARROWING = {"school", "at", "province", "place"}
 # A middleware reads it for every page, to take its tables along.
@@ -71,6 +77,8 @@ class Visit:
         for name, written in self.forbidden.items():
             if written in answer.content:
                 self.note(f"tells {name}", answer.address)
+        if odd := ODD_ADDRESS.search(answer.content):
+            self.note(f"leads nowhere by{odd[0].decode(errors='replace')[:60]}", answer.address)
 
     def ask_nonsense(self, step: Step) -> set[str]:
         """All parameters that the page reads, at once; also those it reads only after others."""
