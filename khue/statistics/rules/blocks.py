@@ -144,6 +144,7 @@ def _over_levels(pair: Pair, label: str, levels: Sequence[str], word: str) -> Li
     return Line(label, counted[0], last, None, None, counted[1], counted[2], counted[3])
 
 
+UNKNOWN = "unknown"
 KINDS_OF_PUPILS = {
     "new_intake": "Tuyển mới vào lớp đầu cấp",
     "repeaters": "Lưu ban",
@@ -168,9 +169,13 @@ def _kinds_of_pupils(pair: Pair, levels: Sequence[str]) -> Block:
 def _ethnic_block(pair: Pair, levels: Sequence[str], names: Names) -> Block:
     named = names.get("ethnic-groups", {})
     found = {code for one in levels for code in pair.codes(Theme.ENROLMENT, f"{one}.ethnic")}
-    lines = [_over_levels(pair, named.get(one, one), levels, f"ethnic.{one}") for one in found]
+    known = [one for one in found if one != UNKNOWN]
+    lines = [_over_levels(pair, named.get(one, one), levels, f"ethnic.{one}") for one in known]
     lines.sort(key=lambda one: (-(one.now or 0), one.label))
-    return Block("Học sinh theo dân tộc", "Dân tộc", tuple(lines), people=True)
+    if UNKNOWN in found:
+        lines.append(_over_levels(pair, "Chưa khai dân tộc", levels, f"ethnic.{UNKNOWN}"))
+    told = tuple(lines)
+    return Block("Học sinh theo dân tộc", "Dân tộc", told, people=True, minorities=False)
 
 
 def _school_blocks(pair: Pair, names: Names) -> list[Block]:
@@ -237,6 +242,7 @@ def level_blocks(pair: Pair, word: str, term: str, names: Names) -> list[Block]:
             _shares_of(pair, f"{level}.{word}.{term}", CODES["levels-of-results"]),
             people=True,
             shares=True,
+            minorities=term == "y",
         )
         for level in ("03", "04", "05")
     ]

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from khue.statistics.rules.reports import Filled
 from khue.statistics.rules.themes import COLUMNS
+from kit.numbers import print_integer
 
 EQUAL, AT_MOST = "=", "≤"
 
@@ -72,23 +73,29 @@ class Finding:
         if self.hidden:
             return f"Không kiểm tra được: dòng {', '.join(self.hidden)} có số nhỏ được che."
         if self.breach is None:
-            return f"Khớp: {self.total}." if self.identity.relation == EQUAL else "Khớp."
+            return (
+                f"Khớp: {print_integer(self.total)}."
+                if self.identity.relation == EQUAL
+                else "Khớp."
+            )
         told = self._unequal if self.identity.relation == EQUAL else self._above
         return " ".join(filter(None, (told(self.breach), self.identity.note)))
 
     def _unequal(self, breach: Breach) -> str:
         difference = breach.total - breach.parts
-        word = f"thiếu {difference}" if difference > 0 else f"thừa {-difference}"
+        word = f"{'thiếu' if difference > 0 else 'thừa'} {print_integer(abs(difference))}"
         rows = ", ".join(self.identity.parts)
         return (
-            f"{self._named(self.identity.total)}{_in_column(breach.column)} là {breach.total},"
-            f" nhưng các dòng {rows} cộng lại là {breach.parts}: {word}."
+            f"{self._named(self.identity.total)}{_in_column(breach.column)} là"
+            f" {print_integer(breach.total)}, nhưng các dòng {rows} cộng lại là"
+            f" {print_integer(breach.parts)}: {word}."
         )
 
     def _above(self, breach: Breach) -> str:
+        total = self._named(self.identity.total).lower()
         return (
-            f"{self._named(breach.row)}{_in_column(breach.column)} là {breach.parts}, nhiều hơn"
-            f" {self._named(self.identity.total).lower()} là {breach.total}."
+            f"{self._named(breach.row)}{_in_column(breach.column)} là"
+            f" {print_integer(breach.parts)}, nhiều hơn {total} là {print_integer(breach.total)}."
         )
 
     def _named(self, code: str) -> str:

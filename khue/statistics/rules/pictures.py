@@ -9,21 +9,23 @@ from khue.statistics.rules.themes import CODES, Theme
 from khue.statistics.rules.told import Pair, Told, levels_in
 from kit.charts import Chart, compared, shared
 
-YEARS = ("Năm nay", "Năm trước")
+Years = tuple[str, str]
 LEVEL_LOOKS = ("a", "c", "d", "e")
 DONE_LOOKS = ("a", "g")
 MOST_ROWS = 14
+# What the number at the end of a row is: the share of its first part.
+BESIDE = "Số bên phải: tỷ lệ {}."
 
 
-def pictures_of(tab: str, pair: Pair, term: str, names: Names) -> list[Chart]:
-    """The charts of a tab; one without figures is left out."""
+def pictures_of(tab: str, pair: Pair, term: str, names: Names, years: Years) -> list[Chart]:
+    """The charts of a tab; one without figures is left out. `years`: what the two are called."""
     makers = {
-        "": lambda: [by_level(pair, names), learning(pair, "learning", term, names)],
-        "quy-mo": lambda: [by_grade(pair, names), by_level(pair, names)],
+        "": lambda: [by_level(pair, names, years), learning(pair, "learning", term, names, years)],
+        "quy-mo": lambda: [by_grade(pair, names, years), by_level(pair, names, years)],
         "nhap-diem": lambda: [entered(pair, term, names)],
-        "hoc-tap": lambda: [learning(pair, "learning", term, names)],
-        "ren-luyen": lambda: [learning(pair, "conduct", term, names)],
-        "so": lambda: [states_of_books(pair, term)],
+        "hoc-tap": lambda: [learning(pair, "learning", term, names, years)],
+        "ren-luyen": lambda: [learning(pair, "conduct", term, names, years)],
+        "so": lambda: [states_of_books(pair, term, years)],
     }
     drawn = makers[tab]() if tab in makers else []
     return [one for one in drawn if _says_something(one)]
@@ -33,17 +35,17 @@ def _says_something(chart: Chart) -> bool:
     return any(bar.width != "0" for row in chart.rows for track in row.tracks for bar in track)
 
 
-def by_level(pair: Pair, names: Names) -> Chart:
+def by_level(pair: Pair, names: Names, years: Years) -> Chart:
     """Học sinh theo cấp học, beside the last year."""
     named = names.get("levels", {})
     lines = [
         (named.get(one, one), _both(pair, Theme.ENROLMENT, f"{one}.pupils"))
         for one in levels_in(pair.now, pair.last)
     ]
-    return compared("Học sinh theo cấp học", YEARS, lines, what="Cấp học")
+    return compared("Học sinh theo cấp học", years, lines, what="Cấp học")
 
 
-def by_grade(pair: Pair, names: Names) -> Chart:
+def by_grade(pair: Pair, names: Names, years: Years) -> Chart:
     """Học sinh theo khối, beside the last year."""
     named = names.get("grades", {})
     lines = [
@@ -51,7 +53,7 @@ def by_grade(pair: Pair, names: Names) -> Chart:
         for level in levels_in(pair.now, pair.last)
         for code in pair.codes(Theme.ENROLMENT, f"{level}.grade")
     ]
-    return compared("Học sinh theo khối lớp", YEARS, lines, what="Khối")
+    return compared("Học sinh theo khối lớp", years, lines, what="Khối")
 
 
 def _both(pair: Pair, theme: Theme, key: str) -> list[int | None]:
@@ -67,8 +69,9 @@ def entered(pair: Pair, term: str, names: Names) -> Chart:
         done = pair.now.count(Theme.ENTRY, f"subject_entered.{number}.{code}") or 0
         lines.append((named.get(code, code), [done, max(due - done, 0)]))
     lines.sort(key=lambda one: (-one[1][1], one[0]))
-    note = f"{MOST_ROWS} môn còn thiếu nhiều nhất." if len(lines) > MOST_ROWS else ""
-    names_of = ("Đã nhập", "Còn thiếu")
+    names_of, note = ("Đã nhập", "Còn thiếu"), BESIDE.format("đã nhập")
+    if len(lines) > MOST_ROWS:
+        note = f"{MOST_ROWS} môn còn thiếu nhiều nhất. {note}"
     return shared(
         *("Nhập điểm theo môn học", names_of, lines[:MOST_ROWS]),
         what="Môn học",
@@ -77,17 +80,19 @@ def entered(pair: Pair, term: str, names: Names) -> Chart:
     )
 
 
-def learning(pair: Pair, word: str, term: str, names: Names) -> Chart:
+def learning(pair: Pair, word: str, term: str, names: Names, years: Years) -> Chart:
     """Bốn mức theo cấp học, this year above the last."""
     title = "Kết quả học tập" if word == "learning" else "Kết quả rèn luyện"
     codes, named = CODES["levels-of-results"], names.get("levels", {})
     lines = []
     for level in ("03", "04", "05"):
-        for told, year in ((pair.now, YEARS[0]), (pair.last, YEARS[1])):
+        for told, year in zip((pair.now, pair.last), years, strict=True):
             values = _levels(told, f"{level}.{word}.{term}", list(codes))
             if sum(values):
-                lines.append((f"{named.get(level, level)}, {year.lower()}", values))
-    return shared(title, list(codes.values()), lines, what="Cấp học", looks=LEVEL_LOOKS)
+                lines.append((f"{named.get(level, level)}, {year}", values))
+    levels = list(codes.values())
+    note = BESIDE.format(f"mức {levels[0]}")
+    return shared(title, levels, lines, what="Cấp học", note=note, looks=LEVEL_LOOKS)
 
 
 def _levels(told: Told, stem: str, codes: Sequence[str]) -> list[int]:
@@ -95,15 +100,17 @@ def _levels(told: Told, stem: str, codes: Sequence[str]) -> list[int]:
     return [told.count(Theme.RESULTS, f"{stem}.{code}") or 0 for code in codes]
 
 
-def states_of_books(pair: Pair, term: str) -> Chart:
+def states_of_books(pair: Pair, term: str, years: Years) -> Chart:
     """Sổ điểm theo trạng thái, this year above the last."""
     periods = LAST_OF_TERM.get(term, LAST_OF_TERM["2"])
     lines = []
-    for told, year in ((pair.now, YEARS[0]), (pair.last, YEARS[1])):
+    for told, year in zip((pair.now, pair.last), years, strict=True):
         values = [
             told.total(Theme.BOOKS, [f"state.{one}.{code}" for one in periods]) or 0
             for code in BOOK_STATES
         ]
         if sum(values):
             lines.append((year, values))
-    return shared("Sổ điểm", list(BOOK_STATES.values()), lines, what="Năm", looks="gdcfa")
+    states = list(BOOK_STATES.values())
+    note = BESIDE.format(f"sổ {states[0].lower()}")
+    return shared("Sổ điểm", states, lines, what="Năm", note=note, looks="gdcfa")

@@ -61,7 +61,7 @@ def _entered(pair: Pair, term: str) -> Tile:
     entered = pair.now.count(Theme.ENTRY, f"entered.{term}")
     due = pair.now.count(Theme.ENTRY, f"due.{term}")
     return _share(
-        "Điểm đã nhập", entered, due, f"học kì {'I' if term == '1' else 'II'}", "nhap-diem"
+        "Điểm đã nhập", entered, due, f"điểm học kì {'I' if term == '1' else 'II'}", "nhap-diem"
     )
 
 
@@ -76,6 +76,6 @@ def _approved(pair: Pair, term: str) -> Tile:
 def _share(label: str, part: int | None, whole: int | None, what: str, tab: str) -> Tile:
     if not whole:
         return Tile(label, "—", f"Chưa có {what}", tab)
-    note = f"{shown_number(part)} trong {shown_number(whole)}, {what}"
+    note = f"{shown_number(part)} trong {shown_number(whole)} {what}"
     value = "—" if part is None else f"{print_ratio(part, whole)}%"
     return Tile(label, value, note, tab, part, whole)

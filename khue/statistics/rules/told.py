@@ -86,7 +86,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Một bảng của trang: with people's columns, with shares, or plain."""
+    """Một bảng của trang: with people's columns, with shares, or plain.
+
+    `minorities`: whether the columns of ethnic minorities were counted; without them a nought there
+    would be no number.
+    """
 
     title: str
     what: str
@@ -95,6 +99,14 @@ class Block:
     shares: bool = False
     compared: bool = True
     note: str = ""
+    minorities: bool = True
+
+    def people_of(self, line: Line) -> tuple[int | None, ...]:
+        """The columns of people that a line of this table has, after all."""
+        if not self.people:
+            return ()
+        apart = (line.minority, line.minority_women) if self.minorities else ()
+        return (line.women, *apart)
 
 
 def shown_number(value: int | None) -> str:

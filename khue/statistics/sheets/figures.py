@@ -18,6 +18,7 @@ NUMBERS = (
     Field("last", "Năm trước", "integer", 12),
     Field("change", "Thay đổi", "integer", 12),
 )
+PEOPLE = ("women", "minority", "minority_women")
 FIELDS = (Field("block", "Bảng", "text", 34), Field("label", "Nội dung", "text", 44), *NUMBERS)
 NOTE = f"“{SMALL}”: số nhỏ hoặc số suy ra được số nhỏ, chỉ nhà trường xem được."
 
@@ -48,18 +49,17 @@ def _rows(blocks: Iterable[Block]) -> Iterator[dict[str, object]]:
 
 
 def _cells(block: Block, line: Line) -> dict[str, object]:
-    people = (line.women, line.minority, line.minority_women) if block.people else ("", "", "")
     told: dict[str, object] = {
         "now": _shown(line.now),
         "share": line.share if block.shares else "",
-        **dict(zip(("women", "minority", "minority_women"), map(_shown, people), strict=True)),
+        **dict(zip(PEOPLE, map(_shown, block.people_of(line)), strict=False)),
     }
     if block.compared:
         told |= {"last": _shown(line.last), "change": "" if line.change is None else line.change}
     return told
 
 
-def _shown(value: int | str | None) -> int | str:
+def _shown(value: int | None) -> int | str:
     return SMALL if value is None else value
 
 

@@ -142,6 +142,13 @@ def test_a_broken_identity_is_said_in_a_sentence_with_both_sides() -> None:
     )
 
 
+def test_sentences_about_rows_print_numbers_as_the_table_does() -> None:
+    found = findings_of("02-th", {"02.pupils": 74_432, "02.grade.01": 73_000, "level.02": 1})
+    told = found["37 = 40 + 41 + 42 + 43 + 44"].sentence
+    assert "là 74.432, nhưng" in told
+    assert "cộng lại là 73.000: thiếu 1.432." in told
+
+
 def test_a_typed_number_above_what_was_counted_is_said_in_a_sentence() -> None:
     declared = count_declared({"02.support.boarders": 101, "02.support.boarders.f": 10})
     found = findings_of("02-th", {**MOUNTAIN, **declared})

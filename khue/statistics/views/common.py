@@ -67,6 +67,11 @@ class Asked:
         return school_year_label(self.year)
 
     @property
+    def year_labels(self) -> tuple[str, str]:
+        """The year that is shown and the one before, as charts call them."""
+        return self.year_label, school_year_label(self.year - 1)
+
+    @property
     def terms(self) -> Sequence[tuple[str, str]]:
         """The terms that this tab knows."""
         if self.tab not in OF_TERMS:

@@ -74,7 +74,10 @@ def _paper(shown: Shown) -> dict[str, Any]:
         "at": _told_at(shown),
         "tiles": [[one.label, one.value, one.note] for one in tiles],
         "charts": [
-            _chart(one) for one in pictures_of("", shown.pair, shown.asked.term, shown.names)
+            _chart(one)
+            for one in pictures_of(
+                "", shown.pair, shown.asked.term, shown.names, shown.asked.year_labels
+            )
         ],
         "themes": [
             {"name": name, "blocks": [_block(one) for one in blocks]}
@@ -107,7 +110,8 @@ def _chart(chart: Any) -> dict[str, Any]:
 def _block(block: Block) -> dict[str, Any]:
     heads = ["Số lượng"]
     heads += ["Tỷ lệ"] * block.shares
-    heads += ["Nữ", "Dân tộc", "Nữ dân tộc"] * block.people
+    heads += ["Nữ"] * block.people
+    heads += ["DTTS", "Nữ DTTS"] * (block.people and block.minorities)
     heads += ["Năm trước", "Thay đổi"] * block.compared
     return {
         "title": block.title,
@@ -118,10 +122,9 @@ def _block(block: Block) -> dict[str, Any]:
 
 
 def _cells(block: Block, line: Line) -> list[str]:
-    people = [line.women, line.minority, line.minority_women]
     cells = [shown_number(line.now)]
     cells += [line.share] * block.shares
-    cells += [shown_number(one) for one in people] * block.people
+    cells += [shown_number(one) for one in block.people_of(line)]
     cells += [shown_number(line.last), line.printed_change] * block.compared
     return cells
 

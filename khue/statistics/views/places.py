@@ -115,7 +115,7 @@ def _context(request: HttpRequest, shown: Shown, here: str) -> dict[str, Any]:
         "state": state,
         "tiles": tiles_of(shown.pair, asked.term) if not asked.tab else [],
         "blocks": shown.blocks(asked.tab),
-        "charts": pictures_of(asked.tab, shown.pair, asked.term, shown.names),
+        "charts": pictures_of(asked.tab, shown.pair, asked.term, shown.names, asked.year_labels),
         "compared": asked.tab not in WITHOUT_LAST_YEAR,
         "tabs_of": _tabs(request, here, asked),
         "years": [(str(one), school_year_label(one)) for one in (newest, newest - 1)],

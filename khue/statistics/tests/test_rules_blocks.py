@@ -1,0 +1,73 @@
+"""Tables, charts and tiles say only what was counted, and of which year."""
+
+from __future__ import annotations
+
+import pytest
+
+from khue.statistics.rules.blocks import blocks_of
+from khue.statistics.rules.pictures import pictures_of
+from khue.statistics.rules.themes import Theme
+from khue.statistics.rules.tiles import tiles_of
+from khue.statistics.rules.told import Block, Pair, Told
+from khue.statistics.sheets.figures import figures_book
+from kit.sheets.reading import open_workbook
+
+ENROLMENT = {
+    "02.pupils": 50,
+    "02.ethnic.02": 31,
+    "02.ethnic.02.f": 15,
+    "02.ethnic.unknown": 9,
+    "02.ethnic.01": 10,
+}
+RESULTS = {"03.learning.1.0": 7, "03.learning.1.0.f": 4, "03.learning.y.0": 6}
+NAMES = {"ethnic-groups": {"01": "Kinh", "02": "Tày"}, "levels": {"03": "Trung học cơ sở"}}
+YEARS = ("2025-2026", "2024-2025")
+PAIR = Pair(Told({Theme.ENROLMENT: ENROLMENT, Theme.RESULTS: RESULTS}), Told())
+
+
+def block(tab: str, title: str, term: str = "1") -> Block:
+    return next(one for one in blocks_of(tab, PAIR, term, NAMES) if one.title == title)
+
+
+def test_groups_have_no_columns_that_were_never_counted() -> None:
+    groups = block("quy-mo", "Học sinh theo dân tộc")
+    assert [(one.label, one.now) for one in groups.lines] == [
+        ("Tày", 31),
+        ("Kinh", 10),
+        ("Chưa khai dân tộc", 9),
+    ]
+    assert [groups.people_of(one) for one in groups.lines] == [(15,), (0,), (0,)]
+
+
+@pytest.mark.parametrize(("term", "columns"), [("1", 1), ("2", 1), ("y", 3)])
+def test_results_of_a_term_have_no_columns_of_minorities(term: str, columns: int) -> None:
+    told = {f"03.learning.{term}.0": 7}
+    pair = Pair(Told({Theme.RESULTS: told}), Told())
+    found = blocks_of("hoc-tap", pair, term, NAMES)
+    assert [len(one.people_of(one.lines[0])) for one in found] == [columns]
+
+
+def test_a_workbook_leaves_empty_what_was_never_counted() -> None:
+    content = figures_book(
+        ("Số liệu",), [("Quy mô", [block("quy-mo", "Học sinh theo dân tộc")])], ("", [], [])
+    )
+    rows = open_workbook(content).sheets[0].rows
+    head = next(row for row in rows if "Nữ" in row)
+    line = next(row for row in rows if len(row) > 1 and row[1] == "Tày")
+    of = dict(zip(head, line, strict=False))
+    assert (of["Nữ"], of["Dân tộc thiểu số"], of["Nữ dân tộc thiểu số"]) == (15, None, None)
+
+
+def test_charts_name_the_years_that_they_show() -> None:
+    chart, *_ = pictures_of("hoc-tap", PAIR, "1", NAMES, YEARS)
+    assert [row.label for row in chart.rows] == ["Trung học cơ sở, 2025-2026"]
+    assert chart.note == "Số bên phải: tỷ lệ mức Tốt."
+    sizes, *_ = pictures_of("", PAIR, "1", NAMES, YEARS)
+    assert [one.name for one in sizes.series] == list(YEARS)
+
+
+def test_a_tile_reads_as_a_sentence() -> None:
+    counts = {"due.1": 6_571_303, "entered.1": 2_992_904}
+    told = tiles_of(Pair(Told({Theme.ENTRY: counts}), Told()), "1")
+    entered = next(one for one in told if one.label == "Điểm đã nhập")
+    assert entered.note == "2.992.904 trong 6.571.303 điểm học kì I"
