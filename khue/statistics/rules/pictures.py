@@ -20,11 +20,11 @@ BESIDE = "Số bên phải: tỷ lệ {}."
 def pictures_of(tab: str, pair: Pair, term: str, names: Names, years: Years) -> list[Chart]:
     """The charts of a tab; one without figures is left out. `years`: what the two are called."""
     makers = {
-        "": lambda: [by_level(pair, names, years), learning(pair, "learning", term, names, years)],
+        "": lambda: [by_level(pair, names, years), learning(pair, "learning", term, names)],
         "quy-mo": lambda: [by_grade(pair, names, years), by_level(pair, names, years)],
         "nhap-diem": lambda: [entered(pair, term, names)],
-        "hoc-tap": lambda: [learning(pair, "learning", term, names, years)],
-        "ren-luyen": lambda: [learning(pair, "conduct", term, names, years)],
+        "hoc-tap": lambda: [learning(pair, "learning", term, names)],
+        "ren-luyen": lambda: [learning(pair, "conduct", term, names)],
         "so": lambda: [states_of_books(pair, term, years)],
     }
     drawn = makers[tab]() if tab in makers else []
@@ -80,16 +80,16 @@ def entered(pair: Pair, term: str, names: Names) -> Chart:
     )
 
 
-def learning(pair: Pair, word: str, term: str, names: Names, years: Years) -> Chart:
+def learning(pair: Pair, word: str, term: str, names: Names) -> Chart:
     """Bốn mức theo cấp học, this year above the last."""
     title = "Kết quả học tập" if word == "learning" else "Kết quả rèn luyện"
     codes, named = CODES["levels-of-results"], names.get("levels", {})
     lines = []
     for level in ("03", "04", "05"):
-        for told, year in zip((pair.now, pair.last), years, strict=True):
+        for told, year in ((pair.now, ""), (pair.last, ", năm trước")):
             values = _levels(told, f"{level}.{word}.{term}", list(codes))
             if sum(values):
-                lines.append((f"{named.get(level, level)}, {year}", values))
+                lines.append((named.get(level, level) + year, values))
     levels = list(codes.values())
     note = BESIDE.format(f"mức {levels[0]}")
     return shared(title, levels, lines, what="Cấp học", note=note, looks=LEVEL_LOOKS)

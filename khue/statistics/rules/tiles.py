@@ -30,7 +30,7 @@ def tiles_of(pair: Pair, term: str) -> list[Tile]:
         _compared("Học sinh", pair.line("", Theme.ENROLMENT, "pupils")),
         _compared("Lớp, nhóm trẻ", pair.line("", Theme.ENROLMENT, "classes")),
         *([_staff(pair)] if pair.now.has(Theme.STAFF) else []),
-        _absent(pair),
+        *([_absent(pair)] if pair.now.has(Theme.ATTENDANCE) else []),
         _entered(pair, "2" if term == "2" else "1"),
         _approved(pair, term),
     ]

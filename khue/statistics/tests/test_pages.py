@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from khue.statistics.rules.blocks import TABS
 from khue.statistics.services.following import follow_to_the_end
+from kit.fences import EVERYTHING, scoped
 from kit.sheets.reading import open_workbook
 from tests.cast import NOW, YEAR, Cast, table
 
@@ -185,3 +186,15 @@ def test_who_fills_the_form_of_the_department(counted: Cast) -> None:
 def test_a_form_that_does_not_exist_is_not_found(counted: Cast) -> None:
     address = reverse("statistics.form", args=[counted.department.pk, "99-xx"])
     assert counted.client("dung").get(address).status_code == 404
+
+
+def test_a_past_year_has_no_columns_of_today(counted: Cast) -> None:
+    with scoped(EVERYTHING):
+        figures = table("statistics.Figure").objects
+        for row in figures.filter(year=YEAR, theme__in=["enrolment", "entry"]):
+            row.pk, row.year = None, YEAR - 1
+            row.save()
+    shown = text_of(counted.client("dung"), place(counted.department, nam=YEAR - 1))
+    assert "Vắng hôm nay" not in shown
+    assert "Giáo viên" not in shown.partition('id="below"')[2]
+    assert "Vắng hôm nay" in text_of(counted.client("dung"), place(counted.department))

@@ -60,10 +60,17 @@ def test_a_workbook_leaves_empty_what_was_never_counted() -> None:
 
 def test_charts_name_the_years_that_they_show() -> None:
     chart, *_ = pictures_of("hoc-tap", PAIR, "1", NAMES, YEARS)
-    assert [row.label for row in chart.rows] == ["Trung học cơ sở, 2025-2026"]
+    assert [row.label for row in chart.rows] == ["Trung học cơ sở"]
     assert chart.note == "Số bên phải: tỷ lệ mức Tốt."
     sizes, *_ = pictures_of("", PAIR, "1", NAMES, YEARS)
     assert [one.name for one in sizes.series] == list(YEARS)
+
+
+def test_a_past_year_names_the_year_before_and_says_nothing_of_today() -> None:
+    pair = Pair(Told(), PAIR.now)
+    chart, *_ = pictures_of("hoc-tap", pair, "1", NAMES, YEARS)
+    assert [row.label for row in chart.rows] == ["Trung học cơ sở, năm trước"]
+    assert "Vắng hôm nay" not in {one.label for one in tiles_of(PAIR, "1")}
 
 
 def test_a_tile_reads_as_a_sentence() -> None:
