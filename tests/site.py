@@ -131,7 +131,8 @@ def _patient(opening: Callable[..., "BrowserContext"]) -> Callable[..., "Browser
     def opened(*given: Any, **options: Any) -> "BrowserContext":
         context = opening(*given, **options)
         context.set_default_timeout(PATIENCE_MS)
-        context.add_init_script(LISTENS_FIRST)
+        if options.get("java_script_enabled", True):
+            context.add_init_script(LISTENS_FIRST)
         return context
 
     return opened

@@ -146,7 +146,6 @@ def enter(browser: Browser, classroom: ClassRoom) -> Iterator[Enter]:
 
     def opened(path: str, who: str = "hoa", **options: Any) -> Page:
         context = browser.new_context(base_url=classroom.url, locale="vi-VN", **options)
-        context.set_default_timeout(10_000)
         cookie = {"name": "khue_session", "value": classroom.tokens[who], "url": classroom.url}
         context.add_cookies([cookie])  # type: ignore[list-item]
         contexts.append(context)

@@ -37,7 +37,6 @@ class Machine:
 
     def open_browser(self) -> None:
         self.context = self.opening()
-        self.context.set_default_timeout(15_000)
         self.page = self.new_page()
 
     def new_page(self) -> Page:

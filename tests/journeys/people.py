@@ -22,7 +22,8 @@ def sign_in(page: Page, login: str, password: str) -> None:
     page.goto("/dang-nhap/")
     page.get_by_label("Tên đăng nhập").fill(login)
     page.locator("input[name=password]").fill(password)
-    page.get_by_role("button", name="Đăng nhập", exact=True).click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Đăng nhập", exact=True).click()
     give_code(page)
 
 
@@ -48,7 +49,6 @@ class Stage:
     def newcomer(self, **options: Any) -> Page:
         """A browser in which nobody is signed in."""
         context = self.browser.new_context(base_url=self.site.url, locale="vi-VN", **options)
-        context.set_default_timeout(15_000)
         self.contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: self.complaints.append(f"{page.url}: {error}"))

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 OBSERVED = ("pushMessaging", "notifications")
 # What Chromium writes down of a push that was shown, in this order.
 SHOWN = ["Push event dispatched", "Notification displayed", "Push event completed"]
-LONGEST = 15.0
+LONGEST = 60.0
 
 
 @dataclass

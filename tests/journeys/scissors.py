@@ -10,7 +10,7 @@ from threading import Event, Thread
 
 from tests.journeys.cable import CHUNK, Cable
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 
 class Moment(Enum):

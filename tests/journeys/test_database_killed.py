@@ -19,7 +19,7 @@ from tests.journeys.fallible import TEACHERS, Fallible, Teacher
 pytestmark = pytest.mark.journey
 SLOTS = ["tx1", "tx2", "tx3", "tx4", "gk", "ck"]
 BEFORE_THE_BLOW = 60
-PATIENCE = 60
+PATIENCE = 120
 TOKEN = "k" * 32
 MARKS = """
 select class_subject_id, student_id, slot, value from gradebook_markrow,
@@ -51,7 +51,7 @@ class Desk:
 
 def save(site: str, teacher: Teacher, body: bytes) -> str | None:
     """The state of the one cell, or nothing where no answer came."""
-    connection = http.client.HTTPConnection(urlsplit(site).netloc, timeout=20)
+    connection = http.client.HTTPConnection(urlsplit(site).netloc, timeout=60)
     headers = {
         "Content-Type": "application/json",
         "Cookie": f"khue_session={teacher.token}; csrftoken={TOKEN}",

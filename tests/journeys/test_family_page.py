@@ -51,8 +51,8 @@ def test_a_mother_reads_both_children_on_a_small_phone_without_a_script(stage: S
         page.goto(f"{path}{section}")
         assert small_targets(page) == []
         page.get_by_role("navigation", name="Chọn con").get_by_text(SECOND).click()
-        assert page.url.endswith(section)
-        assert path not in page.url
+        expect(page).to_have_url(re.compile(rf"/con/\d+/{section}$"))
+        expect(page).not_to_have_url(re.compile(path))
 
 
 def test_nothing_is_wider_than_a_small_phone(stage: Stage) -> None:

@@ -76,7 +76,7 @@ def test_an_absent_pupil_reaches_the_department_by_itself_and_leads_to_the_class
     expect(hoa.get_by_text("Đã điểm danh lớp 8A: vắng 1 học sinh.")).to_be_visible()
     took = reached(followed, lambda: followed.ask(ABSENT)[0][0] == 1, 20)
     assert took < WITHIN
-    expect(tile(dung, "Vắng hôm nay").locator(".stat-value")).to_have_text("1", timeout=15_000)
+    expect(tile(dung, "Vắng hôm nay").locator(".stat-value")).to_have_text("1")
     for name in ("Xã Suối Trong", "Trường THCS Sao Khuê", "8A"):
         dung.get_by_role("link", name=name, exact=True).click()
         expect(dung.get_by_role("heading", level=1)).to_contain_text(name)

@@ -110,7 +110,6 @@ def test_an_empty_department_is_led_to_its_first_principal(
     founded: Founded, browser: Browser
 ) -> None:
     office = browser.new_context(base_url=founded.url, locale="vi-VN").new_page()
-    office.set_default_timeout(10_000)
     come_in(office, founded.login, founded.code, "trang vở ô li màu tím")
     assert step_now(office) == "Xem lại năm học"
     office.goto("/hoc-sinh/")
@@ -139,7 +138,6 @@ def test_an_empty_department_is_led_to_its_first_principal(
     head = browser.new_context(
         base_url=founded.url, locale="vi-VN", viewport={"width": 360, "height": 740}
     ).new_page()
-    head.set_default_timeout(10_000)
     come_in(head, login, code, "hai con trâu qua suối cạn")
     assert step_now(head) == "Lập lớp của năm học"
     expect(head).not_to_have_url(re.compile("/dang-nhap/"))

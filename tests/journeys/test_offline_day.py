@@ -176,7 +176,7 @@ def test_a_browser_that_was_closed_for_a_week_gives_everything_back(
     hers.wait_until_open()
     hers.open_book()
     assert [hers.cell(row, "gk").inner_text() for row in (1, 2)] == ["8,5", "7,0"]
-    assert hers.page.locator("[data-offline-trouble=fleeting]").count() == 0
+    expect(hers.page.locator("[data-offline-trouble=fleeting]")).to_have_count(0)
     hers.line.plug_in()
     hers.try_now()
     hers.page.locator("[data-offline-trouble=out]", has_text="Cần đăng nhập để gửi").wait_for()

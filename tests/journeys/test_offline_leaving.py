@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher
+from playwright.sync_api import expect
 
 from tests.cast import PASSWORD
 from tests.journeys.classroom import ClassRoom
@@ -65,7 +66,7 @@ def test_signing_out_of_the_site_with_unsent_work_asks_first(
     asked.wait_for()
     hers.page.get_by_role("button", name="Không đăng xuất").click()
     asked.wait_for(state="detached")
-    assert hers.page.locator("[data-offline-sign='1']").is_visible()
+    expect(hers.page.locator("[data-offline-sign='1']")).to_be_visible()
     sign_out(hers)
     hers.page.locator("[data-offline-leave-keep]").click()
     hers.page.wait_for_url("**/dang-nhap/**")
@@ -174,7 +175,7 @@ def test_the_work_of_a_closed_account_is_not_lost(
     hers.wait_until_open()
     hers.go("chua-gui")
     hers.page.locator("[data-offline-entry]", has_text="8,5").wait_for()
-    assert hers.page.locator("[data-offline-copy-all]").is_visible()
+    expect(hers.page.locator("[data-offline-copy-all]")).to_be_visible()
     assert hers.unsent() == 1
     assert set(classroom.stored("gk")) <= {None}
     classroom.ask("update access_account set closed_at = null")

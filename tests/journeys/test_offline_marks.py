@@ -29,7 +29,6 @@ def prepared(browser: Browser, classroom: ClassRoom) -> Iterator[Prepare]:
 
     def opened(who: str = "hoa") -> Page:
         context = browser.new_context(base_url=classroom.url, locale="vi-VN")
-        context.set_default_timeout(10_000)
         cookie = {"name": "khue_session", "value": classroom.tokens[who], "url": classroom.url}
         context.add_cookies([cookie])  # type: ignore[list-item]
         contexts.append(context)

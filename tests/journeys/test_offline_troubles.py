@@ -19,7 +19,7 @@ from tests.journeys.scissors import Moment
 from tests.site import site_environment
 
 pytestmark = pytest.mark.journey
-PATIENCE = 20
+PATIENCE = 60
 WAITING = "select count(*) from pg_locks where not granted"
 LITTLE_ROOM = 4_000_000
 FILL = """async () => {

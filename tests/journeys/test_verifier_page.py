@@ -27,7 +27,7 @@ def made(pki: Pki) -> dict[str, Sample]:
 @pytest.fixture
 def page(browser: Browser, pki: Pki) -> Iterator[Page]:
     """The page with our roots pasted in; any request to a network fails the test."""
-    opened = browser.new_page()
+    opened = browser.new_context().new_page()
     asked: list[str] = []
     opened.on("request", lambda one: asked.append(one.url))
     troubles: list[str] = []
@@ -36,7 +36,7 @@ def page(browser: Browser, pki: Pki) -> Iterator[Page]:
     opened.get_by_text("Chứng thư gốc và khóa niêm phong").click()
     opened.get_by_label("Nội dung").fill(trust_text(pki).decode())
     yield opened
-    opened.close()
+    opened.context.close()
     assert [one for one in asked if not one.startswith(("file:", "data:", "blob:"))] == []
     assert troubles == []
 
@@ -78,9 +78,9 @@ def test_it_names_the_subject_that_was_changed(page: Page, made: dict[str, Sampl
 
 @pytest.mark.journey
 def test_it_opens_without_trust_and_says_so(browser: Browser, made: dict[str, Sample]) -> None:
-    page = browser.new_page()
+    page = browser.new_context().new_page()
     page.goto(Path(PAGE).as_uri())
     assert "Chưa có chứng thư gốc nào" in page.locator("#trust-told").inner_text()
     found = choose(page, made["nguyen-ven.xml"])
     assert set(found["statuses"]) == {"untrusted"}
-    page.close()
+    page.context.close()
