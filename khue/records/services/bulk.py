@@ -30,6 +30,7 @@ from khue.records.rules.refusals import FactsRefused, RecordRefused, RowsRefused
 from khue.records.rules.sensitive import SEALED_COLUMNS, SensitiveFacts
 from khue.records.services import staff as staff_files
 from khue.records.services.enrolment import chosen_grade
+from khue.records.services.entering import MANAGE
 from khue.records.services.families import KnownGuardians, guardian_values
 from khue.records.services.joining import join
 from khue.records.services.register import take_numbers
@@ -210,7 +211,7 @@ def create_staff_members(
 ) -> list[int]:
     """Lập hồ sơ cho cả danh sách cán bộ."""
     with transaction.atomic():
-        school = open_school(actor, staff_files.MANAGE, school_id)
+        school = open_school(actor, MANAGE, school_id)
         people, refused = [], {}
         for position, row in enumerate(rows):
             try:
@@ -295,7 +296,7 @@ def remove_created_staff(
     with transaction.atomic():
         people = list(Staff.objects.select_for_update().filter(id__in=staff_ids))
         for school_id in {one.home_school_id for one in people}:
-            open_school(actor, staff_files.MANAGE, school_id)
+            open_school(actor, MANAGE, school_id)
         for one in people:
             if one.version > 1 or one.account_id:
                 raise RecordRefused("TOUCHED", TOUCHED.format(name=one.name))
