@@ -39,6 +39,7 @@ PEOPLE = frozenset({"people", "staff"})
 STAFF = "staff"
 BY_OWNER = ("public", "private")
 UNKNOWN = "—"
+Groups = tuple[Sequence[SchoolCounts], Sequence[SchoolCounts]]
 # Where a word with a level is looked for; words without one are of the schools themselves.
 EVERY_THEME = frozenset(Theme)
 OF_LEVELS = (Theme.ENROLMENT, Theme.STAFF, Theme.RESULTS)
@@ -192,12 +193,12 @@ def _row(line: Mapping[str, str]) -> FormRow:
 def fill(
     row: FormRow,
     declaring: Declaring,
-    groups: Sequence[SchoolCounts],
+    groups: Groups,
     year: int,
     withheld: Withheld | None,
     kept: frozenset[Theme] = EVERY_THEME,
 ) -> Filled:
-    """Điền một dòng: all columns, public and private apart; `groups`: schools that are alike.
+    """Điền một dòng: all columns, public and private apart; `groups`: see `_grouped`.
 
     `declaring`: who declared what. `kept`: the figures that the year has of these schools.
     """
@@ -209,7 +210,7 @@ def fill(
     told, asked = asked_for(declaring, source.declared) if source.declared else (0, 0)
     if source.declared and not told:
         return Filled(row, None, told=0, asked=asked)
-    chosen = [one for one in groups if holds(one, source.conditions)]
+    chosen = [one for one in groups[source.counts_schools] if holds(one, source.conditions)]
     values = {column: amount(source, chosen, column, year) for column in row.columns}
     if Theme.SCHOOLS in kept:
         values["public"] = amount(source, [one for one in chosen if one.is_public], "", year)
@@ -255,6 +256,13 @@ def fill_form(
 ) -> list[Filled]:
     """Điền cả biểu; `withheld`: what a reader outside the school may not see."""
     rows = form_rows(form)
-    groups = alike(schools, [row.source for row in rows if row.source])
+    groups = _grouped(schools, [row.source for row in rows if row.source])
     declaring = who_declared(schools)
     return [fill(row, declaring, groups, year, withheld, kept) for row in rows]
+
+
+def _grouped(schools: Sequence[SchoolCounts], sources: Sequence[Source]) -> Groups:
+    """Schools that are alike for rows that add up, and for rows that count schools."""
+    adding = [one for one in sources if not one.counts_schools]
+    counting = [one for one in sources if one.counts_schools]
+    return alike(schools, adding), alike(schools, counting, summed=False)

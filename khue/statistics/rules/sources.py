@@ -136,8 +136,13 @@ def key_of_condition(said: str) -> str:
     return _condition(said)[0]
 
 
-def alike(schools: Iterable[SchoolCounts], sources: Iterable[Source]) -> list[SchoolCounts]:
-    """Schools that no condition of these sources tells apart, as one: a few sums for a province."""
+def alike(
+    schools: Iterable[SchoolCounts], sources: Iterable[Source], *, summed: bool = True
+) -> list[SchoolCounts]:
+    """Schools that no condition of these sources tells apart, as one: a few sums for a province.
+
+    Sources that count schools need no sums, and tell far more of them apart.
+    """
     asked = {one for source in sources for condition in source.conditions for one in condition} | {
         PUBLIC
     }
@@ -147,7 +152,8 @@ def alike(schools: Iterable[SchoolCounts], sources: Iterable[Source]) -> list[Sc
     for school in schools:
         met = met_by(school)
         numbers[met] += school.number
-        _add(sums[met], school.counts)
+        if summed:
+            _add(sums[met], school.counts)
     return [SchoolCounts(sums[met], number, met) for met, number in numbers.items()]
 
 

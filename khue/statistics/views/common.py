@@ -137,10 +137,10 @@ def shown_of(actor: Actor, place: Place, asked: Asked, *, whole: bool = False) -
         if of_classes
         else columns_of(asked.tab, asked.term, asked.level)
     )
-    columns = [one for one in columns if not one.theme.of_today or pair.now.has(one.theme)]
-    below = _below(actor, place, asked, columns)
+    told = [one for one in columns if not one.theme.of_today or pair.now.has(one.theme)]
+    below = _below(actor, place, asked, told)
     names = names_for(asked.today, EVERY_NAME if whole else NAMED.get(asked.tab, ()))
-    return Shown(place, asked, pair, newest, names, columns, below)
+    return Shown(place, asked, pair, newest, names, told, below)
 
 
 def _below(actor: Actor, place: Place, asked: Asked, columns: Sequence[Column]) -> list[BelowLine]:
