@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.test import Client as Browser
@@ -39,7 +39,7 @@ def register(
     at = more.pop("places", ())
     actor = cast.people[person].actor
     now = timezone.now()
-    given = facts(expires_on=date(now.year, 12, 31), **more)
+    given = facts(expires_on=timezone.localdate() + timedelta(days=30), **more)
     with scoped(EVERYTHING):
         return register_client(
             actor=actor, now=now, place=places[person], facts=given, scopes=scopes, places=at
