@@ -15,7 +15,7 @@ from khue.access.queries import (
     suggest_logins,
 )
 from khue.access.queries.admitted import Admitted, admitted_at
-from khue.access.queries.managing import why_not_manage
+from khue.access.queries.managing import account_places, why_not_manage
 from khue.access.queries.phones import PhonePerson, register_phone_finder
 from khue.access.rules.actors import Actor, Granted
 from khue.access.rules.gate import NothingYet, OutsidePlace, Reach, Refused, explain, permit, reach
@@ -69,6 +69,7 @@ __all__ = [
     "TooManyAttempts",
     "TooManySlips",
     "WrongCredentials",
+    "account_places",
     "accounts_by_ids",
     "actor_of",
     "actor_of_account",

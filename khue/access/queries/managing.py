@@ -115,6 +115,12 @@ def grants_of(account_id: int) -> list[Grant]:
     return list(related.order_by("-valid_from", "-id"))
 
 
+def account_places(account_id: int) -> tuple[str, ...]:
+    """Where an account was ever given a role; none for families, who are given children."""
+    found = Grant.objects.filter(account_id=account_id).values_list("place", flat=True)
+    return tuple(sorted({one for one in found if not is_child(one)}))
+
+
 @dataclass(frozen=True)
 class AccountLine:
     """One line of the list of accounts."""

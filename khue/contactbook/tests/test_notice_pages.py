@@ -87,6 +87,18 @@ def test_two_people_send_the_same_draft(cast: Cast) -> None:
     assert len(receipts(made)) == 2
 
 
+def test_an_authority_reads_no_draft_of_a_school_and_corrects_nothing_for_it(cast: Cast) -> None:
+    made = draft(cast)
+    dung = cast.client("dung")
+    assert f"/thong-bao/{made}/" not in page(dung, "/thong-bao/")
+    assert dung.get(f"/thong-bao/{made}/").status_code == 404
+    assert dung.post(f"/thong-bao/{made}/bo/").status_code in {403, 404}
+    assert cast.client("mai").post(f"/thong-bao/{made}/gui/", {"version": "1"}).status_code == 302
+    assert f"/thong-bao/{made}/" in page(dung, "/thong-bao/")
+    assert "corrects=" in page(cast.client("mai"), f"/thong-bao/{made}/")
+    assert "corrects=" not in page(dung, f"/thong-bao/{made}/")
+
+
 def test_a_draft_changed_meanwhile_is_shown_again(cast: Cast) -> None:
     made = draft(cast)
     changed = cast.client("mai").post(f"/thong-bao/{made}/sua/", words(cast, text="Nội dung khác."))

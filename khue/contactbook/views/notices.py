@@ -24,6 +24,7 @@ from khue.contactbook.queries.notices_sent import (
     page_of_readers,
     poll_of,
 )
+from khue.contactbook.queries.sight import why_no_correction
 from khue.contactbook.rules.links import linked_lines
 from khue.contactbook.services.notice_acts import recall, remind
 from khue.contactbook.services.notice_work import NoticeRefused
@@ -85,6 +86,7 @@ def _shown(request: HttpRequest, notice_id: int, error: str = "") -> HttpRespons
         "wanted": wanted,
         "answers": _answers(held.asks_receipt, bool(held.choices)),
         "query": query_of(request),
+        "no_correction": why_no_correction(actor_of(request), held),
         "error": error,
         "now": timezone.now(),
     }

@@ -60,6 +60,7 @@ def teaching(request: HttpRequest) -> HttpResponse:
         return excel("tien-do-giang-day", title, SHEET, _sheet(found))
     context = {
         "school": school,
+        "no_ratings": explain(actor_of(request), RATE, school.path) or "",
         "label": school_year_label(year),
         "rows": found,
         "counts": {name: sum(1 for _ in _chosen(rows, name, "")) for name in SHOWN},

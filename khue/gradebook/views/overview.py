@@ -11,8 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from khue.access.api import Actor, actor_of, explain, page
+from khue.access.api import Actor, actor_of, explain, page, reach
 from khue.gradebook.queries.books import school_year_on, term_on
+from khue.gradebook.queries.corrections import VIEW as CORRECTIONS
 from khue.gradebook.queries.locks import find_school
 from khue.gradebook.queries.overview import (
     VIEW,
@@ -115,6 +116,9 @@ def _page(request: HttpRequest, actor: Actor, place: OverviewPlace, here: str) -
         "page_of": page_of,
         "share": printed_share,
         "step": step_of,
+        "corrections": ""
+        if reach(actor, CORRECTIONS).is_empty
+        else reverse("gradebook.corrections"),
         "states": [state for state in State if state is not State.LOCKED],
         "spoken": found.period_name[:1].lower() + found.period_name[1:],
         **_part(request, actor, found, tab),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from khue.access.api import Actor, OutsidePlace, accounts_by_ids, permit
+from khue.access.api import Actor, OutsidePlace, account_places, accounts_by_ids, permit
 from khue.ledger.api import HistoryLine, NoSuchEntry, history_of, proof_of, subject_of_entry
 from khue.organisations.api import class_subject, class_summary, organisation
 from khue.portal.rules.sentences import ShownChange, sentence, shown_changes
@@ -74,7 +74,8 @@ def _account(account_id: int, today: date) -> RecordCard:
     found = accounts_by_ids([account_id]).get(account_id)
     if found is None:
         raise OutsidePlace
-    return RecordCard(f"Tài khoản {found.name}", (), "access.account", account_id)
+    places = account_places(account_id)
+    return RecordCard(f"Tài khoản {found.name}", places, "access.account", account_id)
 
 
 KINDS: dict[str, Callable[[int, date], RecordCard]] = {

@@ -44,6 +44,7 @@ def show_class(request: HttpRequest, class_id: int) -> HttpResponse:
         "card": found.card,
         "acts": _acts(actor, found),
         "signers": signers_of_class(class_id),
+        "no_signers": explain(actor, CONFIRM, found.card.place) or "",
         "gives_up": explain(actor, CONFIRM, found.card.place) or _unless(found, SIGNING),
         "kinds": KINDS,
     }
