@@ -28,6 +28,7 @@ pytest_plugins = [
     "tests.left_behind",
     "tests.loops",
     "tests.order",
+    "tests.collector",
     "khue.signing.tests.pki",
     "khue.signing.tests.agent",
     "khue.signing.tests.csc_service",

@@ -59,10 +59,10 @@ class Server:
         self.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
 
     def make_once(self, name: str, fill: Callable[[str], None]) -> str:
-        """Make a database for all workers of this run: the first one fills it, others wait."""
+        """Make a database for all workers of this run: the first fills it, who needs it waits."""
         goal = f"{self.run}_{name}"
         with psycopg.connect(self.url, autocommit=True) as session:
-            session.execute("SELECT pg_advisory_lock(%s)", [TEMPLATE_LOCK])
+            session.execute("SELECT pg_advisory_lock(%s, hashtext(%s))", [TEMPLATE_LOCK, name])
             if not self.exists(goal):
                 self.drop(goal + "_draft")
                 fill(goal + "_draft")
