@@ -6,10 +6,6 @@ import sys
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    from django.core.management import execute_from_command_line
+    from config.command_line import run
 
-    from config.environment import WITHOUT_A_SITE, stand_in
-
-    if WITHOUT_A_SITE & set(sys.argv[1:2]):
-        stand_in()
-    execute_from_command_line(sys.argv)
+    run(sys.argv)
