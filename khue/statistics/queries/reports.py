@@ -76,6 +76,11 @@ PICK = """when school.theme = '{theme}' then (
     )"""
 
 
+def keys_of_level(level: str) -> list[str]:
+    """The counts that say of a school that it has the level."""
+    return [f"level.{level}", f"{level}.classes", f"{level}.pupils"]
+
+
 @cache
 def _schools(form: str) -> str:
     """The statement of a form: which counts are picked from each theme follows from its rows."""
@@ -95,7 +100,8 @@ def _pick(theme: Theme, keys: Sequence[str]) -> str:
 class Report:
     """Biểu đã điền, with what its identities say; `exact`: nothing is withheld in it.
 
-    `last`: the rows of the school year before, as they stood at its end; none where it has nothing.
+    `teaching`: how many of the schools have its level. `last`: the rows of the school year before,
+    as they stood at its end; none where it has nothing.
     """
 
     form: str
@@ -106,6 +112,7 @@ class Report:
     newest: datetime | None
     exact: bool
     last: tuple[Filled, ...] = ()
+    teaching: int = 0
 
     @property
     def about_last(self) -> str:
@@ -156,6 +163,11 @@ class _Year:
         whole = [self.whole.get(one, {}) for one in OF_LEVELS]
         return [*told, rest_of(form, ChainMap(*whole), told)]
 
+    def teaching(self, level: str) -> int:
+        """How many schools teach the level of the form, or have somebody in it."""
+        names = keys_of_level(level)
+        return sum(any(one.get(name) for name in names) for one in self.by_school.values())
+
     def kept(self) -> frozenset[Theme]:
         """The figures that every school with pupils has: a number of some schools would be none.
 
@@ -178,7 +190,8 @@ def report_of(actor: Actor, node_id: int, form: str, year: int, *, exact: bool =
     last = _lines(found, form, year - 1, before, exact=exact) if before.by_school else ()
     findings = tuple(check_identities(form, lines))
     told = (lines, findings, len(now.by_school), now.newest)
-    return Report(form, year, *told, exact=exact, last=last)
+    teaching = now.teaching(LEVELS_OF_FORMS[form])
+    return Report(form, year, *told, exact=exact, last=last, teaching=teaching)
 
 
 def _lines(
@@ -196,7 +209,6 @@ def _withheld(place: OrganisationCard, told: _Year) -> Withheld:
 
 
 def _year(place: OrganisationCard, form: str, year: int) -> _Year:
-    level = LEVELS_OF_FORMS[form]
     asked = {
         "kind": KINDS_OF_ORGANISATIONS[place.kind],
         "id": place.id,
@@ -205,7 +217,7 @@ def _year(place: OrganisationCard, form: str, year: int) -> _Year:
         "path": place.path,
         "end": place.path[:-1] + chr(ord("/") + 1),
         "brief_of": BRIEF_OF,
-        "level": [f"level.{level}", f"{level}.classes", f"{level}.pupils"],
+        "level": keys_of_level(LEVELS_OF_FORMS[form]),
     }
     told = _Year()
     for row in kept_rows(_schools(form), asked):

@@ -19,6 +19,8 @@ TABS: Mapping[str, str] = {
     "so": "Sổ và học bạ",
     "tin-nhan": "Tin nhắn",
 }
+# What comes at the end of a term or a year: before that there is nothing to compare.
+OF_ENDS = frozenset({"nhap-diem", "hoc-tap", "ren-luyen", "len-lop", "so"})
 TAB_THEMES: Mapping[str, tuple[Theme, ...]] = {
     "": tuple(Theme),
     "quy-mo": (Theme.ENROLMENT, Theme.SCHOOLS, Theme.STAFF),
@@ -40,6 +42,10 @@ OUTCOMES = {
     "RETAINED": "Không được lên lớp",
 }
 AWARDS = {"XUATSAC": "Xuất sắc", "GIOI": "Giỏi", "TIEUBIEU": "Tiêu biểu"}
+CONCLUSIONS = (
+    ("", "Kết luận", "outcome", OUTCOMES),
+    (" – danh hiệu", "Danh hiệu", "award", AWARDS),
+)
 BOOK_STATES = {
     "open": "Đang nhập",
     "teacher_done": "Giáo viên đã xong",
@@ -117,7 +123,7 @@ def _grade_blocks(pair: Pair, levels: Sequence[str], names: Names) -> list[Block
     ]
     return [
         Block("Học sinh theo khối lớp", "Khối", tuple(lines), people=True),
-        Block("Học sinh theo tuổi", "Tuổi", tuple(ages), people=True),
+        Block("Học sinh theo tuổi", "Tuổi", _those_there(ages), people=True),
     ]
 
 
@@ -162,8 +168,12 @@ KINDS_OF_PUPILS = {
 
 def _kinds_of_pupils(pair: Pair, levels: Sequence[str]) -> Block:
     lines = [_over_levels(pair, name, levels, word) for word, name in KINDS_OF_PUPILS.items()]
-    told = tuple(one for one in lines if one.now != 0 or one.last != 0)
-    return Block("Học sinh theo diện", "Diện", told, people=True)
+    return Block("Học sinh theo diện", "Diện", _those_there(lines), people=True)
+
+
+def _those_there(lines: Sequence[Line]) -> tuple[Line, ...]:
+    """Lines that have somebody in them, in either year."""
+    return tuple(one for one in lines if one.now != 0 or one.last != 0)
 
 
 def _ethnic_block(pair: Pair, levels: Sequence[str], names: Names) -> Block:
@@ -224,7 +234,7 @@ def entry_blocks(pair: Pair, term: str, names: Names) -> list[Block]:
             "Môn học",
             tuple(subjects),
             shares=True,
-            note="Môn còn thiếu nhiều ở trên.",
+            note="Môn có tỷ lệ thấp ở trên.",
         ),
     ]
 
@@ -278,14 +288,16 @@ def promotion_blocks(pair: Pair, names: Names) -> list[Block]:
     named = names.get("levels", {})
     blocks = []
     for level in ("02", "03", "04", "05"):
-        for title, word, codes in (("", "outcome", OUTCOMES), (" – danh hiệu", "award", AWARDS)):
-            lines = tuple(
+        for title, what, word, codes in CONCLUSIONS:
+            lines = [
                 pair.people(name, Theme.RESULTS, f"{level}.{word}.{code}", whole=f"{level}.pupils")
                 for code, name in codes.items()
-            )
-            told = tuple(one for one in lines if one.now != 0 or one.last != 0)
+            ]
+            told = _those_there(lines)
+            if all(one.now == 0 for one in told):  # not yet decided of anybody: no share either
+                told = tuple(replace(one, whole=None) for one in told)
             whose = named.get(level, level) + title
-            blocks.append(Block(whose, "Kết luận", told, people=True, shares=True))
+            blocks.append(Block(whose, what, told, people=True, shares=True))
     return [one for one in blocks if one.lines]
 
 
@@ -376,7 +388,8 @@ def blocks_of(tab: str, pair: Pair, term: str, names: Names) -> list[Block]:
         "so": lambda: book_blocks(pair, term),
         "tin-nhan": lambda: message_blocks(pair),
     }
-    blocks = makers[tab]() if tab in makers else []
+    made = makers[tab]() if tab in makers else []
+    blocks = [one.awaited() if tab in OF_ENDS and one.is_ahead else one for one in made]
     if any(pair.last.has(one) for one in TAB_THEMES.get(tab, ())):
         return blocks
     return [replace(one, compared=False) for one in blocks]

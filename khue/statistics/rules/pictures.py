@@ -13,6 +13,9 @@ Years = tuple[str, str]
 LEVEL_LOOKS = ("a", "c", "d", "e")
 DONE_LOOKS = ("a", "g")
 MOST_ROWS = 14
+LIKE_HEIGHT = 4
+BY_LEVEL, BY_GRADE = "Học sinh theo cấp học", "Học sinh theo khối lớp"
+OF_SEVERAL = frozenset({BY_LEVEL, BY_GRADE})
 # What the number at the end of a row is: the share of its first part.
 BESIDE = "Số bên phải: tỷ lệ {}."
 
@@ -31,7 +34,16 @@ def pictures_of(tab: str, pair: Pair, term: str, names: Names, years: Years) -> 
     return [one for one in drawn if _says_something(one)]
 
 
+def side_by_side(charts: Sequence[Chart]) -> bool:
+    """Whether charts stand beside each other: of like height, so that no white is left."""
+    heights = [len(one.rows) for one in charts]
+    return max(heights, default=0) - min(heights, default=0) <= LIKE_HEIGHT
+
+
 def _says_something(chart: Chart) -> bool:
+    """A single bar beside nothing else, or no bar at all, says no more than its number."""
+    if chart.title in OF_SEVERAL and len(chart.rows) < 2:
+        return False
     return any(bar.width != "0" for row in chart.rows for track in row.tracks for bar in track)
 
 
@@ -42,7 +54,7 @@ def by_level(pair: Pair, names: Names, years: Years) -> Chart:
         (named.get(one, one), _both(pair, Theme.ENROLMENT, f"{one}.pupils"))
         for one in levels_in(pair.now, pair.last)
     ]
-    return compared("Học sinh theo cấp học", years, lines, what="Cấp học")
+    return compared(BY_LEVEL, years, lines, what="Cấp học")
 
 
 def by_grade(pair: Pair, names: Names, years: Years) -> Chart:
@@ -53,7 +65,7 @@ def by_grade(pair: Pair, names: Names, years: Years) -> Chart:
         for level in levels_in(pair.now, pair.last)
         for code in pair.codes(Theme.ENROLMENT, f"{level}.grade")
     ]
-    return compared("Học sinh theo khối lớp", years, lines, what="Khối")
+    return compared(BY_GRADE, years, lines, what="Khối")
 
 
 def _both(pair: Pair, theme: Theme, key: str) -> list[int | None]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from khue.statistics.rules.blocks import APPROVED, LAST_OF_TERM
 from khue.statistics.rules.themes import Theme
 from khue.statistics.rules.told import Line, Pair, shown_number
 from kit.numbers import print_ratio
 
+PUPILS, CLASSES = "Học sinh", "Lớp, nhóm trẻ"
 TILE_THEMES = (Theme.ENROLMENT, Theme.STAFF, Theme.ATTENDANCE, Theme.ENTRY, Theme.BOOKS)
 
 
@@ -27,13 +29,19 @@ class Tile:
 def tiles_of(pair: Pair, term: str) -> list[Tile]:
     """Học sinh, lớp, giáo viên, vắng hôm nay, điểm đã nhập, sổ đã duyệt."""
     return [
-        _compared("Học sinh", pair.line("", Theme.ENROLMENT, "pupils")),
-        _compared("Lớp, nhóm trẻ", pair.line("", Theme.ENROLMENT, "classes")),
+        _compared(PUPILS, pair.line("", Theme.ENROLMENT, "pupils")),
+        _compared(CLASSES, pair.line("", Theme.ENROLMENT, "classes")),
         *([_staff(pair)] if pair.now.has(Theme.STAFF) else []),
         *([_absent(pair)] if pair.now.has(Theme.ATTENDANCE) else []),
         _entered(pair, "2" if term == "2" else "1"),
         _approved(pair, term),
     ]
+
+
+def of_class(tiles: Sequence[Tile]) -> list[Tile]:
+    """The tiles of one class: it is one class, and was another one a year ago."""
+    kept = (one for one in tiles if one.label != CLASSES)
+    return [replace(one, note="") if one.label == PUPILS else one for one in kept]
 
 
 def _compared(label: str, line: Line) -> Tile:
@@ -61,7 +69,11 @@ def _entered(pair: Pair, term: str) -> Tile:
     entered = pair.now.count(Theme.ENTRY, f"entered.{term}")
     due = pair.now.count(Theme.ENTRY, f"due.{term}")
     return _share(
-        "Điểm đã nhập", entered, due, f"điểm học kì {'I' if term == '1' else 'II'}", "nhap-diem"
+        "Điểm đã nhập",
+        entered,
+        due,
+        f"điểm học kì\N{NO-BREAK SPACE}{'I' if term == '1' else 'II'}",
+        "nhap-diem",
     )
 
 

@@ -60,11 +60,14 @@ class Line:
     minority_women: int | None = None
     indent: int = 0
     href: str = ""
+    ahead: bool = False
 
     @property
     def change(self) -> int | None:
-        """So với năm trước; None where one of the two is withheld."""
-        return None if self.now is None or self.last is None else self.now - self.last
+        """So với năm trước; None where one of the two is withheld, or this one is still to come."""
+        if self.ahead or self.now is None or self.last is None:
+            return None
+        return self.now - self.last
 
     @property
     def printed_change(self) -> str:
@@ -100,6 +103,16 @@ class Block:
     compared: bool = True
     note: str = ""
     minorities: bool = True
+
+    @property
+    def is_ahead(self) -> bool:
+        """Nothing of the table has come yet, and the year before had it: nothing has fallen."""
+        return all(one.now == 0 for one in self.lines) and any(one.last != 0 for one in self.lines)
+
+    def awaited(self) -> Block:
+        """The table as it reads while all of it is still to come: without changes."""
+        lines = (replace(one, ahead=True) for one in self.lines)
+        return replace(self, lines=tuple(lines))
 
     def people_of(self, line: Line) -> tuple[int | None, ...]:
         """The columns of people that a line of this table has, after all."""

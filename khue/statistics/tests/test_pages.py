@@ -146,6 +146,26 @@ def test_a_form_tells_what_it_has_what_it_lacks_and_what_does_not_fit(counted: C
     assert "Chưa kiểm tra được: dòng 119 chưa có số liệu." in page
 
 
+def test_a_school_without_the_level_of_a_form_is_told_so(counted: Cast) -> None:
+    page = text_of(
+        counted.client("mai"), reverse("statistics.form", args=[counted.school.pk, "01-mn"])
+    )
+    assert "0 trường có cấp học này" in page
+    assert "trường không có lớp nào của cấp học trong biểu" in page
+    assert "Tổng số trường" not in page
+
+
+def test_a_class_is_asked_only_what_is_counted_in_a_class(counted: Cast) -> None:
+    mai = counted.client("mai")
+    page = text_of(
+        mai, reverse("statistics.class", args=[counted.school.pk, counted.school_class.pk])
+    )
+    assert "muc=so" in page
+    assert "muc=tin-nhan" not in page
+    assert "Lớp, nhóm trẻ" not in page
+    assert "muc=tin-nhan" in text_of(mai, place(counted.school))
+
+
 def test_the_workbook_of_a_form_keeps_the_printed_order(counted: Cast) -> None:
     address = reverse("statistics.form_excel", args=[counted.department.pk, "02-th"])
     rows = open_workbook(counted.client("dung").get(address).content).sheets[0].rows

@@ -5,15 +5,16 @@ from __future__ import annotations
 import pytest
 
 from khue.statistics.rules.blocks import blocks_of
-from khue.statistics.rules.pictures import pictures_of
+from khue.statistics.rules.pictures import pictures_of, side_by_side
 from khue.statistics.rules.themes import Theme
-from khue.statistics.rules.tiles import tiles_of
+from khue.statistics.rules.tiles import of_class, tiles_of
 from khue.statistics.rules.told import Block, Pair, Told
 from khue.statistics.sheets.figures import figures_book
 from kit.sheets.reading import open_workbook
 
 ENROLMENT = {
     "02.pupils": 50,
+    "03.pupils": 40,
     "02.ethnic.02": 31,
     "02.ethnic.02.f": 15,
     "02.ethnic.unknown": 9,
@@ -77,4 +78,38 @@ def test_a_tile_reads_as_a_sentence() -> None:
     counts = {"due.1": 6_571_303, "entered.1": 2_992_904}
     told = tiles_of(Pair(Told({Theme.ENTRY: counts}), Told()), "1")
     entered = next(one for one in told if one.label == "Điểm đã nhập")
-    assert entered.note == "2.992.904 trong 6.571.303 điểm học kì I"
+    assert entered.note == "2.992.904 trong 6.571.303 điểm học kì\N{NO-BREAK SPACE}I"
+
+
+def test_a_class_is_not_told_how_many_classes_it_is() -> None:
+    whole = tiles_of(PAIR, "1")
+    told = of_class(whole)
+    assert [one.label for one in whole if one not in told] == ["Học sinh", "Lớp, nhóm trẻ"]
+    assert next(one for one in told if one.label == "Học sinh").note == ""
+
+
+def test_what_is_still_to_come_has_not_fallen() -> None:
+    last = Told({Theme.RESULTS: {"03.pupils": 90, "03.outcome.PROMOTED": 88}})
+    begun = Told({Theme.RESULTS: {"03.pupils": 40}})
+    (promoted,) = blocks_of("len-lop", Pair(begun, last), "1", NAMES)[0].lines
+    assert (promoted.printed_change, promoted.share, promoted.last_share) == ("—", "—", "97,8%")
+    decided = Told({Theme.RESULTS: {"03.pupils": 40, "03.outcome.PROMOTED": 22}})
+    (promoted,) = blocks_of("len-lop", Pair(decided, last), "1", NAMES)[0].lines
+    assert (promoted.printed_change, promoted.share) == ("−66 (−75,0%)", "55,0%")
+
+
+def test_pupils_who_left_have_fallen() -> None:
+    pair = Pair(Told(), Told({Theme.ENROLMENT: {"02.pupils": 50, "02.classes": 2}}))
+    sizes = next(one for one in blocks_of("quy-mo", pair, "1", NAMES) if one.what == "Cấp học")
+    assert sizes.lines[-1].printed_change == "−50 (−100,0%)"
+
+
+def test_a_single_bar_is_not_drawn_and_charts_of_unlike_height_stand_apart() -> None:
+    one_level = Told({Theme.ENROLMENT: {"03.pupils": 40, "03.grade.06": 22, "03.grade.07": 18}})
+    (grades,) = pictures_of("quy-mo", Pair(one_level, Told()), "1", NAMES, YEARS)
+    assert grades.title == "Học sinh theo khối lớp"
+    many = {f"03.grade.{code:02}": 9 for code in range(1, 13)}
+    levels = {"02.pupils": 50, "03.pupils": 40}
+    tall = Pair(Told({Theme.ENROLMENT: {**many, **levels}}), Told())
+    assert side_by_side([grades])
+    assert not side_by_side(pictures_of("quy-mo", tall, "1", NAMES, YEARS))

@@ -15,11 +15,11 @@ from khue.organisations.api import school_year_label, school_year_of
 from khue.statistics.permissions import VIEW, VIEW_CLASSES
 from khue.statistics.queries.figures import NoSuchPlace, figures_state
 from khue.statistics.queries.places import Place, open_class, open_place, pair_of, start_of
-from khue.statistics.rules.blocks import TABS
+from khue.statistics.rules.blocks import TAB_THEMES, TABS
 from khue.statistics.rules.columns import cell_of
-from khue.statistics.rules.pictures import pictures_of
-from khue.statistics.rules.tiles import TILE_THEMES, tiles_of
-from khue.statistics.rules.told import shown_number
+from khue.statistics.rules.pictures import pictures_of, side_by_side
+from khue.statistics.rules.tiles import TILE_THEMES, Tile, of_class, tiles_of
+from khue.statistics.rules.told import Pair, shown_number
 from khue.statistics.views.common import (
     LEVELS,
     OFFICES,
@@ -72,7 +72,7 @@ def _live(
     """The tiles and their time alone, which an open page fetches again every few seconds."""
     pair, newest = pair_of(actor, found.path, asked.year, TILE_THEMES)
     context = {
-        "tiles": tiles_of(pair, asked.term),
+        "tiles": _tiles(found, pair, asked),
         "newest": newest,
         "state": figures_state(),
         "asked": asked,
@@ -80,6 +80,11 @@ def _live(
         "paging": without(request, "page"),
     }
     return render(request, "statistics/live.html", context)
+
+
+def _tiles(found: Place, pair: Pair, asked: Asked) -> list[Tile]:
+    told = tiles_of(pair, asked.term)
+    return of_class(told) if found.kind == "class" else told
 
 
 @require_GET
@@ -107,17 +112,19 @@ def school_class(request: HttpRequest, node_id: int, class_id: int) -> HttpRespo
 def _context(request: HttpRequest, shown: Shown, here: str) -> dict[str, Any]:
     asked, newest = shown.asked, school_year_of(shown.asked.today)
     state = figures_state()
+    charts = pictures_of(asked.tab, shown.pair, asked.term, shown.names, asked.year_labels)
     return {
         "shown": shown,
         "place": shown.place,
         "asked": asked,
         "here": here,
         "state": state,
-        "tiles": tiles_of(shown.pair, asked.term) if not asked.tab else [],
+        "tiles": _tiles(shown.place, shown.pair, asked) if not asked.tab else [],
         "blocks": shown.blocks(asked.tab),
-        "charts": pictures_of(asked.tab, shown.pair, asked.term, shown.names, asked.year_labels),
+        "charts": charts,
+        "beside": side_by_side(charts),
         "compared": asked.tab not in WITHOUT_LAST_YEAR,
-        "tabs_of": _tabs(request, here, asked),
+        "tabs_of": _tabs(request, here, asked, of_class=shown.place.kind == "class"),
         "years": [(str(one), school_year_label(one)) for one in (newest, newest - 1)],
         "levels": LEVELS,
         "offices": OFFICES,
@@ -131,7 +138,10 @@ def _context(request: HttpRequest, shown: Shown, here: str) -> dict[str, Any]:
     }
 
 
-def _tabs(request: HttpRequest, here: str, asked: Asked) -> list[tuple[str, str, bool]]:
+def _tabs(
+    request: HttpRequest, here: str, asked: Asked, *, of_class: bool
+) -> list[tuple[str, str, bool]]:
+    """The tabs of a place; a class has only those of what is counted in a class."""
     kept = without(request, "muc", "page", "sort", "ky")
     return [
         (
@@ -140,6 +150,7 @@ def _tabs(request: HttpRequest, here: str, asked: Asked) -> list[tuple[str, str,
             key == asked.tab,
         )
         for key, name in TABS.items()
+        if not of_class or any(one.of_classes for one in TAB_THEMES[key])
     ]
 
 
