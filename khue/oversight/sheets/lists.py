@@ -24,9 +24,9 @@ WORK = (
 )
 FAULTS = (
     Field("kind", "Loại lỗi", "text", 44),
-    Field("name", "Của ai", "text", 32),
+    Field("name", "Hồ sơ", "text", 32),
     Field("class", "Lớp", "text", 10),
-    Field("seen", "Thấy gì", "text", 40),
+    Field("seen", "Chi tiết", "text", 40),
     Field("remedy", "Cách sửa", "text", 60),
 )
 

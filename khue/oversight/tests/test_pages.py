@@ -224,6 +224,13 @@ def test_a_list_and_the_faults_leave_as_workbooks(counted: Cast) -> None:
     assert any("Triệu Quang Minh" in row for row in rows)
 
 
+def test_every_list_says_of_when_its_figures_are(counted: Cast) -> None:
+    dung = counted.client("dung")
+    assert "số liệu lúc" in text_of(dung, list_of("nhap-diem"))
+    assert "soát lúc" in text_of(dung, list_of("loi"))
+    assert "soát lúc" in text_of(dung, reverse("oversight.faults", args=[counted.school.pk]))
+
+
 def test_a_list_that_does_not_exist_is_not_found(counted: Cast) -> None:
     assert counted.client("dung").get(list_of("khong-co")).status_code == 404
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from khue.access.api import Actor, actor_of, explain, page
@@ -52,6 +53,7 @@ def faults(request: HttpRequest, school_id: int) -> HttpResponse:
         "doors": {
             kind.whose: _door(actor, found.school.path, kind.whose) for kind in KINDS.values()
         },
+        "now": timezone.now(),
         "officer": explain(actor, VIEW, found.school.path) is None,
     }
     return render(request, "oversight/faults.html", context)

@@ -123,6 +123,7 @@ def one_list(request: HttpRequest, work: str) -> HttpResponse:
         "kind": kind,
         "totals": fault_totals(lines) if work == FAULTS else {},
         "counted_at": newest_count(place) if work == FAULTS else None,
+        "told_at": timezone.now() if work != FAULTS else None,
         "query": without(request, "sort", "page"),
         "paging": without(request, "page"),
         "tabs_of": tabs_of(place, work),
