@@ -12,12 +12,13 @@ from khue.access.api import Refused
 from khue.answers.rules.candidates import Choice
 from khue.answers.rules.keys import SecretKind
 from kit.dates import VIETNAM
+from kit.form_fields import PoliteForm
 
 NOT_CHOSEN = "Chưa chọn đủ cột. Hãy chọn cột số báo danh, cột bí mật và các cột sẽ hiện."
 MOST_COLUMNS = 256
 
 
-class OpeningForm(forms.Form):
+class OpeningForm(PoliteForm):
     """Thời điểm mở tra cứu, in Vietnamese time."""
 
     day = forms.DateField(

@@ -24,6 +24,7 @@ WRONG = (
     "Không có kết quả nào ứng với {number} và {secret} này. Hãy xem lại từng chữ số trên phiếu báo "
     "danh rồi tra lại."
 )
+MISSING = "Hãy ghi đủ số báo danh và {secret} ({hint}) rồi tra lại."
 TOO_MANY = (
     "Đã có nhiều lần tra không đúng từ đường mạng này hoặc với số báo danh này. Hãy đợi {wait} rồi "
     "tra lại."
@@ -91,6 +92,10 @@ def form_page(
 
 def wrong_sentence(kind: SecretKind) -> str:
     return WRONG.format(number="số báo danh", secret=SECRET_NAMES[kind].lower())
+
+
+def missing_sentence(kind: SecretKind) -> str:
+    return MISSING.format(secret=SECRET_NAMES[kind].lower(), hint=SECRET_HINTS[kind].lower())
 
 
 def too_many_sentence(seconds: float) -> str:

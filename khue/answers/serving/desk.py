@@ -110,6 +110,8 @@ class Desk:
             return Reply(403, found.closed)
         number = tidy_number(typed.get("number", ""))
         secret = tidy_secret(typed.get("secret", ""), found.told.kind)
+        if not number or not secret:  # nothing to look up, and no guess
+            return self._again(asked, found, 422, pages.missing_sentence(found.told.kind))
         return self._in_turn(asked, found, number, secret)
 
     def _in_turn(self, asked: Environ, found: Open, number: str, secret: str) -> Reply:

@@ -33,6 +33,7 @@ LINES = {
     404: "404 Not Found",
     405: "405 Method Not Allowed",
     413: "413 Content Too Large",
+    422: "422 Unprocessable Content",
     429: "429 Too Many Requests",
     503: "503 Service Unavailable",
 }

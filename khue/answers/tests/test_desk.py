@@ -306,3 +306,15 @@ def test_several_publications_are_listed(folder: Path, visitor: Visitor) -> None
     assert TITLE in front
     assert 'href="/tra-cuu/hoc-sinh-gioi/"' in front
     assert "Mã tra cứu" in visitor.get("/tra-cuu/hoc-sinh-gioi/")
+
+
+@pytest.mark.parametrize(("number", "secret"), [("", "9/3/2011"), ("123", ""), ("123", "hôm qua")])
+def test_what_is_left_out_is_asked_for_and_is_no_guess(
+    folder: Path, number: str, secret: str
+) -> None:
+    visitor = Visitor(folder, Limits(guesses=1))
+    for _ in range(3):
+        page = visitor.look_up(number, secret)
+        assert visitor.status == 422
+        assert "Hãy ghi đủ số báo danh và ngày sinh (ngày/tháng/năm" in page
+    assert "8,25" in visitor.look_up(*HERS)

@@ -271,3 +271,9 @@ def test_the_upload_is_sealed_and_the_ledger_names_nobody(officer: Officer) -> N
         told = str(list(table("ledger.Entry").objects.values()))
     for secret in ("Nông Thị Sim", "000101", "09/03/2011"):
         assert secret not in kept + told
+
+
+def test_what_is_not_filled_is_asked_for_without_speaking_of_schools(officer: Officer) -> None:
+    officer.post(f"{OFFICE}moi/", place=officer.cast.department.path)
+    assert "Mục này chưa điền." in officer.said
+    assert "Trường này" not in officer.said
