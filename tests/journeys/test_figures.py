@@ -69,6 +69,7 @@ def test_an_absent_pupil_reaches_the_department_by_itself_and_leads_to_the_class
 ) -> None:
     dung = enter("/so-lieu/", "dung")
     expect(tile(dung, "Vắng hôm nay").locator(".stat-value")).to_have_text("0")
+    tile(dung, "Vắng hôm nay").focus()
     day = vietnam_day(timezone.now())
     hoa = enter(f"/diem-danh/lop/{followed.class_id}/?on={day}&session=am")
     hoa.get_by_role("button", name=re.compile(r"^\d+ ?Triệu Quang Minh")).click()
@@ -77,6 +78,7 @@ def test_an_absent_pupil_reaches_the_department_by_itself_and_leads_to_the_class
     took = reached(followed, lambda: followed.ask(ABSENT)[0][0] == 1, 20)
     assert took < WITHIN
     expect(tile(dung, "Vắng hôm nay").locator(".stat-value")).to_have_text("1")
+    expect(tile(dung, "Vắng hôm nay")).to_be_focused()
     for name in ("Xã Suối Trong", "Trường THCS Sao Khuê", "8A"):
         dung.get_by_role("link", name=name, exact=True).click()
         expect(dung.get_by_role("heading", level=1)).to_contain_text(name)

@@ -15,7 +15,6 @@ DONE_LOOKS = ("a", "g")
 MOST_ROWS = 14
 LIKE_HEIGHT = 4
 BY_LEVEL, BY_GRADE = "Học sinh theo cấp học", "Học sinh theo khối lớp"
-OF_SEVERAL = frozenset({BY_LEVEL, BY_GRADE})
 # What the number at the end of a row is: the share of its first part.
 BESIDE = "Số bên phải: tỷ lệ {}."
 
@@ -34,6 +33,11 @@ def pictures_of(tab: str, pair: Pair, term: str, names: Names, years: Years) -> 
     return [one for one in drawn if _says_something(one)]
 
 
+def of_class(charts: Sequence[Chart]) -> list[Chart]:
+    """The charts of one class: it is of one grade."""
+    return [one for one in charts if one.title != BY_GRADE or len(one.rows) > 1]
+
+
 def side_by_side(charts: Sequence[Chart]) -> bool:
     """Whether charts stand beside each other: of like height, so that no white is left."""
     heights = [len(one.rows) for one in charts]
@@ -41,8 +45,8 @@ def side_by_side(charts: Sequence[Chart]) -> bool:
 
 
 def _says_something(chart: Chart) -> bool:
-    """A single bar beside nothing else, or no bar at all, says no more than its number."""
-    if chart.title in OF_SEVERAL and len(chart.rows) < 2:
+    """A single level, or no bar at all, says no more than its number."""
+    if chart.title == BY_LEVEL and len(chart.rows) < 2:
         return False
     return any(bar.width != "0" for row in chart.rows for track in row.tracks for bar in track)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from khue.statistics.rules.blocks import blocks_of
+from khue.statistics.rules.pictures import of_class as class_pictures
 from khue.statistics.rules.pictures import pictures_of, side_by_side
 from khue.statistics.rules.themes import Theme
 from khue.statistics.rules.tiles import of_class, tiles_of
@@ -108,6 +109,9 @@ def test_a_single_bar_is_not_drawn_and_charts_of_unlike_height_stand_apart() -> 
     one_level = Told({Theme.ENROLMENT: {"03.pupils": 40, "03.grade.06": 22, "03.grade.07": 18}})
     (grades,) = pictures_of("quy-mo", Pair(one_level, Told()), "1", NAMES, YEARS)
     assert grades.title == "Học sinh theo khối lớp"
+    one_grade = Told({Theme.ENROLMENT: {"03.pupils": 40, "03.grade.06": 40}})
+    single = pictures_of("quy-mo", Pair(one_grade, Told()), "1", NAMES, YEARS)
+    assert (len(single), class_pictures(single)) == (1, [])
     many = {f"03.grade.{code:02}": 9 for code in range(1, 13)}
     levels = {"02.pupils": 50, "03.pupils": 40}
     tall = Pair(Told({Theme.ENROLMENT: {**many, **levels}}), Told())

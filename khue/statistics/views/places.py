@@ -17,6 +17,7 @@ from khue.statistics.queries.figures import NoSuchPlace, figures_state
 from khue.statistics.queries.places import Place, open_class, open_place, pair_of, start_of
 from khue.statistics.rules.blocks import TAB_THEMES, TABS
 from khue.statistics.rules.columns import cell_of
+from khue.statistics.rules.pictures import of_class as pictures_of_class
 from khue.statistics.rules.pictures import pictures_of, side_by_side
 from khue.statistics.rules.tiles import TILE_THEMES, Tile, of_class, tiles_of
 from khue.statistics.rules.told import Pair, shown_number
@@ -113,6 +114,8 @@ def _context(request: HttpRequest, shown: Shown, here: str) -> dict[str, Any]:
     asked, newest = shown.asked, school_year_of(shown.asked.today)
     state = figures_state()
     charts = pictures_of(asked.tab, shown.pair, asked.term, shown.names, asked.year_labels)
+    if shown.place.kind == "class":
+        charts = pictures_of_class(charts)
     return {
         "shown": shown,
         "place": shown.place,
