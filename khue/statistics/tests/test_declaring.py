@@ -148,6 +148,7 @@ def test_the_page_writes_tells_what_is_wrong_and_shows_the_history(both: Cast) -
     page = done.content.decode()
     assert "Đã ghi 2 thay đổi." in page
     assert "Lương Thị Mai" in page
+    assert "<ins>có</ins>" in page
     again = mai.post(address, {"version": "1", BOARDERS: "2", "02.has.power": "1"}, follow=True)
     assert "không có gì thay đổi" in again.content.decode()
 

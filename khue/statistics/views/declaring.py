@@ -34,6 +34,7 @@ def declared(request: HttpRequest, node_id: int, form: str) -> HttpResponse:
         return redirect(reverse("statistics.declare", args=[node_id, form]))
     context = {
         "place": place,
+        "flags": {one.label for one in declared_rows(form) if one.is_flag},
         "sheet": sheet,
         "form": filled,
         "name": FORM_NAMES[form],
