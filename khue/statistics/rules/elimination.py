@@ -7,15 +7,20 @@ large prime, so that numbers stay small (what it calls unknown is; a false find 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Collection, Hashable, Iterable, Mapping
 from typing import TypeVar
 
 PRIME = 2_147_483_647
 Cell = TypeVar("Cell", bound=Hashable)
 
 
-def solved(sums: Iterable[Mapping[Cell, int]]) -> set[Cell]:
-    """The unknowns that the sums determine; each sum as its unknowns with their signs."""
+def reduced(
+    sums: Iterable[Mapping[Cell, int]], leading: Collection[Cell] = ()
+) -> dict[Cell, dict[Cell, int]]:
+    """The sums, reduced: each with the unknown that leads it and stands in no other of them.
+
+    `leading`: unknowns that lead before others, so that as few sums as can be have any of them.
+    """
     pivots: dict[Cell, dict[Cell, int]] = {}
     held_in: dict[Cell, set[Cell]] = defaultdict(set)
     for one in sums:
@@ -23,15 +28,23 @@ def solved(sums: Iterable[Mapping[Cell, int]]) -> set[Cell]:
         for cell in [cell for cell in row if cell in pivots]:
             _subtract(row, pivots[cell], row[cell])
         if row:
-            _take(row, pivots, held_in)
-    return {cell for cell, row in pivots.items() if len(row) == 1}
+            _take(row, pivots, held_in, leading)
+    return pivots
+
+
+def signed(row: Mapping[Cell, int]) -> dict[Cell, int]:
+    """A reduced sum with coefficients from minus to plus half of the prime."""
+    return {cell: value if value <= PRIME // 2 else value - PRIME for cell, value in row.items()}
 
 
 def _take(
-    row: dict[Cell, int], pivots: dict[Cell, dict[Cell, int]], held_in: dict[Cell, set[Cell]]
+    row: dict[Cell, int],
+    pivots: dict[Cell, dict[Cell, int]],
+    held_in: dict[Cell, set[Cell]],
+    leading: Collection[Cell],
 ) -> None:
     """Make the row one of the reduced ones; the cell that stands in the fewest leads it."""
-    lead = _rarest(row, held_in)
+    lead = _rarest([cell for cell in row if cell in leading] or row, held_in)
     if row[lead] != 1:
         inverse = pow(row[lead], -1, PRIME)
         row = {cell: value * inverse % PRIME for cell, value in row.items()}
@@ -45,7 +58,7 @@ def _take(
         held_in[cell].add(lead)
 
 
-def _rarest(row: Mapping[Cell, int], held_in: Mapping[Cell, set[Cell]]) -> Cell:
+def _rarest(row: Iterable[Cell], held_in: Mapping[Cell, set[Cell]]) -> Cell:
     """The first cell that stands in no other row, as nearly every row has one; else the rarest."""
     for cell in row:
         if not held_in.get(cell):

@@ -7,16 +7,19 @@ and of policy groups; they are told outside the school only when they are not sm
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from khue.statistics.rules.people import is_minority
-from khue.statistics.rules.small_counts import Equation, Rest
+from khue.statistics.rules.reckoning import Counts, Equation, Keys, Rest, Square
 from khue.statistics.rules.themes import COLUMNS, DIMENSIONS, Guard, Theme
+from khue.statistics.rules.watching import Guarding
 
 GUARDED = frozenset({Theme.ENROLMENT, Theme.RESULTS, Theme.DECLARED})
 MINORITY, MINORITY_GIRLS, GIRLS = ".m", ".mf", ".f"
+# The column that a column of minorities is taken from.
+WHOLE_OF = {MINORITY: "", MINORITY_GIRLS: GIRLS}
 SENSITIVE_WORDS = frozenset(
     one.word for one in DIMENSIONS if one.guard is Guard.SENSITIVE and one.theme in GUARDED
 )
@@ -27,6 +30,7 @@ DIVIDED = {"grade": "pupils", "age": "pupils", "disability": "disabled"}
 OF_SOME = frozenset({"disabled", "policy", "policy_kind"})
 # Who is newly taken in sits in the first grade of the level, mostly all of it.
 FIRST_GRADES = {"02": "01", "03": "06", "04": "10"}
+OF_SOME_TOLD = sorted(OF_SOME - {"policy_kind"})
 NOT_AMONG_ALL = frozenset({"pupils", "ethnic", *DIVIDED, *OF_SOME, "right_age"})
 # Words that some of the pupils of another word have.
 OF_A_WORD = {"right_age": "grade.*", "policy_kind": "policy"}
@@ -97,6 +101,61 @@ def equations_of(keys: frozenset[str]) -> tuple[Equation, ...]:
         for told in _of_division(level, word, parts)
     ]
     return (*columns, *divisions)
+
+
+def square_of(key: str) -> Square | None:
+    """All, girls, minorities and girls of minorities of the same people."""
+    stem, _ = stem_of(key)
+    if stem.word == "ethnic" or not _in_four_columns(stem):
+        return None
+    first, second, third, fourth = (stem.text + column for column in COLUMNS)
+    return first, second, third, fourth
+
+
+# What one person changes in the columns of a word, who is of a minority or of a group instead.
+CHANGES_OF_ALL = ((MINORITY,), (MINORITY, MINORITY_GIRLS), (MINORITY_GIRLS,))
+CHANGES_OF_GROUPS = (("",), ("", GIRLS))
+CHANGES_OF_SENSITIVE = (*CHANGES_OF_GROUPS, ("", MINORITY), tuple(COLUMNS))
+
+
+def changes_of(key: str) -> tuple[tuple[str, ...], ...]:
+    """The columns of a key that one person more or fewer changes together, kind by kind."""
+    word = stem_of(key)[0].word
+    if word == "ethnic":
+        return CHANGES_OF_GROUPS
+    return CHANGES_OF_SENSITIVE if word in SENSITIVE_WORDS else CHANGES_OF_ALL
+
+
+def is_implied(key: str, counts: Counts, told: Sequence[tuple[Counts, Keys]]) -> bool:
+    """Whether all whom a key is taken from are of minorities, or none, and that is told openly.
+
+    It is where all the pupils of the level are, or all of the same word in the place above, and
+    they are not few; or all girls, where there are none but girls.
+    """
+    stem, column = stem_of(key)
+    if column not in WHOLE_OF:
+        return False
+    value, whole = counts.get(key, 0), counts.get(stem.text + WHOLE_OF[column], 0)
+    if value not in (0, whole):
+        return False
+    only_girls = counts.get(stem.text) == counts.get(stem.text + GIRLS)
+    ends = {column, MINORITY, *([MINORITY_GIRLS] if only_girls else [])}
+    return any(
+        one + end not in hidden
+        and counts.get(one + end, 0) == (counts.get(one + WHOLE_OF[end], 0) if value else 0)
+        for counts, hidden in told
+        for one in (stem.text, f"{stem.level}.pupils")
+        for end in ends
+    )
+
+
+@lru_cache(maxsize=20_000)
+def sensitive_among(keys: frozenset[str]) -> frozenset[str]:
+    """Every sensitive count of a place with these keys, those of nobody too."""
+    told = {key for one in equations_of(keys) for key in (*one.parts, one.total)}
+    levels = [key.removesuffix(".pupils") for key in WHOLES & keys if key != "pupils"]
+    some = {f"{level}.{word}{end}" for level in levels for word in OF_SOME_TOLD for end in COLUMNS}
+    return frozenset(key for key in told | some | keys if is_sensitive(key))
 
 
 def of_few(counts: Mapping[str, int], least: int) -> set[str]:
@@ -187,3 +246,15 @@ def _of_groups(level: str, parts: list[Stem]) -> Iterator[Equation]:
         yield Equation(whole + of_minorities, tuple(key + column for key in minorities))
         members = (whole + of_minorities, *(key + column for key in others))
         yield Equation(whole + column, members)
+
+
+def _split(key: str) -> tuple[str, str]:
+    stem, column = stem_of(key)
+    return stem.text, column
+
+
+def guarding(least: int) -> Guarding:
+    """Everything that says what is withheld, for a smallest count that is told."""
+    return Guarding(
+        least, is_sensitive, equations_of, of_few, square_of, changes_of, _split, is_implied
+    )

@@ -16,8 +16,9 @@ from typing import Any
 from django.conf import settings
 
 from khue.statistics.rules.brief import BRIEF_OF, brief_of
-from khue.statistics.rules.guards import GUARDED, equations_of, is_sensitive, moves_guarded, of_few
-from khue.statistics.rules.small_counts import Guarding, withhold_among
+from khue.statistics.rules.guards import GUARDED, guarding, moves_guarded, sensitive_among
+from khue.statistics.rules.reckoning import Keys
+from khue.statistics.rules.small_counts import withhold_among
 from khue.statistics.rules.themes import PlaceKind, Theme
 from khue.statistics.services.rolling_up import ABOVE_CLASSES
 from khue.statistics.services.storing import Moved
@@ -180,16 +181,24 @@ def _line(row: tuple[Any, ...]) -> Line:
 
 
 def _decide(node: Node, lines: Sequence[Line]) -> list[Decided]:
-    """What changes in a table; the place itself is decided here only at the top of the tree."""
+    """What changes in a table; the place itself is decided here only at the top of the tree.
+
+    Of a class nothing sensitive is told outside the school: its numbers are few, nobody outside
+    needs them, and what is told of the school says nothing about one of its classes.
+    """
     own = next((line for line in lines if line.place == OWN), None)
     above = own.hidden if own else None
-    guarding = Guarding(settings.LEAST_COUNT, is_sensitive, equations_of, of_few)
-    found: dict[int, set[str]] = {}
+    rules = guarding(settings.LEAST_COUNT)
+    found: dict[int, Keys] = {
+        line.place: sensitive_among(frozenset(line.counts))
+        for line in lines
+        if line.kind == PlaceKind.CLASS
+    }
     if own and own.is_root:
-        found = withhold_among(guarding, {OWN: own.counts}, None)
+        found |= withhold_among(rules, {OWN: own.counts}, None)
         above = frozenset(found[OWN])
-    below = {line.place: line.counts for line in lines if line.place != OWN}
-    found |= withhold_among(guarding, below, above)
+    below = {line.place: line.counts for line in lines if line.place not in {OWN, *found}}
+    found |= withhold_among(rules, below, above)
     return [
         Decided((line.place, node[1], node[2]), line, frozenset(found[line.place]))
         for line in lines

@@ -1,7 +1,8 @@
 """Kẻ dò số: a reader who reckons with everything that a table of figures tells.
 
 What must be true of people is written here anew, from what the words mean and not from the rules of
-withholding. A withheld count is found out when no other number of people fits the table.
+withholding. A withheld count is found out when no other number of people fits the table; an integer
+programme says whether one does (HiGHS, by way of SciPy).
 """
 
 from __future__ import annotations
@@ -9,16 +10,19 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from fractions import Fraction
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import csr_array
 
 Counts = Mapping[str, int]
 COLUMNS = ("", ".f", ".m", ".mf")
 NOT_MINORITIES = {"01", "55", "unknown"}
 END = re.compile(r"(\.f|\.m|\.mf)?$")
-MAJORITY = ".ethnic.01"
-MANY = 10_000
-MOST_TRIES = 20_000
+MANY = 1_000_000
+ROUNDS = 8
 # Words that divide all pupils of a level, and those that divide the pupils of another word.
 WHOLES = {"grade": "pupils", "age": "pupils", "disability": "disabled"}
 
@@ -80,101 +84,75 @@ def _of_groups(level: str, groups: Sequence[str]) -> Iterator[Sum]:
         yield is_sum(f"{level}.pupils{minority}", [one + column for one in few])
 
 
-@dataclass
+@dataclass(frozen=True)
 class Puzzle:
-    """What a reader knows: bounds of every unknown count, and sums between them."""
+    """What a reader knows: every count that is told, and the sums between all of them."""
 
-    sums: list[Sum]
-    truth: dict[str, int]
-    bounds: dict[str, tuple[int, int]]
-    of: dict[str, list[Sum]] = field(default_factory=lambda: defaultdict(list))
-    tries: int = 0
+    sums: Sequence[Sum]
+    truth: Mapping[str, int]
+    unknown: Sequence[str]
+    total: str
 
-    def __post_init__(self) -> None:
+    @cached_property
+    def _columns(self) -> Mapping[str, int]:
+        return {name: number for number, name in enumerate(self.unknown)}
+
+    @cached_property
+    def _constraint(self) -> LinearConstraint:
+        """The sums over what is unknown, with what is told on the other side."""
+        values: list[int] = []
+        rows: list[int] = []
+        columns: list[int] = []
+        bounds: list[tuple[int, int]] = []
         for one in self.sums:
-            for _, key in one.members:
-                self.of[key].append(one)
+            told = sum(
+                sign * self.truth[key] for sign, key in one.members if key not in self._columns
+            )
+            unknown = [
+                (sign, self._columns[key]) for sign, key in one.members if key in self._columns
+            ]
+            if unknown:
+                values += [sign for sign, _ in unknown]
+                columns += [column for _, column in unknown]
+                rows += [len(bounds)] * len(unknown)
+                bounds.append((one.least - told, one.most - told))
+        matrix = csr_array((values, (rows, columns)), shape=(len(bounds), len(self.unknown)))
+        return LinearConstraint(matrix, *np.array(bounds, dtype=float).T)
 
-    @property
-    def unknown(self) -> set[str]:
-        return {key for key, (low, high) in self.bounds.items() if low < high}
-
-    def is_found_out(self, key: str) -> bool:
-        """Whether only the true number fits, after every other was tried."""
-        self.tries = 0
-        others = [self.truth[key] + step for step in (1, -1, 2, -2, 3, -3, 4)]
-        return not any(
-            self._fits({**self.bounds, key: (one, one)}, key) for one in others if one >= 0
+    def other(
+        self, wanted: Mapping[str, float], least: Mapping[str, int]
+    ) -> Mapping[str, int] | None:
+        """Numbers that fit the table, as much as can be of what is wanted; `least` of some."""
+        cost, low, high = np.zeros((3, len(self.unknown)))
+        for name, weight in wanted.items():
+            cost[self._columns[name]] = -weight
+        high += MANY
+        for name, value in least.items():
+            low[self._columns[name]] = value
+        found = milp(
+            cost,
+            constraints=self._constraint,
+            bounds=Bounds(low, high),
+            integrality=np.ones_like(cost),
         )
+        if found.x is None:
+            return None
+        return dict(zip(self.unknown, (round(value) for value in found.x), strict=True))
 
-    def _fits(self, bounds: dict[str, tuple[int, int]], moved: str) -> bool:
-        """Whether whole numbers fit; what is true is tried first."""
-        if not self.narrow(bounds, moved):
-            return False
-        open_keys = [key for key, (low, high) in bounds.items() if low < high]
-        if not open_keys:
-            return True
-        self.tries += 1
-        assert self.tries < MOST_TRIES, "too large a table for this reader"
-        key = min(open_keys, key=lambda one: (bounds[one][1] - bounds[one][0], one))
-        low, high = bounds[key]
-        wanted = min(max(self.truth[key], low), high)
-        near = range(max(low, wanted - 3), min(high, wanted + 3) + 1)
-        return any(
-            self._fits({**bounds, key: (one, one)}, key)
-            for one in sorted(near, key=lambda value: abs(value - wanted))
-        )
+    def known(self, names: Iterable[str]) -> set[str]:
+        """Those of these unknown counts that can be no other number."""
+        chance = np.random.default_rng(1)
+        left = set(names)
+        for _ in range(ROUNDS if left else 0):
+            left -= self._others({name: chance.normal() for name in sorted(left)})
+        for name in sorted(left):
+            left -= self._others({name: 1.0}) | self._others({name: -1.0})
+        return left
 
-    def narrow(self, bounds: dict[str, tuple[int, int]], moved: str) -> bool:
-        """Tighten bounds from sum to sum; whether anything fits them still."""
-        waiting = list(self.of[moved])
-        while waiting:
-            one = waiting.pop()
-            for key in _narrowed(one, bounds):
-                if bounds[key][0] > bounds[key][1]:
-                    return False
-                waiting += [other for other in self.of[key] if other is not one]
-        return True
-
-    def solved(self) -> set[str]:
-        """The unknown counts that follow from the sums alone, by elimination."""
-        unknown = self.unknown
-        pivots: dict[str, dict[str, Fraction]] = {}
-        for one in (one for one in self.sums if one.least == one.most):
-            row = {key: Fraction(sign) for sign, key in one.members if key in unknown}
-            for pivot in [key for key in row if key in pivots]:
-                _subtract(row, pivots[pivot], pivot)
-            if row:
-                pivot = min(row)
-                row = {key: value / row[pivot] for key, value in row.items()}
-                for other in pivots.values():
-                    _subtract(other, row, pivot)
-                pivots[pivot] = row
-        return {pivot for pivot, row in pivots.items() if len(row) == 1}
-
-
-def _subtract(row: dict[str, Fraction], other: Mapping[str, Fraction], pivot: str) -> None:
-    times = row.get(pivot, Fraction(0))
-    for key, value in other.items() if times else ():
-        row[key] = row.get(key, Fraction(0)) - times * value
-        if not row[key]:
-            del row[key]
-
-
-def _narrowed(one: Sum, bounds: dict[str, tuple[int, int]]) -> list[str]:
-    """Tighten the bounds of the members of a sum; the keys that moved."""
-    moved = []
-    for sign, key in one.members:
-        others = [(s, k) for s, k in one.members if k != key]
-        low = sum(min(s * bounds[k][0], s * bounds[k][1]) for s, k in others)
-        high = sum(max(s * bounds[k][0], s * bounds[k][1]) for s, k in others)
-        edge = (one.least - high, one.most - low)
-        begin, end = edge if sign > 0 else (-edge[1], -edge[0])
-        tight = (max(bounds[key][0], begin), min(bounds[key][1], end))
-        if tight != bounds[key]:
-            bounds[key] = tight
-            moved.append(key)
-    return moved
+    def _others(self, wanted: Mapping[str, float]) -> set[str]:
+        numbers = self.other(wanted, {}) if wanted else {}
+        assert numbers is not None, "what is true does not fit"
+        return {name for name in wanted if numbers[name] != self.truth[name]}
 
 
 Places = Mapping[str, Counts]
@@ -196,49 +174,92 @@ def puzzle_of(places: Places, hidden: Hidden, total: str = "") -> Puzzle:
     below = [place for place in places if place != total]
     if total:
         sums += [is_sum(f"{total}:{key}", [f"{one}:{key}" for one in below]) for key in keys]
-    return _begun(sums, places, hidden)
-
-
-def _begun(sums: list[Sum], places: Places, hidden: Hidden) -> Puzzle:
     names = sorted({key for one in sums for _, key in one.members})
     parts = {name: name.partition(":") for name in names}
     truth = {name: places[place].get(key, 0) for name, (place, _, key) in parts.items()}
-    known = {
-        name: (0, MANY) if key in hidden[place] else (truth[name], truth[name])
-        for name, (place, _, key) in parts.items()
-    }
-    made = Puzzle(sums, truth, known)
-    for name in names:
-        assert made.narrow(made.bounds, name), "what is true does not fit"
-    return made
+    return Puzzle(
+        sums, truth, [one for one in names if parts[one][2] in hidden[parts[one][0]]], total
+    )
 
 
-def small_unknown(made: Puzzle, hidden: Hidden, least: int) -> list[str]:
-    """The small counts that are withheld.
+def small_unknown(made: Puzzle, least: int) -> list[str]:
+    """The withheld counts that are small or leave few of those they are taken from.
 
-    Where all whom a count is taken from are of minorities, their number is no more than that of
-    the people; and that a child is of the majority is no secret: such counts are let go.
+    Where all of more than a few are of minorities, or none, and that is told, the number of
+    minorities among them is no more than that of the people: such counts are let go.
     """
-    names = [(name, *name.partition(":")[::2]) for name in sorted(made.truth)]
-    small = [name for name, place, key in names if key in hidden[place] and MAJORITY not in key]
-    return [one for one in small if 0 < made.truth[one] < least and not _all_alike(made, one)]
-
-
-def _all_alike(made: Puzzle, name: str) -> bool:
-    for end, whole in ((".mf", ".f"), (".m", "")):
-        if name.endswith(end):
-            return made.truth[name] == made.truth.get(name.removesuffix(end) + whole)
-    return False
-
-
-def found_out(made: Puzzle, hidden: Hidden, least: int, *, search: bool = True) -> list[str]:
-    """The small counts that are withheld and yet known.
-
-    By bounds and by elimination always; `search`: by trying every other number as well.
-    """
-    solved, unknown = made.solved(), made.unknown
     return [
-        f"{name} = {made.truth[name]}"
-        for name in small_unknown(made, hidden, least)
-        if name not in unknown or name in solved or (search and made.is_found_out(name))
+        name
+        for name in made.unknown
+        if 0 < made.truth[name] < least or 0 < _rest_of(made, name) < least
+        if not _is_said_openly(made, name)
+    ]
+
+
+def _whole_of(name: str) -> str:
+    """Those of whom a count of minorities is taken."""
+    return re.sub(r"\.m(f?)$", lambda end: "." + end[1] if end[1] else "", name)
+
+
+def _rest_of(made: Puzzle, name: str) -> int:
+    """How many of them are not of minorities, where their number is told."""
+    whole = _whole_of(name)
+    if whole in made.unknown or not name.endswith((".m", ".mf")):
+        return 0
+    return made.truth[whole] - made.truth[name]
+
+
+def _is_said_openly(made: Puzzle, name: str) -> bool:
+    """Whether all in a told number of people, or none, the counted ones among them, are of
+    minorities."""
+    place, _, key = name.partition(":")
+    whole = _whole_of(name)
+    if whole == name or made.truth[name] not in (0, made.truth[whole]):
+        return False
+    stem = END.sub("", key)
+    girls = key.endswith(".mf") or made.truth[f"{place}:{stem}"] == made.truth[f"{place}:{stem}.f"]
+    told = (
+        f"{around}:{word}{column}"
+        for around in _places_around(made, place, whole)
+        for word in (*_words_of_all(made, whole), stem, f"{stem[:2]}.pupils")
+        for column in ((".m", ".mf") if girls else (".m",))
+    )
+    return any(
+        one in made.truth
+        and one not in made.unknown
+        and made.truth[one] == (made.truth[_whole_of(one)] if made.truth[name] else 0)
+        for one in told
+    )
+
+
+def _words_of_all(made: Puzzle, whole: str) -> list[str]:
+    """The words that all pupils of a level in a place have, where a number is of all pupils."""
+    place, _, key = whole.partition(":")
+    level, _, rest = key.partition(".")
+    if not rest.startswith("pupils"):
+        return []
+    stems = {END.sub("", name.partition(":")[2]) for name in made.truth if name.startswith(place)}
+    end = rest.removeprefix("pupils")
+    return [
+        one
+        for one in sorted(stems)
+        if made.truth.get(f"{place}:{one}{end}") == made.truth[whole] and one[:2] == level
+    ]
+
+
+def _places_around(made: Puzzle, place: str, whole: str) -> Iterator[str]:
+    """The places that have all the people of a number of a place."""
+    yield place
+    if made.total and place != made.total:
+        yield made.total
+    elif made.total:
+        key = whole.partition(":")[2]
+        here = (one for one in made.truth if one.partition(":")[2] == key and one != whole)
+        yield from (one.partition(":")[0] for one in here if made.truth[one] == made.truth[whole])
+
+
+def found_out(made: Puzzle, least: int) -> list[str]:
+    """The small counts that are withheld and yet known."""
+    return [
+        f"{name} = {made.truth[name]}" for name in sorted(made.known(small_unknown(made, least)))
     ]
