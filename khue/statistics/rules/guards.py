@@ -253,8 +253,20 @@ def _split(key: str) -> tuple[str, str]:
     return stem.text, column
 
 
+def _level_of(key: str) -> str:
+    return stem_of(key)[0].level
+
+
 def guarding(least: int) -> Guarding:
     """Everything that says what is withheld, for a smallest count that is told."""
     return Guarding(
-        least, is_sensitive, equations_of, of_few, square_of, changes_of, _split, is_implied
+        least,
+        is_sensitive,
+        equations_of,
+        of_few,
+        square_of,
+        changes_of,
+        split=_split,
+        part_of=_level_of,
+        is_implied=is_implied,
     )

@@ -8,12 +8,18 @@ gives anything away, and no number of equations together.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from hashlib import blake2b
 
 from khue.statistics.rules.reckoning import Counts, Keys
 from khue.statistics.rules.watching import Guarding, Watched, watched
 from khue.statistics.rules.withholding import Place, Table
+
+Hidden = Mapping[int, Keys]
+OVERALL = ""
+MOST_KEPT = 200
+_KEPT: dict[tuple[Guarding, bytes], dict[int, set[str]]] = {}
 
 
 def withhold_among(
@@ -21,19 +27,67 @@ def withhold_among(
 ) -> dict[int, set[str]]:
     """Các số phải che of places that are told beside each other, with the sum over them.
 
-    `above`: what is withheld of the sum; none where no sum is told.
+    `above`: what is withheld of the sum; none where no sum is told. Each part of a table (a level)
+    is decided by itself and kept, since mostly one of them moves; then what joins them.
     """
     hidden = {place: guarding.small(counts) for place, counts in places.items()}
     if above is not None and len(places) == 1:
         hidden = {place: keys.union(above) for place, keys in hidden.items()}
-    total = _sum_of(places.values())
-    keys = frozenset(total)
-    Table(
-        guarding,
-        {one: Place.of(guarding, counts, keys, hidden[one]) for one, counts in places.items()},
-        None if above is None else Place.of(guarding, total, keys, set(above)),
-    ).withhold()
+    parts = _parts_of(guarding, places)
+    waiting = set(parts)
+    while waiting:
+        for part in sorted(waiting, key=lambda one: (one == OVERALL, one)):
+            found = _withhold_part(guarding, places, hidden, above, parts[part])
+            changed = {key for place in places for key in found[place] - hidden[place]}
+            for place, keys in found.items():
+                hidden[place] |= keys
+            waiting.discard(part)
+            waiting |= {one for one in parts if one != part and not changed.isdisjoint(parts[one])}
     return hidden
+
+
+def _parts_of(guarding: Guarding, places: Mapping[int, Counts]) -> Mapping[str, Keys]:
+    """The keys of each level, and those that the sums over levels join."""
+    keys = frozenset().union(*places.values())
+    parts: dict[str, set[str]] = defaultdict(set)
+    members = [(one, (*one.parts, one.total)) for one in guarding.equations_of(keys)]
+    for key in keys.union(*(every for _, every in members)):
+        parts[guarding.part_of(key)].add(key)
+    if len(parts) == 1:
+        return parts
+    for one, every in members:
+        if guarding.part_of(one.total) == OVERALL:
+            parts[OVERALL].update(every)
+    return parts
+
+
+def _withhold_part(
+    guarding: Guarding, places: Mapping[int, Counts], hidden: Hidden, above: Keys | None, part: Keys
+) -> Hidden:
+    """What is withheld of some keys of the places, from what is withheld of them already."""
+    counts = {place: _only(part, told) for place, told in places.items()}
+    begun = {place: sorted(keys & part) for place, keys in hidden.items()}
+    given = None if above is None else sorted(above & part)
+    words = repr((sorted(counts.items()), sorted(begun.items()), given))
+    name = guarding, blake2b(words.encode()).digest()
+    found = _KEPT.pop(name, None)
+    if found is None:
+        found = {place: set(keys) for place, keys in begun.items()}
+        total = _sum_of(counts.values())
+        keys = frozenset(total)
+        Table(
+            guarding,
+            {one: Place.of(guarding, told, keys, found[one]) for one, told in counts.items()},
+            None if given is None else Place.of(guarding, total, keys, set(given)),
+        ).withhold()
+    _KEPT[name] = found
+    if len(_KEPT) > MOST_KEPT:
+        del _KEPT[next(iter(_KEPT))]
+    return found
+
+
+def _only(keys: Keys, counts: Counts) -> dict[str, int]:
+    return {key: counts[key] for key in sorted(keys & counts.keys())}
 
 
 def _sum_of(places: Iterable[Counts]) -> Counts:

@@ -24,6 +24,7 @@ class Guarding:
     square_of: Callable[[str], Square | None] = lambda key: None
     changes_of: Callable[[str], Sequence[tuple[str, ...]]] = lambda key: (("",),)
     split: Callable[[str], tuple[str, str]] = lambda key: (key, "")
+    part_of: Callable[[str], str] = lambda key: ""
     is_implied: Callable[[str, Counts, Sequence[tuple[Counts, Keys]]], bool] = (
         lambda key, counts, told: False
     )

@@ -221,7 +221,7 @@ def _is_said_openly(made: Puzzle, name: str) -> bool:
     told = (
         f"{around}:{word}{column}"
         for around in _places_around(made, place, whole)
-        for word in (*_words_of_all(made, whole), stem, f"{stem[:2]}.pupils")
+        for word in (stem, *_words_of_all(made, whole))
         for column in ((".m", ".mf") if girls else (".m",))
     )
     return any(
@@ -233,18 +233,14 @@ def _is_said_openly(made: Puzzle, name: str) -> bool:
 
 
 def _words_of_all(made: Puzzle, whole: str) -> list[str]:
-    """The words that all pupils of a level in a place have, where a number is of all pupils."""
+    """The words that all pupils of the level have in a place, with the pupils themselves."""
     place, _, key = whole.partition(":")
-    level, _, rest = key.partition(".")
-    if not rest.startswith("pupils"):
-        return []
-    stems = {END.sub("", name.partition(":")[2]) for name in made.truth if name.startswith(place)}
-    end = rest.removeprefix("pupils")
-    return [
-        one
-        for one in sorted(stems)
-        if made.truth.get(f"{place}:{one}{end}") == made.truth[whole] and one[:2] == level
-    ]
+    level, end = key[:2], END.search(key)
+    column = end[0] if end else ""
+    keys = {END.sub("", name.partition(":")[2]) for name in made.truth}
+    pupils = made.truth[f"{place}:{level}.pupils{column}"]
+    same = (one for one in keys if made.truth.get(f"{place}:{one}{column}") == pupils)
+    return sorted(one for one in same if one.startswith(level))
 
 
 def _places_around(made: Puzzle, place: str, whole: str) -> Iterator[str]:
