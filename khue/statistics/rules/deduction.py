@@ -2,6 +2,7 @@
 
 Elimination takes away what may be more and may be fewer, so that sums are left in which every count
 can move one way only; where all the others of such a sum can move no way that helps, one is known.
+Which sums are left depends on how they are put together, so they are looked at in three forms.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
-from khue.statistics.rules.elimination import reduced, signed
+from khue.statistics.rules.elimination import freed, reduced, signed
 from khue.statistics.rules.reckoning import Room, together
 
 Cell = TypeVar("Cell", bound=Hashable)
@@ -34,9 +35,10 @@ def known(
     rooms = [room_of(cell) for cell in cells]
     moving = {number for number, room in enumerate(rooms) if room.down and room.up}
     bound, loose = _peeled(rows, moving)
-    left = reduced(bound, moving)
-    loose += [row for lead, row in left.items() if lead in moving]
-    tight = [signed(row) for lead, row in left.items() if lead not in moving]
+    left, led = freed(bound, moving)
+    loose += led
+    forms = [*left, *reduced(left).values(), *reduced(left[::-1]).values()]
+    tight = [signed(row) for row in forms]
     found = _stuck([row for row in tight if max(map(abs, row.values())) <= MOST], rooms)
     for row in loose:
         unknown = [number for number in row if number not in found]

@@ -14,22 +14,38 @@ PRIME = 2_147_483_647
 Cell = TypeVar("Cell", bound=Hashable)
 
 
-def reduced(
-    sums: Iterable[Mapping[Cell, int]], leading: Collection[Cell] = ()
-) -> dict[Cell, dict[Cell, int]]:
-    """The sums, reduced: each with the unknown that leads it and stands in no other of them.
-
-    `leading`: unknowns that lead before others, so that as few sums as can be have any of them.
-    """
+def reduced(sums: Iterable[Mapping[Cell, int]]) -> dict[Cell, dict[Cell, int]]:
+    """The sums, reduced: each with the unknown that leads it and stands in no other of them."""
     pivots: dict[Cell, dict[Cell, int]] = {}
     held_in: dict[Cell, set[Cell]] = defaultdict(set)
     for one in sums:
-        row = dict(one)
-        for cell in [cell for cell in row if cell in pivots]:
-            _subtract(row, pivots[cell], row[cell])
+        row = _less(one, pivots)
         if row:
-            _take(row, pivots, held_in, leading)
+            _take(row, _rarest(row, held_in), pivots, held_in)
     return pivots
+
+
+def freed(
+    sums: Iterable[Mapping[Cell, int]], taken: Collection[Cell]
+) -> tuple[list[dict[Cell, int]], list[dict[Cell, int]]]:
+    """The sums without the unknowns that are taken away, and those that lead with one of them."""
+    pivots: dict[Cell, dict[Cell, int]] = {}
+    held_in: dict[Cell, set[Cell]] = defaultdict(set)
+    left = []
+    for one in sums:
+        row = _less(one, pivots)
+        if leading := [cell for cell in row if cell in taken]:
+            _take(row, _rarest(leading, held_in), pivots, held_in)
+        elif row:
+            left.append(row)
+    return left, list(pivots.values())
+
+
+def _less(one: Mapping[Cell, int], pivots: Mapping[Cell, Mapping[Cell, int]]) -> dict[Cell, int]:
+    row = dict(one)
+    for cell in [cell for cell in row if cell in pivots]:
+        _subtract(row, pivots[cell], row[cell])
+    return row
 
 
 def signed(row: Mapping[Cell, int]) -> dict[Cell, int]:
@@ -39,12 +55,11 @@ def signed(row: Mapping[Cell, int]) -> dict[Cell, int]:
 
 def _take(
     row: dict[Cell, int],
+    lead: Cell,
     pivots: dict[Cell, dict[Cell, int]],
     held_in: dict[Cell, set[Cell]],
-    leading: Collection[Cell],
 ) -> None:
-    """Make the row one of the reduced ones; the cell that stands in the fewest leads it."""
-    lead = _rarest([cell for cell in row if cell in leading] or row, held_in)
+    """Make the row one of the reduced ones."""
     if row[lead] != 1:
         inverse = pow(row[lead], -1, PRIME)
         row = {cell: value * inverse % PRIME for cell, value in row.items()}

@@ -36,20 +36,41 @@ class Exchanges:
 
     def cheapest(self, place: int, key: str) -> list[Spot] | None:
         """What is still to be withheld for one of them; none where there is no exchange."""
-        ways = ([one for one in way if self._is_told(one)] for way in self._ways(place, key))
-        return min((way for way in ways if self._may_hide(way)), key=self._cost, default=None)
+        for ways in (self._ways(place, key), self._wider_ways(place, key)):
+            told = ([one for one in way if self._is_told(one)] for way in ways)
+            best = min((way for way in told if self._may_hide(way)), key=self._cost, default=None)
+            if best is not None:
+                return best
+        return None
 
     def _ways(self, place: int, key: str) -> Iterator[list[Spot]]:
         for kinds in self.kinds_of(key):
-            for change in _changes(kinds):
-                if key in change and self.rooms[place].stands(change):
-                    here = [(place, name) for name in change]
-                    if self._is_hidden_above(change):
-                        yield here
-                    for back in _changes(kinds):
-                        if self._is_hidden_above(_together(change, back)):
-                            for other in self._others(place, back):
-                                yield [*here, *((other, name) for name in back)]
+            for change in self._changes_of(place, key, kinds):
+                if self._is_hidden_above(change):
+                    yield [(place, name) for name in change]
+                yield from self._back(place, change, kinds)
+
+    def _wider_ways(self, place: int, key: str) -> Iterator[list[Spot]]:
+        """With another key in the other place, where the sum over both may be otherwise too."""
+        every = self.kinds_of(key)
+        hidden = [kinds for kinds in every if self.above.hidden.issuperset(kinds[0][1])]
+        for kinds in every:
+            for change in self._changes_of(place, key, kinds):
+                for other in hidden if self.above.hidden.issuperset(kinds[0][0]) else ():
+                    if other is not kinds:
+                        swapped = [(one[1], two[1]) for one, two in zip(other, kinds, strict=True)]
+                        yield from self._back(place, change, swapped)
+
+    def _changes_of(self, place: int, key: str, kinds: Kinds) -> Iterator[Change]:
+        rooms = self.rooms[place]
+        return (one for one in _changes(kinds) if key in one and rooms.stands(one))
+
+    def _back(self, place: int, change: Change, kinds: Kinds) -> Iterator[list[Spot]]:
+        """Where another place has room for what makes the sum over both as it was, or unseen."""
+        for back in _changes(kinds):
+            if self._is_hidden_above(_together(change, back)):
+                for other in self._others(place, back):
+                    yield [*((place, name) for name in change), *((other, name) for name in back)]
 
     def _is_hidden_above(self, change: Change) -> bool:
         """Whether the sum over the places could be so, and nobody would see."""

@@ -28,11 +28,12 @@ def withhold_among(
     """Các số phải che of places that are told beside each other, with the sum over them.
 
     `above`: what is withheld of the sum; none where no sum is told. Each part of a table (a level)
-    is decided by itself and kept, since mostly one of them moves; then what joins them.
+    is decided by itself and kept, since mostly one of them moves; then what joins them. A place
+    alone is its sum: of both the same is withheld.
     """
     hidden = {place: guarding.small(counts) for place, counts in places.items()}
     if above is not None and len(places) == 1:
-        hidden = {place: keys.union(above) for place, keys in hidden.items()}
+        return {place: keys.union(above) for place, keys in hidden.items()}
     parts = _parts_of(guarding, places)
     waiting = set(parts)
     while waiting:
