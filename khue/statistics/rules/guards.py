@@ -149,7 +149,7 @@ def is_implied(key: str, counts: Counts, told: Sequence[tuple[Counts, Keys]]) ->
     )
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4096)
 def sensitive_among(keys: frozenset[str]) -> frozenset[str]:
     """Every sensitive count of a place with these keys, those of nobody too."""
     told = {key for one in equations_of(keys) for key in (*one.parts, one.total)}

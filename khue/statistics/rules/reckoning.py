@@ -96,7 +96,7 @@ class Around:
     sums: tuple[Equation, ...]
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def around_each(
     equations_of: Callable[[frozenset[str]], Sequence[Equation]],
     square_of: Callable[[str], Square | None],

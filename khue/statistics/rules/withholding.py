@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from khue.statistics.rules.deduction import known
 from khue.statistics.rules.exchange import Exchanges, Kinds, Spot
@@ -81,12 +80,13 @@ class Place:
 
     def sums_with(self, keys: Iterable[str]) -> Iterable[Watched]:
         """The sums in which any of these keys stands."""
-        each = _sums_of_each(self.sums)
-        return dict.fromkeys([one for key in sorted(keys) for one in each.get(key, ())])
+        wanted = {*keys}
+        return [one for one in self.sums if not wanted.isdisjoint(one.members)]
 
     def beside(self, key: str) -> Sequence[str]:
         """With which other parts a part stands in a whole sum."""
-        return _beside_each(self.sums).get(key, ())
+        found = [one.members[:-1] for one in self.sums if one.unknown and key in one.members[:-1]]
+        return sorted({part for parts in found for part in parts} - {key})
 
     def rows(self) -> list[dict[str, int]]:
         """The unknown members of its whole sums, with their signs; what has no room is known."""
@@ -103,25 +103,6 @@ class Place:
             for key in self.hidden.intersection(one.members)
             if not self.rooms.of(key).is_none
         }
-
-
-@lru_cache(maxsize=1024)
-def _sums_of_each(sums: Sequence[Watched]) -> Mapping[str, Sequence[Watched]]:
-    found: dict[str, list[Watched]] = defaultdict(list)
-    for one in sums:
-        for key in one.members:
-            found[key].append(one)
-    return found
-
-
-@lru_cache(maxsize=1024)
-def _beside_each(sums: Sequence[Watched]) -> Mapping[str, Sequence[str]]:
-    found: dict[str, set[str]] = defaultdict(set)
-    for one in sums:
-        *parts, _ = one.members
-        for key in parts if one.unknown else ():
-            found[key].update(parts)
-    return {key: sorted(parts - {key}) for key, parts in found.items()}
 
 
 @dataclass(frozen=True, slots=True)
