@@ -219,6 +219,6 @@ def _let_it_write(owner_address: str, *, writes: bool) -> None:
 def _end_every_session(owner_address: str) -> None:
     with psycopg.connect(owner_address, autocommit=True) as session:
         session.execute(
-            "select pg_terminate_backend(pid) from pg_stat_activity"
+            "select pg_terminate_backend(pid, 60000) from pg_stat_activity"
             " where datname = current_database() and pid <> pg_backend_pid()"
         )

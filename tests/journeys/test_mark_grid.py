@@ -193,7 +193,7 @@ def test_marks_typed_while_the_database_is_away_are_saved_when_it_is_back(
     name = classroom.database.rsplit("/", 1)[1]
     database_server.execute(f'alter database "{name}" with allow_connections false')
     database_server.execute(
-        f"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'"
+        f"select pg_terminate_backend(pid, 60000) from pg_stat_activity where datname = '{name}'"
     )
     cell(page, 1, "gk").click()
     page.keyboard.type("8")

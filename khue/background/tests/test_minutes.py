@@ -18,7 +18,7 @@ from khue.background.services.minutes import Minutes
 
 TAKE = "delete from procrastinate_jobs where status = 'todo' returning task_name"
 CUT = """
-select pg_terminate_backend(pid) from pg_stat_activity
+select pg_terminate_backend(pid, 60000) from pg_stat_activity
 where datname = current_database() and pid <> pg_backend_pid() and pid <> %s
 """
 SEAL, TIDY = "ledger.seal", "khue.background.tidy"

@@ -295,7 +295,7 @@ def test_a_worker_whose_sessions_are_cut_finishes_after_all(
 def cut_sessions(url: str) -> None:
     with psycopg.connect(url, autocommit=True) as owner:
         owner.execute(
-            "select pg_terminate_backend(pid) from pg_stat_activity"
+            "select pg_terminate_backend(pid, 60000) from pg_stat_activity"
             " where datname = current_database() and pid <> pg_backend_pid() and pid <> %s",
             [connection.connection.info.backend_pid],
         )
