@@ -51,10 +51,6 @@ class Watched:
     members: tuple[str, ...]
     unknown: int
 
-    @property
-    def total(self) -> str:
-        return self.members[-1]
-
     def gives_away(self, hidden: Keys) -> bool:
         return len(hidden.intersection(self.members)) == self.unknown
 
