@@ -169,7 +169,7 @@ class Rooms:
 
     def tight(self) -> Iterator[dict[str, int]]:
         """Of what is withheld, parts that are all of their whole, and nobody besides a square."""
-        for key in self.hidden.intersection(self.around):
+        for key in sorted(self.hidden.intersection(self.around)):
             around = self.around[key]
             for one in around.sums:
                 if one.rest is Rest.UNTOLD and key == one.total and not one.rest_of(self.counts):

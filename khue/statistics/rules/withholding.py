@@ -100,8 +100,8 @@ class Place:
     def _unknown_in(self, one: Watched) -> dict[str, int]:
         return {
             key: 1 if key == one.members[-1] else -1
-            for key in self.hidden.intersection(one.members)
-            if not self.rooms.of(key).is_none
+            for key in one.members
+            if key in self.hidden and not self.rooms.of(key).is_none
         }
 
 
@@ -234,7 +234,7 @@ class Table:
             return []
         rows: dict[str, Row] = defaultdict(dict)
         for number, place in (*self.places.items(), (None, self.above)):
-            for key in place.hidden:
+            for key in sorted(place.hidden):
                 if not place.rooms.of(key).is_none:
                     rows[key][number, key] = -1 if number is None else 1
         return list(rows.values())

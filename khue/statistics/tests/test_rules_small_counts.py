@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import random
+import subprocess
+import sys
 from collections import Counter
 from dataclasses import replace
 
@@ -17,6 +20,7 @@ from khue.statistics.rules.reckoning import Equation, Rest
 from khue.statistics.rules.small_counts import given_away_across, leaks, withhold_among
 from khue.statistics.rules.watching import Guarding
 from khue.statistics.tests.attack import Puzzle, found_out, puzzle_of, small_unknown
+from machinery.surroundings import ROOT
 
 LEAST = 5
 FEW = settings(max_examples=30, deadline=None)
@@ -160,6 +164,33 @@ def test_where_nearly_all_are_of_minorities_hardly_a_count_is_found() -> None:
     found = sum(len(found_out(one, LEAST)) for one in puzzles)
     assert guarded > 2000
     assert found * 400 < guarded
+
+
+CHOOSE = """
+import random
+from khue.statistics.tests import test_rules_small_counts as tests
+pupils = tests.some_pupils
+places = {one: pupils(random.Random(one), 150, tests.MOUNTAINS) for one in range(9)}
+chosen = tests.withhold_among(tests.GUARDING, places, frozenset())
+print({one: sorted(keys) for one, keys in chosen.items()})
+"""
+
+
+def test_every_process_chooses_the_same() -> None:
+    """The follower and the check of the figures are different ones."""
+    told = {
+        subprocess.run(
+            [sys.executable, "-c", CHOOSE],
+            check=True,
+            cwd=ROOT,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+    assert len(told) == 1
+    assert len(next(iter(told))) > 1000
 
 
 def test_the_reader_of_these_tests_finds_what_can_be_found() -> None:
