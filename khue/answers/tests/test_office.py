@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
+from khue.answers.queries import PublicationView, publication_for
 from khue.answers.services.building import build_in_background
 from khue.answers.services.publishing import forget_uploads, point, remove_unused_files
+from khue.answers.views import office
 from khue.background.api import Progress, Work
 from khue.intake.tests.sheets import workbook
 from kit.fences import EVERYTHING, scoped
@@ -63,7 +66,13 @@ class Officer:
         return shown.removesuffix("ban/1/")
 
     def build(self, page: str, number: int = 1) -> None:
+        self.order(page, number)
+        self.work()
+
+    def order(self, page: str, number: int = 1) -> None:
         self.post(f"{page}ban/{number}/dung/", without_faults="1")
+
+    def work(self) -> None:
         with scoped(EVERYTHING):
             edition = table("answers.Edition").objects.latest("pk")
             task = table("background.Task").objects.latest("pk")
@@ -77,6 +86,7 @@ class Officer:
                     Progress(),
                 )
             )
+            table("background.Task").objects.filter(pk=task.pk).update(state="done")
 
     def publish(self, page: str, number: int = 1) -> None:
         self.post(f"{page}ban/{number}/cong-bo/")
@@ -115,6 +125,28 @@ def test_a_list_becomes_public_answers(officer: Officer) -> None:
     assert "15,75" in told
     assert "STT" not in told
     assert "Không có kết quả nào ứng với" in answered("101", "17/11/2011")
+
+
+def test_a_page_read_just_before_the_building_ended_loads_itself_again(
+    officer: Officer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = officer.begin()
+    officer.order(page)
+
+    def read_then_built(*asked: Any) -> PublicationView:
+        seen = publication_for(*asked)
+        monkeypatch.undo()
+        officer.work()
+        return seen
+
+    monkeypatch.setattr(office, "publication_for", read_then_built)
+    shown = officer.client.get(page).content.decode()
+    assert "cong-bo/" not in shown, "this page does not know yet"
+    [asked_again] = re.findall(r'hx-get="([^"]+/tien-do/[^"]*)"', shown)
+    assert officer.client.get(asked_again).headers["HX-Refresh"] == "true"
+    shown = officer.client.get(page).content.decode()
+    assert "cong-bo/" in shown
+    assert "hx-get" not in shown
 
 
 def test_rows_that_cannot_be_published_are_named(officer: Officer) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -25,6 +26,7 @@ from python_calamine import load_workbook
 from khue.background.models import Task
 from khue.background.services.running import run_task
 from khue.intake.models import PlanRow, Run, Upload
+from khue.intake.queries import runs as queries
 from khue.intake.queries.runs import RUNS_A_PAGE
 from khue.intake.services.applying import apply_run
 from khue.intake.services.runs import receive_file
@@ -323,6 +325,26 @@ def test_a_long_file_is_planned_applied_and_undone_in_the_background(
         set_scope(EVERYTHING)
         run.refresh_from_db()
         assert (run.state, students() - before) == (state, count)
+
+
+def test_a_page_read_just_before_the_work_ended_loads_itself_again(
+    long_run: tuple[Cast, Run, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cast, run, _ = long_run
+    read = queries.run_view
+
+    def read_then_planned(**asked: Any) -> queries.RunView:
+        seen = read(**asked)
+        monkeypatch.undo()
+        plan_in_background(run)
+        return seen
+
+    monkeypatch.setattr(queries, "run_view", read_then_planned)
+    browser, page = cast.client("mai"), f"/lan-nhap/{run.public_id}/"
+    shown = browser.get(page).content.decode()
+    [asked_again] = re.findall(r'hx-get="([^"]+/tien-do/[^"]*)"', shown)
+    assert browser.get(asked_again).headers["HX-Refresh"] == "true"
+    assert "Áp dụng 620 dòng" in browser.get(page).content.decode()
 
 
 def test_a_cancelled_import_leaves_the_plan_as_it_was(long_run: tuple[Cast, Run, str]) -> None:

@@ -94,6 +94,8 @@ def export_of(program: Program, export_id: UUID, now: datetime) -> ExportCard:
 def _card(program: Program, row: Export) -> ExportCard:
     assert row.task_id is not None
     task = own_task(program.actor, row.task_id)
+    if task.state == State.DONE and row.made_at is None:
+        row.refresh_from_db()  # made between the two readings
     return ExportCard(
         id=row.pk,
         client_id=row.client_id,

@@ -10,8 +10,9 @@ import pytest
 from django.utils import timezone
 
 from khue.access.api import Actor
-from khue.background.api import Progress, Work, WorkRefused
+from khue.background.api import Progress, Work, WorkRefused, own_task
 from khue.interchange.rules.scopes import MARKS, SCHOOLS, STUDENTS
+from khue.interchange.services import exports
 from khue.interchange.services.clients import revoke_client
 from khue.interchange.services.exports import forget_exports
 from khue.interchange.sheets.exports import make_export
@@ -65,6 +66,25 @@ def test_a_province_is_ordered_made_and_fetched_once(cast: Cast) -> None:
     assert reader.get(own).json()["export"]["state"] == "fetched"
     with scoped(EVERYTHING):
         assert not table("interchange.ExportPart").objects.exists()
+
+
+def test_an_archive_made_while_it_is_asked_after_is_told_whole(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader = program(register(cast))
+    own = order(reader).headers["Location"]
+
+    def made_then_read(*asked: Any) -> Any:
+        monkeypatch.undo()
+        work()
+        set_scope(EVERYTHING)
+        table("background.Task").objects.update(state="done")
+        return own_task(*asked)
+
+    monkeypatch.setattr(exports, "own_task", made_then_read)
+    told = reader.get(own).json()["export"]
+    assert told["state"] == "done"
+    assert told["size"] == len(reader.get(told["bundle"]).getvalue())
 
 
 def test_both_schools_see_that_their_data_went_out(cast: Cast) -> None:
