@@ -14,6 +14,7 @@ class Publication(models.Model):
     """Một kì công bố: its title, its address, when it opens, which edition answers.
 
     `current` is what the public sees, `previous` what it saw before; None when nothing is.
+    When, by whom and why it was withdrawn stands here until it is published again.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True)
@@ -32,6 +33,9 @@ class Publication(models.Model):
     )
     published_at = models.DateTimeField(null=True)
     published_by = models.CharField(max_length=150, blank=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.CharField(max_length=150, blank=True, default="", db_default="")
+    withdrawn_why = models.CharField(max_length=300, blank=True, default="", db_default="")
     created_by = models.CharField(max_length=150)
     created_at = models.DateTimeField()
 

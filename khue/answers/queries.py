@@ -66,6 +66,9 @@ class PublicationView:
     opens_at: datetime
     published_at: datetime | None
     published_by: str
+    withdrawn_at: datetime | None
+    withdrawn_by: str
+    withdrawn_why: str
     created_by: str
     created_at: datetime
     editions: list[EditionView]
@@ -132,6 +135,9 @@ def _view(found: Publication, editions: list[Edition]) -> PublicationView:
         opens_at=found.opens_at,
         published_at=found.published_at,
         published_by=found.published_by,
+        withdrawn_at=found.withdrawn_at,
+        withdrawn_by=found.withdrawn_by,
+        withdrawn_why=found.withdrawn_why,
         created_by=found.created_by,
         created_at=found.created_at,
         editions=[_edition(one, found) for one in editions],

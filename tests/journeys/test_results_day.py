@@ -83,6 +83,8 @@ def test_results_are_published_corrected_and_withdrawn(stage: Stage) -> None:
     asked.get_by_label("Lý do").fill("Chấm phúc khảo chưa xong")
     asked.get_by_role("button", name="Rút kết quả").click()
     expect(office.get_by_text("Đã rút", exact=True).first).to_be_visible()
+    expect(office.get_by_text("Lý do: Chấm phúc khảo chưa xong")).to_be_visible()
+    expect(office.get_by_text("người rút: Phan Tiến Dũng")).to_be_visible()
     candidate.goto(LOOK_UP)
     expect(candidate.get_by_text("8,75")).to_have_count(0)
     expect(candidate.get_by_label("Số báo danh")).to_have_count(0)

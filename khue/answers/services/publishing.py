@@ -52,10 +52,12 @@ def withdraw(*, actor: Actor, now: datetime, public_id: UUID, reason: str) -> No
             raise Refused(NOT_PUBLIC)
         if len(reason.strip()) < 3:
             raise Refused(NO_REASON)
-        old = publication.current.number
+        old, why = publication.current.number, reason.strip()[:300]
         publication.previous, publication.current = publication.current, None
+        publication.withdrawn_at, publication.withdrawn_by = now, actor.name
+        publication.withdrawn_why = why
         publication.save()
-        tell(actor, now, publication, "withdraw", old={"edition": old}, reason=reason.strip()[:300])
+        tell(actor, now, publication, "withdraw", old={"edition": old}, reason=why)
         transaction.on_commit(point, robust=True)
 
 
@@ -81,6 +83,7 @@ def _change_over(
     publication.previous = old if old is not None else _other(publication.previous, edition)
     publication.current = edition
     publication.published_at, publication.published_by = now, actor.name
+    publication.withdrawn_at, publication.withdrawn_by, publication.withdrawn_why = None, "", ""
     publication.save()
     before = {"edition": old.number} if old else None
     tell(actor, now, publication, action, old=before, new={"edition": edition.number})

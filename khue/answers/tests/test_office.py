@@ -227,7 +227,9 @@ def test_withdrawing_needs_a_reason_and_takes_everything_down(officer: Officer) 
     with scoped(EVERYTHING):
         told = entries.filter(action="withdraw").latest("pk")
     assert told.reason == "Sai cột điểm ưu tiên"
+    assert "Lý do: Sai cột điểm ưu tiên" in officer.said
     officer.post(f"{page}tro-ve/")
+    assert "Sai cột điểm ưu tiên" not in officer.said
     assert "Nông Thị Sim" in answered("101", "9/3/2011"), "it can be published again"
 
 
