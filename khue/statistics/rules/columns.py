@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from khue.statistics.rules.blocks import APPROVED, LAST_OF_TERM, SIGNED, SMS_STATES
+from khue.statistics.rules.blocks import APPROVED, LAST_OF_TERM, OUTCOMES, SIGNED, SMS_STATES
 from khue.statistics.rules.themes import CODES, Theme
 from khue.statistics.rules.told import Told, shown_number
 from kit.numbers import print_ratio
@@ -18,12 +18,16 @@ SMS_KEYS = tuple(SMS_STATES)
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """Một cột: the sum of some keys; with `wholes`, its share of another sum."""
+    """Một cột: the sum of some keys; with `wholes`, its share of another sum.
+
+    Where `since` is named, there is no share as long as these count nobody.
+    """
 
     title: str
     theme: Theme
     keys: tuple[str, ...]
     wholes: tuple[str, ...] = ()
+    since: tuple[str, ...] = ()
 
     @property
     def is_share(self) -> bool:
@@ -71,7 +75,8 @@ def cell_of(told: Told, column: Column) -> Cell:
     part = told.total(column.theme, column.keys)
     if not column.is_share:
         return Cell(part)
-    return Cell(part, told.total(column.theme, column.wholes), is_share=True)
+    begun = not column.since or told.total(column.theme, column.since) != 0
+    return Cell(part, told.total(column.theme, column.wholes) if begun else 0, is_share=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +85,15 @@ class Picked:
 
     keys: tuple[int, ...]
     wholes: tuple[int, ...]
+    since: tuple[int, ...]
 
     def cell(self, counts: Sequence[int | None]) -> Cell:
         """The cell of the row."""
         part = _sum_of(counts, self.keys)
         if not self.wholes:
             return Cell(part)
-        return Cell(part, _sum_of(counts, self.wholes), is_share=True)
+        begun = not self.since or _sum_of(counts, self.since) != 0
+        return Cell(part, _sum_of(counts, self.wholes) if begun else 0, is_share=True)
 
 
 def _sum_of(counts: Sequence[int | None], places: Sequence[int]) -> int | None:
@@ -102,7 +109,7 @@ def _sum_of(counts: Sequence[int | None], places: Sequence[int]) -> int | None:
 
 def wanted_of(columns: Iterable[Column]) -> list[tuple[Theme, str]]:
     """Every count that some columns read, each once."""
-    named = ((one.theme, key) for one in columns for key in (*one.keys, *one.wholes))
+    named = ((one.theme, key) for one in columns for key in (*one.keys, *one.wholes, *one.since))
     return list(dict.fromkeys(named))
 
 
@@ -113,6 +120,7 @@ def picked_of(columns: Iterable[Column], wanted: Iterable[tuple[Theme, str]]) ->
         Picked(
             tuple(places[one.theme, key] for key in one.keys),
             tuple(places[one.theme, key] for key in one.wholes),
+            tuple(places[one.theme, key] for key in one.since),
         )
         for one in columns
     ]
@@ -212,9 +220,10 @@ def _promotion(term: str, level: str) -> tuple[Column, ...]:
     wholes = _over(["pupils"], level, levels)
     passed = _over(["outcome.PROMOTED", "outcome.COMPLETED"], level, levels)
     waiting = _over(["outcome.REASSESS", "outcome.SUMMER_TRAINING", "outcome.HELP"], level, levels)
+    decided = _over([f"outcome.{one}" for one in OUTCOMES], level, levels)
     return (
         Column("Được đánh giá", Theme.RESULTS, wholes),
-        Column("Lên lớp", Theme.RESULTS, passed, wholes),
+        Column("Lên lớp", Theme.RESULTS, passed, wholes, decided),
         Column("Chờ đánh giá lại", Theme.RESULTS, waiting),
         Column("Ở lại lớp", Theme.RESULTS, _over(["outcome.RETAINED"], level, levels)),
         Column("Xuất sắc", Theme.RESULTS, _over(["award.XUATSAC"], level, levels)),
@@ -227,7 +236,7 @@ def _attendance(term: str, level: str) -> tuple[Column, ...]:
     return (
         Column("Lớp đã điểm danh", Theme.ATTENDANCE, ("classes_taken",), ("classes",)),
         Column("Học sinh vắng", Theme.ATTENDANCE, ("absent",)),
-        Column("Tỷ lệ vắng", Theme.ATTENDANCE, ("absent",), ("pupils_taken",)),
+        Column("Tỉ lệ vắng", Theme.ATTENDANCE, ("absent",), ("pupils_taken",)),
         Column("Có phép", Theme.ATTENDANCE, ("absent_with",)),
         Column("Không phép", Theme.ATTENDANCE, ("absent_without",)),
         Column("Muộn, sớm", Theme.ATTENDANCE, ("late",)),

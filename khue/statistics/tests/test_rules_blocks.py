@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from khue.statistics.rules.blocks import blocks_of
+from khue.statistics.rules.columns import cell_of, columns_of, picked_of, wanted_of
 from khue.statistics.rules.pictures import of_class as class_pictures
 from khue.statistics.rules.pictures import pictures_of, side_by_side
 from khue.statistics.rules.themes import Theme
@@ -63,7 +64,7 @@ def test_a_workbook_leaves_empty_what_was_never_counted() -> None:
 def test_charts_name_the_years_that_they_show() -> None:
     chart, *_ = pictures_of("hoc-tap", PAIR, "1", NAMES, YEARS)
     assert [row.label for row in chart.rows] == ["Trung học cơ sở"]
-    assert chart.note == "Số bên phải: tỷ lệ mức Tốt."
+    assert chart.note == "Số bên phải: tỉ lệ mức Tốt."
     sizes, *_ = pictures_of("", PAIR, "1", NAMES, YEARS)
     assert [one.name for one in sizes.series] == list(YEARS)
 
@@ -117,3 +118,16 @@ def test_a_single_bar_is_not_drawn_and_charts_of_unlike_height_stand_apart() -> 
     tall = Pair(Told({Theme.ENROLMENT: {**many, **levels}}), Told())
     assert side_by_side([grades])
     assert not side_by_side(pictures_of("quy-mo", tall, "1", NAMES, YEARS))
+
+
+def test_nobody_is_promoted_before_the_year_is_decided() -> None:
+    """No share instead of none: over one place as over many."""
+    [column] = [one for one in columns_of("len-lop", "y", "03") if one.title == "Lên lớp"]
+    before = {"03.pupils": 40, "03.outcome.PROMOTED": 0}
+    after = {"03.pupils": 40, "03.outcome.RETAINED": 1}
+    wanted = wanted_of([column])
+    [picked] = picked_of([column], wanted)
+    for counts, shown in ((before, "—"), (after, "0,0%")):
+        row = [counts.get(key, 0) for _, key in wanted]
+        assert picked.cell(row).shown == shown
+        assert cell_of(Told({Theme.RESULTS: counts}, {}), column).shown == shown
