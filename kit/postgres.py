@@ -250,7 +250,7 @@ def _make_shelter(folder: Path) -> None:
         if place.stat().st_uid != os.geteuid():
             raise PostgresTrouble(
                 f"Thư mục {place} thuộc về người dùng khác nên không dùng được an toàn. "
-                "Hãy kiểm tra rồi xoá hoặc đổi tên thư mục ấy."
+                "Hãy kiểm tra rồi xóa hoặc đổi tên thư mục ấy."
             )
 
 

@@ -65,12 +65,12 @@ def reset() -> None:
     """Delete the demonstration's data; a server given by DATABASE_URL is not ours to empty."""
     if os.environ.get("DATABASE_URL"):
         raise SiteTrouble(
-            "Dữ liệu nằm ở máy chủ trong DATABASE_URL nên lệnh này không tự xoá. "
+            "Dữ liệu nằm ở máy chủ trong DATABASE_URL nên lệnh này không tự xóa. "
             "Hãy tạo một cơ sở dữ liệu trống và đặt DATABASE_URL trỏ tới đó."
         )
     Cluster(HOME / "postgres").remove()
     shutil.rmtree(HOME, ignore_errors=True)
-    print("Đã xoá dữ liệu mẫu. Gõ «make demo» để tạo lại từ đầu.")
+    print("Đã xóa dữ liệu mẫu. Gõ «make demo» để tạo lại từ đầu.")
 
 
 @contextmanager

@@ -60,6 +60,6 @@ def _read(url: str) -> dict[str, Any]:
     except psycopg.ProgrammingError:
         raise ImproperlyConfigured(
             "DATABASE_URL không đọc được. Dạng đúng: postgresql://vai:mật-khẩu@máy:5432/tên; "
-            "nhiều máy thì viết máy1:5432,máy2:5432. Dấu đặc biệt trong mật khẩu phải mã hoá "
+            "nhiều máy thì viết máy1:5432,máy2:5432. Dấu đặc biệt trong mật khẩu phải mã hóa "
             "(@ thành %40)."
         ) from None

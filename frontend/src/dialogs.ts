@@ -56,7 +56,7 @@ export function ask(question: string, agree: string): Promise<boolean> {
   words.textContent = question;
   const actions = document.createElement("div");
   actions.className = "form-actions";
-  actions.append(choice(agree, "yes", "btn-primary"), choice("Huỷ", "", "btn-secondary"));
+  actions.append(choice(agree, "yes", "btn-primary"), choice("Hủy", "", "btn-secondary"));
   body.append(words, actions);
   dialog.append(body);
   document.body.append(dialog);

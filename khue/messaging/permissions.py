@@ -13,6 +13,6 @@ SECTION = "Quản lý"
 def register() -> None:
     office = {*LEADERS, Role.OFFICE, Role.DEPARTMENT_OFFICER}
     register_permission(VIEW, "Xem hộp gửi tin nhắn", office)
-    register_permission(MANAGE, "Huỷ và gửi lại tin nhắn", office)
+    register_permission(MANAGE, "Hủy và gửi lại tin nhắn", office)
     register_permission(BUDGET, "Đặt hạn mức tin nhắn", {Role.PRINCIPAL, Role.DEPARTMENT_OFFICER})
     register_navigation(Entry(SECTION, "Hộp gửi tin nhắn", "messaging.outbox", "mail", VIEW, 70))

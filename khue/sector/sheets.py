@@ -41,7 +41,7 @@ RECEIPTS = (
 )
 SCHOOLS = (
     Field("school_name", "Trường", width=40),
-    Field("managed_by_name", "Đơn vị quản lí", width=30),
+    Field("managed_by_name", "Đơn vị quản lý", width=30),
     Field("stage_name", "Bước duyệt", width=22),
     Field("status_name", "Trạng thái đẩy", width=26),
     Field("late", "Chậm", width=8),

@@ -10,7 +10,7 @@ import { readXml } from "./xml.ts";
 import { membersOf } from "./zip.ts";
 
 const NOT_KNOWN =
-  "Không nhận ra loại tệp này. Kiểm tra được tệp XML hoặc PDF có chữ ký số, tệp bất kỳ kèm chữ ký .p7s, gói .zip và minh chứng sổ cái .json.";
+  "Không nhận ra loại tệp này. Kiểm tra được tệp XML hoặc PDF có chữ ký số, tệp bất kì kèm chữ ký .p7s, gói .zip và minh chứng sổ cái .json.";
 const SHOWN = 12;
 
 export interface Given {

@@ -33,7 +33,7 @@ _TWO_A_DAY = {"4", "5", "7"}
 
 @dataclass(frozen=True, slots=True)
 class FreeDays:
-    """Kỳ nghỉ of the year: both ends included."""
+    """Kì nghỉ of the year: both ends included."""
 
     name: str
     first: date

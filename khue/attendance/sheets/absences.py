@@ -44,7 +44,7 @@ COLUMNS = (
     Column("session", "Buổi", ("Buổi nghỉ", "Buổi học")),
     Column("kind", "Loại", ("P/K", "Phép", "Loại vắng", "Có phép/không phép"), required=True),
     Column("minutes", "Số phút", ("Số phút muộn",)),
-    Column("note", "Ghi chú", ("Lý do", "Lý do")),
+    Column("note", "Ghi chú", ("Lý do", "Lí do")),
 )
 _SESSIONS = {
     **dict.fromkeys(["", "sang", "s", "buoi sang", "am"], MORNING),

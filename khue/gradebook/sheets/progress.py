@@ -12,7 +12,7 @@ from kit.sheets.writing import Field, Page, excel_bytes
 NUMBERS = (
     Field("entered", "Đã nhập", "integer"),
     Field("due", "Phải nhập", "integer"),
-    Field("share", "Tỷ lệ (%)", "text", 10),
+    Field("share", "Tỉ lệ (%)", "text", 10),
 )
 
 

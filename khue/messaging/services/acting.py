@@ -20,7 +20,7 @@ from khue.messaging.services.spending import give_budget_back
 from khue.organisations.api import school_summary
 
 CANNOT_AGAIN = "Tin này đang ở trạng thái “{state}” nên không gửi lại được."
-CLEARED = "Nội dung tin đã được xoá vì quá hạn lưu. Hãy soạn tin mới."
+CLEARED = "Nội dung tin đã được xóa vì quá hạn lưu. Hãy soạn tin mới."
 BELOW_SPENT = "Tháng này trường đã dùng {spent} tin. Hãy đặt hạn mức từ {spent} trở lên."
 MOST = 10_000_000
 OUT_OF_RANGE = "Hạn mức là một số từ 0 đến 10.000.000."
@@ -31,7 +31,7 @@ class ActRefused(Exception):
 
 
 def cancel_batch(*, actor: Actor, now: datetime, batch_id: int) -> int:
-    """Huỷ lần gửi: what still waits is not sent; return how many."""
+    """Hủy lần gửi: what still waits is not sent; return how many."""
     with transaction.atomic():
         batch = _batch(actor, batch_id)
         waiting = Message.objects.select_for_update(skip_locked=True).filter(
@@ -40,10 +40,10 @@ def cancel_batch(*, actor: Actor, now: datetime, batch_id: int) -> int:
         numbers = list(waiting.values_list("id", flat=True))
         give_budget_back(numbers)
         Message.objects.filter(pk__in=numbers).update(
-            state="cancelled", ended_at=now, trouble=f"{actor.name} huỷ."[:300]
+            state="cancelled", ended_at=now, trouble=f"{actor.name} hủy."[:300]
         )
         Batch.objects.filter(pk=batch.pk).update(cancelled_at=now)
-        _tell(actor, now, batch, "cancel", f"Huỷ {len(numbers)} tin: {batch.title}")
+        _tell(actor, now, batch, "cancel", f"Hủy {len(numbers)} tin: {batch.title}")
     return len(numbers)
 
 

@@ -11,7 +11,7 @@ from khue.messaging.services.spending import give_budget_back
 
 
 def cancel_waiting(*, intent_prefix: str, now: datetime, why: str) -> int:
-    """Huỷ tin chưa gửi whose intent begins so; return how many. The caller passed the gate."""
+    """Hủy tin chưa gửi whose intent begins so; return how many. The caller passed the gate."""
     with transaction.atomic():
         waiting = Message.objects.select_for_update(skip_locked=True).filter(
             intent__startswith=intent_prefix, state="waiting"

@@ -80,7 +80,7 @@ def test_a_guardian_kept_away_by_a_court_learns_nothing(
         from tests.cast import table as any_table
 
         any_table("records.Guardianship").objects.filter(guardian=registered.lan.guardian).update(
-            blocked_reason="Quyết định của toà án"
+            blocked_reason="Quyết định của tòa án"
         )
     assert text("THU 2000123").state == "refused"
 

@@ -69,7 +69,7 @@ def test_search_by_the_end_of_a_number_and_by_state(cast: Cast, sending: int) ->
 
 def test_what_waits_is_cancelled(cast: Cast, sending: int, channel: Obedient) -> None:
     answer = cast.client("mai").post(reverse("messaging.cancel", args=[sending]), follow=True)
-    assert "Đã huỷ 2 tin chưa gửi." in answer.content.decode()
+    assert "Đã hủy 2 tin chưa gửi." in answer.content.decode()
     send()
     assert channel.sent == []
     assert states() == {"cancelled": 2, "refused": 1}

@@ -97,7 +97,7 @@ def cancel(request: HttpRequest, batch_id: int) -> HttpResponse:
     """What still waits is not sent."""
     count = cancel_batch(actor=actor_of(request), now=timezone.now(), batch_id=batch_id)
     messages.success(
-        request, f"Đã huỷ {count} tin chưa gửi." if count else "Không còn tin nào chờ."
+        request, f"Đã hủy {count} tin chưa gửi." if count else "Không còn tin nào chờ."
     )
     return redirect("messaging.batch", batch_id)
 

@@ -30,7 +30,7 @@ class YearForm(PoliteForm):
         super().__init__(*args, **options)
         for index in range(MOST_BREAKS):
             self.fields[f"break_name_{index}"] = forms.CharField(
-                label="Tên kỳ nghỉ", max_length=80, required=False
+                label="Tên kì nghỉ", max_length=80, required=False
             )
             self.fields[f"break_first_{index}"] = DayField(label="Từ ngày", required=False)
             self.fields[f"break_last_{index}"] = DayField(label="Đến ngày", required=False)
@@ -48,7 +48,7 @@ class YearForm(PoliteForm):
             parts = [found.get(f"break_{part}_{index}") for part in ("name", "first", "last")]
             if any(parts) and not all(parts):
                 self.add_error(
-                    f"break_name_{index}", "Hãy ghi đủ tên, ngày đầu và ngày cuối của kỳ nghỉ."
+                    f"break_name_{index}", "Hãy ghi đủ tên, ngày đầu và ngày cuối của kì nghỉ."
                 )
         return found
 

@@ -31,7 +31,7 @@ FIRST_DAY_OF_TET = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """Kỳ nghỉ: days without teaching, both ends included."""
+    """Kì nghỉ: days without teaching, both ends included."""
 
     name: str
     starts_on: date

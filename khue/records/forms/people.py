@@ -22,7 +22,7 @@ from khue.records.rules.sensitive import SensitiveFacts
 
 SEXES = (("M", "Nam"), ("F", "Nữ"))
 LEAVE = "Giữ nguyên, không hiển thị"
-NUMBER_HINT = "12 chữ số trên giấy khai sinh hoặc thẻ căn cước. Được mã hoá khi lưu."
+NUMBER_HINT = "12 chữ số trên giấy khai sinh hoặc thẻ căn cước. Được mã hóa khi lưu."
 NUMBER_KEPT = "Để trống thì số đang lưu (nếu có) được giữ nguyên; nhập 12 chữ số để ghi hoặc thay."
 ANOTHER = ("none", "Không phải: đây là người khác")
 ACCOUNT_HINT = "Gắn vào thì thầy cô dùng tiếp tài khoản ấy, không phải mở thêm."
@@ -229,7 +229,7 @@ class SensitiveForm(forms.Form):
     """Dữ liệu nhạy cảm của học sinh."""
 
     disability_note = text("Mức độ, giấy xác nhận khuyết tật")
-    health = long_text("Lưu ý sức khoẻ")
+    health = long_text("Lưu ý sức khỏe")
 
     def __init__(self, *args: Any, codes: Mapping[str, Choices], **options: Any) -> None:
         super().__init__(*args, **options)

@@ -29,7 +29,7 @@ SEALED = {
     "religion": ("Tôn giáo", "religion_sealed"),
     "policies": ("Đối tượng chính sách", "policies_sealed"),
     "disability": ("Khuyết tật", "disability_sealed"),
-    "health": ("Sức khoẻ", "health_sealed"),
+    "health": ("Sức khỏe", "health_sealed"),
     "account": ("Tài khoản học sinh", "account_id"),
 }
 

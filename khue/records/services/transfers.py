@@ -167,11 +167,11 @@ def refuse_transfer(*, actor: Actor, now: datetime, transfer_id: int, answer: st
 
 
 def cancel_transfer(*, actor: Actor, now: datetime, transfer_id: int, reason: str = "") -> None:
-    """Huỷ đề nghị, by the school that made it."""
+    """Hủy đề nghị, by the school that made it."""
     with transaction.atomic():
         row = _open_transfer(actor, transfer_id, "from")
         _answer(row, actor, now, Transfer.State.CANCELLED, reason)
-        _told(actor, now, row, "cancel_transfer", "Huỷ đề nghị chuyển trường", reason)
+        _told(actor, now, row, "cancel_transfer", "Hủy đề nghị chuyển trường", reason)
 
 
 def _told(actor: Actor, now: datetime, row: Transfer, action: str, label: str, reason: str) -> None:

@@ -41,7 +41,7 @@ PROMISES = {
     ),
     "records_one_open_transfer": (
         "TRANSFER_OPEN",
-        "Học sinh đã có một đề nghị chuyển trường đang chờ. Hãy huỷ đề nghị cũ trước.",
+        "Học sinh đã có một đề nghị chuyển trường đang chờ. Hãy hủy đề nghị cũ trước.",
         "",
     ),
     "records_guardianship_once": (

@@ -156,7 +156,7 @@ def turn_down(request: HttpRequest, transfer_id: int) -> HttpResponse:
 def call_off(request: HttpRequest, transfer_id: int) -> HttpResponse:
     actor, reason = actor_of(request), request.POST.get("reason", "")
     common = {"actor": actor, "now": timezone.now(), "transfer_id": transfer_id}
-    attempt(request, cancel_transfer, "Đã huỷ đề nghị.", **common, reason=reason)
+    attempt(request, cancel_transfer, "Đã hủy đề nghị.", **common, reason=reason)
     return redirect("records.transfers")
 
 

@@ -139,7 +139,7 @@ def parts_of(period: Period | str, kind: Kind) -> tuple[str, ...]:
 
 
 class Stage(StrEnum):
-    """Chuỗi duyệt của một lần nộp: trường → xã (nơi xã quản lí) → Sở."""
+    """Chuỗi duyệt của một lần nộp: trường → xã (nơi xã quản lý) → Sở."""
 
     DRAFT = "draft"
     SUBMITTED = "submitted"
@@ -167,7 +167,7 @@ STAGE_TRANSITIONS: Mapping[Stage, frozenset[Stage]] = MappingProxyType(
 
 
 BY_COMMUNE = "XA"
-"""Cấp quản lí of a school that the commune manages."""
+"""Cấp quản lý of a school that the commune manages."""
 
 
 def next_approval(stage: Stage, *, by_commune: bool) -> Stage | None:

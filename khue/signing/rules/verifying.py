@@ -1,4 +1,4 @@
-"""Kiểm tra một tệp bất kỳ: what it is, who signed what, when, and what was changed.
+"""Kiểm tra một tệp bất kì: what it is, who signed what, when, and what was changed.
 
 Pure: whom to trust and what time it is are given. The same functions answer on the public page, at
 the import of a package and in the verifier that stands alone.
@@ -38,7 +38,7 @@ KINDS = {
     UNKNOWN: "Tệp không nhận ra",
 }
 NOT_KNOWN = (
-    "Không nhận ra loại tệp này. Trang kiểm tra được tệp XML hoặc PDF có chữ ký số, tệp bất kỳ kèm "
+    "Không nhận ra loại tệp này. Trang kiểm tra được tệp XML hoặc PDF có chữ ký số, tệp bất kì kèm "
     "chữ ký .p7s, gói hồ sơ .zip và minh chứng sổ cái .json do Khuê xuất ra."
 )
 NEEDS_CONTENT = (

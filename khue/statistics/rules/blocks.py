@@ -234,7 +234,7 @@ def entry_blocks(pair: Pair, term: str, names: Names) -> list[Block]:
             "Môn học",
             tuple(subjects),
             shares=True,
-            note="Môn có tỷ lệ thấp ở trên.",
+            note="Môn có tỉ lệ thấp ở trên.",
         ),
     ]
 
@@ -319,7 +319,7 @@ def attendance_blocks(pair: Pair) -> list[Block]:
             ),
             shares=True,
             compared=False,
-            note="Tỷ lệ vắng tính trên số học sinh của các lớp đã điểm danh.",
+            note="Tỉ lệ vắng tính trên số học sinh của các lớp đã điểm danh.",
         )
     ]
 

@@ -16,7 +16,7 @@ MOST_ROWS = 14
 LIKE_HEIGHT = 4
 BY_LEVEL, BY_GRADE = "Học sinh theo cấp học", "Học sinh theo khối lớp"
 # What the number at the end of a row is: the share of its first part.
-BESIDE = "Số bên phải: tỷ lệ {}."
+BESIDE = "Số bên phải: tỉ lệ {}."
 
 
 def pictures_of(tab: str, pair: Pair, term: str, names: Names, years: Years) -> list[Chart]:

@@ -11,7 +11,7 @@ from kit.sheets.writing import Field, Page, excel_bytes
 
 NUMBERS = (
     Field("now", "Số lượng", "integer", 12),
-    Field("share", "Tỷ lệ", "text", 10),
+    Field("share", "Tỉ lệ", "text", 10),
     Field("women", "Nữ", "integer", 10),
     Field("minority", "Dân tộc thiểu số", "integer", 12),
     Field("minority_women", "Nữ dân tộc thiểu số", "integer", 12),

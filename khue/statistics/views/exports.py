@@ -109,7 +109,7 @@ def _chart(chart: Any) -> dict[str, Any]:
 
 def _block(block: Block) -> dict[str, Any]:
     heads = ["Số lượng"]
-    heads += ["Tỷ lệ"] * block.shares
+    heads += ["Tỉ lệ"] * block.shares
     heads += ["Nữ"] * block.people
     heads += ["DTTS", "Nữ DTTS"] * (block.people and block.minorities)
     heads += ["Năm trước", "Thay đổi"] * block.compared

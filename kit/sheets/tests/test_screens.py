@@ -14,7 +14,7 @@ PAGE = """
 <tbody>
 <tr><td><input type="checkbox" checked></td><th scope="row"><a href="/x">Toán</a><br>
 <b>Nguyễn&nbsp;Hoa</b><svg><title>hình</title></svg></th><td class="num">1.280</td>
-<td>—</td><td><button>Xoá</button></td></tr>
+<td>—</td><td><button>Xóa</button></td></tr>
 <tr><td></td><td>Văn</td><td class="num">7</td><td><select><option>Đ</option>
 <option selected>CĐ</option></select><input value="x&amp;y" type="text"></td><td></td></tr>
 <tr><td class="table-empty" colspan="5">Chưa có</td></tr>

@@ -80,6 +80,6 @@ def no_demo_keys_in_use(**_options: object) -> list[CheckMessage]:
     """Keys of a demonstration beside a site with real people stop it."""
     if settings.DEMO or not any(demo_keys().glob("*.pem")):
         return []
-    hint = f"Hãy xoá thư mục {demo_keys()} rồi thu hồi các chứng thư trình diễn."
+    hint = f"Hãy xóa thư mục {demo_keys()} rồi thu hồi các chứng thư trình diễn."
     text = "Khóa trình diễn còn trong dữ liệu của một bản cài đặt thật."
     return [Error(text, hint=hint, id="signing.E001")]
