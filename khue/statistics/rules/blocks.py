@@ -393,3 +393,8 @@ def blocks_of(tab: str, pair: Pair, term: str, names: Names) -> list[Block]:
     if any(pair.last.has(one) for one in TAB_THEMES.get(tab, ())):
         return blocks
     return [replace(one, compared=False) for one in blocks]
+
+
+def told_of_class(blocks: Sequence[Block]) -> list[Block]:
+    """Without tables in which every number is withheld: their lines alone would name its groups."""
+    return [one for one in blocks if any(line.now is not None for line in one.lines)]

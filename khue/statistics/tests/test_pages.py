@@ -98,6 +98,14 @@ def test_small_numbers_are_withheld_outside_the_school_and_told_inside(counted: 
     assert cell not in text_of(counted.client("mai"), place(counted.school, **asked))
 
 
+def test_outside_the_school_a_class_does_not_even_name_its_groups(counted: Cast) -> None:
+    of_class = reverse("statistics.class", args=[counted.school.pk, counted.school_class.pk])
+    told = {who: text_of(counted.client(who), f"{of_class}?muc=quy-mo") for who in ("mai", "ha")}
+    assert "Học sinh theo dân tộc" in told["mai"]
+    assert "Học sinh theo dân tộc" not in told["ha"]
+    assert "Học sinh theo khối lớp" in told["ha"]
+
+
 def test_schools_are_searched_without_diacritics_sorted_and_filtered(counted: Cast) -> None:
     dung = counted.client("dung")
     found = text_of(dung, place(counted.department, theo="truong", q="doi sim"))

@@ -19,7 +19,7 @@ from khue.statistics.queries.places import (
     names_for,
     pair_of,
 )
-from khue.statistics.rules.blocks import TAB_THEMES, TABS, Names, blocks_of
+from khue.statistics.rules.blocks import TAB_THEMES, TABS, Names, blocks_of, told_of_class
 from khue.statistics.rules.columns import Column, columns_of, columns_of_classes
 from khue.statistics.rules.told import Block, Pair
 
@@ -124,7 +124,9 @@ class Shown:
     below: list[BelowLine]
 
     def blocks(self, tab: str) -> list[Block]:
-        return blocks_of(tab, self.pair, self.asked.term, self.names)
+        """The tables of a tab; of a class none that would only name which groups it has."""
+        found = blocks_of(tab, self.pair, self.asked.term, self.names)
+        return told_of_class(found) if self.place.kind == "class" else found
 
 
 def shown_of(actor: Actor, place: Place, asked: Asked, *, whole: bool = False) -> Shown:
