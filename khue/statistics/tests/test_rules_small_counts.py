@@ -169,10 +169,12 @@ def test_where_nearly_all_are_of_minorities_hardly_a_count_is_found() -> None:
 CHOOSE = """
 import random
 from khue.statistics.tests import test_rules_small_counts as tests
-pupils = tests.some_pupils
-places = {one: pupils(random.Random(one), 150, tests.MOUNTAINS) for one in range(9)}
-chosen = tests.withhold_among(tests.GUARDING, places, frozenset())
-print({one: sorted(keys) for one, keys in chosen.items()})
+for number, most in ((9, 150), (20, 80)):
+    chance = random.Random(number)
+    places = {one: tests.some_pupils(chance, most, tests.MOUNTAINS) for one in range(number)}
+    for above in (None, frozenset()):
+        chosen = tests.withhold_among(tests.GUARDING, places, above)
+        print({one: sorted(keys) for one, keys in chosen.items()})
 """
 
 
