@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import psycopg
@@ -30,7 +31,7 @@ def database_of(url: str, *, role: str) -> dict[str, Any]:
     given = _read(url)
     options = [given.pop("options", ""), f"-c role={role}" if role != OWNER else ""]
     main = {key: given.pop(name, "") for key, name in _MAIN.items()}
-    patience = PATIENCE if "," in f"{main['HOST']}{given.get('hostaddr', '')}" else {}
+    patience = PATIENCE if names_several(main["HOST"], given) else {}
     return {
         **main,
         "ENGINE": "config.database",
@@ -43,6 +44,11 @@ def database_of(url: str, *, role: str) -> dict[str, Any]:
             "options": " ".join(filter(None, options)),
         },
     }
+
+
+def names_several(host: str, options: Mapping[str, Any]) -> bool:
+    """Whether an address names several servers, so that another one can take over."""
+    return "," in f"{host}{options.get('hostaddr', '')}"
 
 
 _MAIN = {

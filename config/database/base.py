@@ -1,7 +1,7 @@
-"""The database of the settings: Django's own for PostgreSQL, but for two questions.
+"""The database of the settings: Django's own for PostgreSQL, but for three questions.
 
-Whether a connection still lives is asked only when it has something to say, and a server that only
-reads is away for us.
+Whether a connection still lives is asked only when it has something to say, a server that only
+reads is away for us, and one of several servers is asked anew when it hangs.
 """
 
 from __future__ import annotations
@@ -16,6 +16,9 @@ from django.db.utils import DatabaseErrorWrapper
 from django.utils.functional import cached_property
 from psycopg.errors import ReadOnlySqlTransaction
 
+from config.database.address import names_several
+from kit.silence import Driver
+
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """Ask the server whether it lives only when the connection has something to say.
@@ -29,6 +32,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
     """
 
     only_reads = False
+    Database: Any = base.DatabaseWrapper.Database
+
+    def __init__(self, settings_dict: dict[str, Any], *more: Any) -> None:
+        super().__init__(settings_dict, *more)
+        if names_several(settings_dict["HOST"], settings_dict["OPTIONS"]):
+            self.Database = Driver()
 
     @cached_property
     def wrap_database_errors(self) -> DatabaseErrorWrapper:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
-from django.db import connection
+from django.db import OperationalError, connection
 from pytest_django.plugin import DjangoDbBlocker
 
 from config.database.address import PATIENCE, database_of
 from config.database.base import DatabaseWrapper
+from kit import silence
+from kit.postgres import THROW_AWAY, Cluster
+from kit.tests.test_silence import hanging
 from tests.database import Server
 
 SEEN = "select current_user::text, current_setting('search_path'), inet_server_port()"
@@ -64,6 +68,23 @@ def test_only_where_another_server_can_take_over_a_silent_one_is_given_up_soon()
     assert several["HOST"] == "pg1,pg2"
     assert several["OPTIONS"]["tcp_user_timeout"] == PATIENCE["tcp_user_timeout"]
     assert several["OPTIONS"]["connect_timeout"] == "9", "what the address says goes first"
+
+
+def test_one_of_several_servers_that_hangs_is_away_for_the_product(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, django_db_blocker: DjangoDbBlocker
+) -> None:
+    monkeypatch.setattr(silence, "ASK_AFTER", 0.3)
+    monkeypatch.setattr(silence, "KNOCK_FOR", 0.3)
+    with Cluster(tmp_path / "server", settings=THROW_AWAY) as server, django_db_blocker.unblock():
+        given = urlsplit(server.url())
+        place = f"127.0.0.1:{given.port}"
+        url = f"postgresql://{given.username}:{given.password}@{place},{place}{given.path}"
+        ours = DatabaseWrapper({**connection.settings_dict, **database_of(url, role="owner")})
+        with ours.cursor() as cursor, hanging(server):
+            with pytest.raises(OperationalError, match="hangs"):
+                cursor.execute("select 1")
+            assert not ours.is_usable()
+        ours.close()
 
 
 @pytest.mark.parametrize("url", ["mysql://khue@pg1/khue", "postgresql://khue:a@b@c:x:y/khue?z"])

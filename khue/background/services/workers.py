@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import close_old_connections
-from procrastinate import App
+from procrastinate import App, PsycopgConnector
+from procrastinate.contrib.django.utils import connector_params
 from procrastinate.job_context import JobContext
 from procrastinate.middleware import SyncCallNext
 from procrastinate.worker import Worker
+from psycopg import AsyncConnection
 
 from khue.background.services.minutes import Minutes
+from kit.silence import AsyncSession
 
 GRACE_SECONDS = 20.0
 
@@ -30,6 +33,17 @@ def with_living_sessions(call_next: SyncCallNext, context: JobContext, worker: W
     """A job does not begin with a session that was cut since the last one in its thread."""
     close_old_connections()
     return call_next()
+
+
+def connector() -> PsycopgConnector:
+    """The sessions of the queue; where the address names several servers they ask one that hangs.
+
+    As the product's own do (kit.silence).
+    """
+    params = connector_params()
+    several = "," in f"{params.get('host', '')}{params.get('hostaddr', '')}"
+    kind = AsyncSession if several else AsyncConnection
+    return PsycopgConnector(kwargs=params, connection_class=kind)
 
 
 def make_worker(app: App, *, concurrency: int, wait: bool) -> TimelyWorker:

@@ -16,7 +16,7 @@ from procrastinate.exceptions import ConnectorException
 
 from khue.background.services.pulse import stopping
 from khue.background.services.tasks import rescue_tasks
-from khue.background.services.workers import make_worker
+from khue.background.services.workers import connector, make_worker
 
 log = logging.getLogger("khue.background")
 PAUSE_SECONDS = 2.0
@@ -55,7 +55,7 @@ def _listen_for_the_end() -> None:
 
 async def _work(concurrency: int, *, wait: bool) -> None:
     """Work on a copy of the app: what a task itself orders still goes through its own session."""
-    worker_app = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
+    worker_app = app.with_connector(connector())
     async with worker_app.open_async():
         worker = make_worker(worker_app, concurrency=concurrency, wait=wait)
         running = asyncio.create_task(worker.run())  # type: ignore[no-untyped-call]
