@@ -1,9 +1,10 @@
 """Failover under load: a machine dies, another one leads, and no acknowledged save is lost.
 
-`python -m benchmarks.failover`: two servers of PostgreSQL under Patroni in synchronous mode, the
-web server, the worker and the follower of the figures with an address that names both servers, and
-twenty teachers who save without end. The machine that leads dies (SIGKILL of Patroni, PostgreSQL
-and X
+`python -m benchmarks.failover`: two servers of PostgreSQL under Patroni in synchronous mode, three
+etcd nodes that hold the votes, the web server, the worker and the follower of the figures with an
+address that names both servers, and twenty teachers who save without end. The machine that leads
+dies (SIGKILL of Patroni, PostgreSQL and its etcd node), comes back, hands over by plan, loses parts
+of itself, hangs, loses its power; etcd loses a node, the node that leads, and all of them.
 At the end it counts: every acknowledged save stands in the ledger exactly once and in its order,
 the last one stands in the book, the server that came back holds the same rows, the worker goes on
 sealing, and every stored figure equals the one counted from scratch. It fails otherwise.
@@ -22,16 +23,17 @@ from typing import Any
 import psycopg
 
 from benchmarks.__main__ import surroundings
-from benchmarks.measures import BenchmarkTrouble, empty_books, run_module
-from benchmarks.patroni import EVERYBODY, Pair, Server, pair, until
+from benchmarks.measures import BenchmarkTrouble, empty_books, run_module, until
+from benchmarks.patroni import EVERYBODY, Pair, Server, pair
 from benchmarks.province.house import Start, kept
 from benchmarks.province.standing import wrong_figures
 from benchmarks.province.writers import Log, cells_of, writing, wrong_in_the_books
+from benchmarks.votes import Voter
 from kit.processes import free_port
 from machinery.prepare import tell_step
 from machinery.site import manage, start_follower, start_web, start_worker, wait_until_answers
 
-WRITERS, CALM = 20, 4.0
+WRITERS, CALM, AWAY = 20, 4.0, 60.0
 SEALED_WITHIN = 90.0
 SAME = """
 select (select count(*) from ledger_entry), (select max(id) from ledger_entry),
@@ -61,7 +63,7 @@ def _suffered(both: Pair) -> int:
         print("\n| | silence | asked in vain | acknowledged |\n| --- | ---: | ---: | ---: |")
         for name, fault in _faults(both):
             _suffer(name, fault, log)
-        _sealed_again(both)
+        _sealed_again(both.url("khue", "khue"))
     return _judge(both, owner, log)
 
 
@@ -109,6 +111,12 @@ def _faults(both: Pair) -> list[tuple[str, Callable[[], Any]]]:
         ("the lead is handed over by plan", both.hand_over),
         ("Patroni alone dies", lambda: both.leader().lose_patroni()),
         ("PostgreSQL alone dies", lambda: both.leader().lose_postgres()),
+        ("an etcd node dies", lambda: _lose_vote(both.votes.another(both.votes.leader()))),
+        ("it comes back", lambda: _vote_again(both)),
+        ("the etcd node that leads dies", lambda: _lose_vote(both.votes.leader())),
+        ("that one comes back", lambda: _vote_again(both)),
+        ("every etcd node is away for a minute", lambda: _without_votes(both)),
+        ("the machine that leads hangs for a minute", lambda: _hang(both)),
         *(_without_power(both) if both.servers[0].cable else []),
     ]
 
@@ -151,6 +159,40 @@ def _lose_power(both: Pair) -> None:
     _dead.append(far)
 
 
+_silent: list[Voter] = []
+
+
+def _lose_vote(voter: Voter) -> None:
+    voter.die()
+    _silent.append(voter)
+
+
+def _vote_again(both: Pair) -> None:
+    while _silent:
+        _silent.pop().begin()
+    both.votes.whole()
+
+
+def _without_votes(both: Pair) -> None:
+    """Longer than `ttl`: whoever leads must ask the other server, for there is no vote."""
+    for voter in both.votes.voters:
+        _lose_vote(voter)
+    time.sleep(AWAY)
+    _vote_again(both)
+
+
+def _hang(both: Pair) -> None:
+    """Nothing is killed and nobody is told; the watchdog, which would end it, is off here."""
+    other, hung = both.follower(), both.leader()
+    hung.hang()
+    begun = time.monotonic()
+    until("the other machine leads", other.leads)
+    _sealed_again(both.alone("khue", "khue", other))
+    time.sleep(max(0.0, AWAY - (time.monotonic() - begun)))
+    hung.go_on()
+    until("the machine that hung stands by", hung.stands_by)
+
+
 def _come_back(both: Pair) -> None:
     """The old leader finds that another one leads, and takes back what that one never had."""
     old = _dead.pop()
@@ -162,11 +204,11 @@ def _come_back(both: Pair) -> None:
     print(f"  {old.name} stands by again after {time.monotonic() - begun:.0f} s, {how}")
 
 
-def _sealed_again(both: Pair) -> None:
+def _sealed_again(url: str) -> None:
     """The jobs of every minute go on with the server that leads now."""
 
     def seals() -> int:
-        with psycopg.connect(both.url("khue", "khue")) as session:
+        with psycopg.connect(url) as session:
             row = session.execute("select count(*) from ledger_seal").fetchone()
         return int(row[0]) if row else 0
 

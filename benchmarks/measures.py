@@ -6,8 +6,9 @@ import json
 import os
 import subprocess
 import sys
+import time
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from itertools import islice
 from pathlib import Path
@@ -25,6 +26,15 @@ Request = tuple[str, str, str]
 
 class BenchmarkTrouble(Exception):
     """A measurement could not be taken; the text says why."""
+
+
+def until(what: str, holds: Callable[[], bool], patience: float = 120.0) -> None:
+    """Wait for something; BenchmarkTrouble where it does not come."""
+    deadline = time.monotonic() + patience
+    while not holds():
+        if time.monotonic() > deadline:
+            raise BenchmarkTrouble(f"waited {patience:.0f} s in vain: {what}")
+        time.sleep(0.2)
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,7 @@
 """Two servers of PostgreSQL under Patroni, on this machine, as docs/how-to/nhieu-may.md sets them.
 
-One etcd holds the votes: enough to see what a failover does, not enough for a real house, where
-etcd itself must outlive one of its machines. Where it can be had, the first server has a network of
-its own that can be cut.
+Three etcd nodes hold the votes, one on each of these machines and one on a third. Where it can be
+had, the first machine has a network of its own that can be cut.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,16 +25,17 @@ from typing import Any
 import yaml
 
 from benchmarks.far_machine import FAR, NEAR, Cable, far_machine
-from benchmarks.measures import BenchmarkTrouble
+from benchmarks.measures import BenchmarkTrouble, until
+from benchmarks.votes import Voter, Votes, votes_of
 from kit.processes import bound_to_parent, end, free_port
 from machinery.surroundings import ROOT
 
 INSTALL = (
-    "Patroni, etcd and the programs of PostgreSQL are wanted:"
-    " apt-get install patroni python3-etcd etcd-server postgresql"
+    "Patroni from 3.1, etcd and the programs of PostgreSQL are wanted: apt-get install etcd-server"
+    " postgresql; pip install 'patroni[etcd3,psycopg3]' 'psycopg[binary]'. It runs as nobody when"
+    " root calls, so /usr/bin/python3 -m venv makes a better place for it than one below /root."
 )
 PROGRAMS = ("initdb", "postgres", "pg_ctl", "pg_basebackup", "pg_rewind")
-PATIENCE = 120.0
 STARTED_AGAIN = 1.0
 LOOPBACK = "127.0.0.1"
 # What an administrator is given.
@@ -46,7 +46,7 @@ BARE = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
 
 @dataclass
 class Server:
-    """One machine: a PostgreSQL and the Patroni that holds it."""
+    """One machine: a PostgreSQL, the Patroni that holds it, and an etcd node."""
 
     name: str
     host: str
@@ -54,6 +54,7 @@ class Server:
     api: int
     folder: Path
     start: Callable[[Server], subprocess.Popen[bytes]]
+    voter: Voter
     cable: Cable | None = None
     process: subprocess.Popen[bytes] | None = None
 
@@ -66,17 +67,23 @@ class Server:
         return self.folder / f"{self.name}.log"
 
     def begin(self) -> None:
+        """As a machine that is switched on."""
         if self.cable:
             self.cable.mend()
+        self.voter.begin()
+        self.begin_patroni()
+
+    def begin_patroni(self) -> None:
         with self.cable.over_there() if self.cable else nullcontext():
             self.process = self.start(self)
 
     def die(self) -> None:
-        """Patroni, PostgreSQL and all of its processes at once, without a word."""
+        """Patroni, PostgreSQL and all of its processes at once, without a word; etcd too."""
         assert self.process
         self.process.kill()
         self.process.wait()
         self.lose_postgres()
+        self.voter.die()
 
     def lose_power(self) -> None:
         """The same without any farewell to those who are connected."""
@@ -86,10 +93,22 @@ class Server:
 
     def lose_postgres(self) -> None:
         """PostgreSQL and all of its processes at once; Patroni, if it lives, sees it."""
+        _signal(self._programs(), signal.SIGKILL)
+
+    def hang(self) -> None:
+        """Everything on the machine stands still, and its network answers."""
+        _signal([*self._leaders(), *self._programs()], signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        _signal([*self._programs(), *self._leaders()], signal.SIGCONT)
+
+    def _leaders(self) -> list[int]:
+        return [one.pid for one in (self.process, self.voter.process) if one]
+
+    def _programs(self) -> list[int]:
+        """PostgreSQL and all of its processes."""
         leader = self._postmaster()
-        for pid in [leader, *_children(leader)] if leader else []:
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+        return [leader, *_children(leader)] if leader else []
 
     def lose_patroni(self) -> None:
         """Patroni alone; systemd starts it again."""
@@ -97,7 +116,7 @@ class Server:
         self.process.kill()
         self.process.wait()
         time.sleep(STARTED_AGAIN)
-        self.begin()
+        self.begin_patroni()
 
     def rest(self) -> None:
         """Stop both, as Patroni does when it is told to."""
@@ -138,6 +157,7 @@ class Pair:
     """Both servers, and how to come to the one that leads."""
 
     servers: list[Server]
+    votes: Votes
     passwords: dict[str, str] = field(default_factory=dict)
 
     def url(self, role: str, database: str) -> str:
@@ -169,14 +189,6 @@ class Pair:
             raise BenchmarkTrouble(f"Patroni did not hand over: {status} {told}")
 
 
-def until(what: str, holds: Callable[[], bool], patience: float = PATIENCE) -> None:
-    deadline = time.monotonic() + patience
-    while not holds():
-        if time.monotonic() > deadline:
-            raise BenchmarkTrouble(f"waited {patience:.0f} s in vain: {what}")
-        time.sleep(0.2)
-
-
 @contextmanager
 def pair() -> Iterator[Pair]:
     """Both servers running in a temporary folder; gone afterwards."""
@@ -186,19 +198,25 @@ def pair() -> Iterator[Pair]:
         _hand_to_postgres(folder)
         cable = house.enter_context(far_machine())
         near, far = (NEAR, FAR) if cable else (LOOPBACK, LOOPBACK)
-        votes = _start_etcd(house, etcd, folder, near)
+        machines = (("pg1", far, cable), ("pg2", near, None), ("third", near, None))
+        votes = votes_of(etcd, _launch, folder, machines)
+        for voter in votes.voters:
+            house.callback(voter.rest)
         names = ("postgres", "replicator", "khue", "khue_app")
-        both = Pair([], {one: secrets.token_hex(12) for one in names})
+        both = Pair([], votes, {one: secrets.token_hex(12) for one in names})
 
         def start(server: Server) -> subprocess.Popen[bytes]:
             config = folder / f"{server.name}.json"
-            config.write_text(json.dumps(_told(server, both.passwords, votes, binaries)))
+            config.write_text(json.dumps(_told(server, both, binaries)))
             return _launch([patroni, str(config)], server.log)
 
-        for name, host, line in (("pg1", far, cable), ("pg2", near, None)):
+        for voter in votes.voters:
+            voter.begin()
+        votes.whole()
+        for (name, host, line), voter in zip(machines[:2], votes.voters, strict=False):
             ports = free_port(), free_port()
-            both.servers.append(Server(name, host, *ports, folder, start, line))
-            both.servers[-1].begin()
+            both.servers.append(Server(name, host, *ports, folder, start, voter, line))
+            both.servers[-1].begin_patroni()
             house.callback(both.servers[-1].rest)
             both.leader()
         both.follower()
@@ -209,28 +227,19 @@ def _programs() -> tuple[Path, str, str]:
     patroni, etcd = shutil.which("patroni"), shutil.which("etcd")
     folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
     whole = [one for one in folders if all((one / name).exists() for name in PROGRAMS)]
-    if not (patroni and etcd and whole):
+    if not (patroni and etcd and whole and _is_safe(patroni)):
         raise BenchmarkTrouble(INSTALL)
     return whole[0], patroni, etcd
 
 
-def _start_etcd(house: ExitStack, program: str, folder: Path, host: str) -> str:
-    place, peer = f"{host}:{free_port()}", f"http://{LOOPBACK}:{free_port()}"
-    words = {
-        "name": "votes",
-        "data-dir": str(folder / "etcd"),
-        "listen-client-urls": f"http://{place}",
-        "advertise-client-urls": f"http://{place}",
-        "listen-peer-urls": peer,
-        "initial-advertise-peer-urls": peer,
-        "initial-cluster": f"votes={peer}",
-    }
-    command = [program, *[f"--{name}={value}" for name, value in words.items()]]
-    house.callback(end, _launch(command, folder / "etcd.log"))
-    return place
+def _is_safe(patroni: str) -> bool:
+    """Up to 3.0.2 a leader that hung takes the lead back from who has it, with what he lacks."""
+    told = subprocess.run([patroni, "--version"], check=True, capture_output=True, text=True)
+    major, minor = told.stdout.split()[-1].split(".")[:2]
+    return (int(major), int(minor)) >= (3, 1)
 
 
-def _told(server: Server, passwords: dict[str, str], votes: str, binaries: Path) -> dict[str, Any]:
+def _told(server: Server, both: Pair, binaries: Path) -> dict[str, Any]:
     """The configuration of one Patroni."""
     place, api = f"{server.host}:{server.port}", f"{server.host}:{server.api}"
     roles = {"superuser": "postgres", "replication": "replicator", "rewind": "postgres"}
@@ -238,7 +247,7 @@ def _told(server: Server, passwords: dict[str, str], votes: str, binaries: Path)
         "scope": "khue",
         "name": server.name,
         "restapi": {"listen": api, "connect_address": api},
-        "etcd3": {"host": votes},
+        "etcd3": {"hosts": both.votes.places},
         "bootstrap": AGREED["bootstrap"],
         "postgresql": {
             "listen": place,
@@ -247,7 +256,8 @@ def _told(server: Server, passwords: dict[str, str], votes: str, binaries: Path)
             "bin_dir": str(binaries),
             "pgpass": str(server.folder / f"{server.name}.pgpass"),
             "authentication": {
-                use: {"username": role, "password": passwords[role]} for use, role in roles.items()
+                use: {"username": role, "password": both.passwords[role]}
+                for use, role in roles.items()
             },
             "parameters": {"unix_socket_directories": ""},
             "pg_hba": [
@@ -296,3 +306,9 @@ def _children(leader: int | None) -> list[int]:
             if file.read_text().rpartition(")")[2].split()[1] == str(leader):
                 found.append(int(file.parent.name))
     return found
+
+
+def _signal(programs: Iterable[int], what: signal.Signals) -> None:
+    for pid in programs:
+        with suppress(ProcessLookupError):
+            os.kill(pid, what)

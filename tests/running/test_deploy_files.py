@@ -15,7 +15,7 @@ from granian.cli import cli
 from machinery.surroundings import ROOT
 
 DEPLOY = ROOT / "machinery" / "deploy"
-UNITS = sorted(DEPLOY.glob("*.service"))
+UNITS = sorted(DEPLOY.glob("khue-*.service"))
 SECTIONS = {"Unit", "Service", "Install"}
 
 
@@ -37,7 +37,7 @@ def test_a_unit_starts_something_that_there_is(unit: Path) -> None:
             assert find_spec(words[1])
 
 
-@pytest.mark.parametrize("unit", UNITS, ids=lambda path: path.name)
+@pytest.mark.parametrize("unit", sorted(DEPLOY.glob("*.service")), ids=lambda path: path.name)
 def test_a_unit_is_well_formed_and_restarts_by_itself(unit: Path) -> None:
     text = unit.read_text()
     assert set(re.findall(r"^\[(\w+)\]$", text, re.MULTILINE)) <= SECTIONS
