@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import socket
 import struct
-from collections.abc import Awaitable, Generator
+from collections.abc import Awaitable, Generator, Mapping
 from time import monotonic
 from typing import Any, TypeVar
 
@@ -52,6 +52,11 @@ class _Asking:
         if place[0] and not any(answers(*place, KNOCK_FOR) for _ in range(KNOCKS)):
             self.pgconn.finish()
             raise psycopg.OperationalError("the server hangs: it answers no new session either")
+
+
+def names_several(host: str, options: Mapping[str, Any]) -> bool:
+    """Whether an address names several servers, so that another one can take over."""
+    return "," in f"{host}{options.get('hostaddr', '')}"
 
 
 def answers(host: str, port: int, patience: float) -> bool:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import psycopg
 from django.core.exceptions import ImproperlyConfigured
 from psycopg.conninfo import conninfo_to_dict
+
+from kit.silence import names_several
 
 OWNER = "owner"
 # How often a statement of kit.statements comes before a connection keeps its plan.
@@ -44,11 +45,6 @@ def database_of(url: str, *, role: str) -> dict[str, Any]:
             "options": " ".join(filter(None, options)),
         },
     }
-
-
-def names_several(host: str, options: Mapping[str, Any]) -> bool:
-    """Whether an address names several servers, so that another one can take over."""
-    return "," in f"{host}{options.get('hostaddr', '')}"
 
 
 _MAIN = {

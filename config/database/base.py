@@ -16,8 +16,7 @@ from django.db.utils import DatabaseErrorWrapper
 from django.utils.functional import cached_property
 from psycopg.errors import ReadOnlySqlTransaction
 
-from config.database.address import names_several
-from kit.silence import Driver
+from kit.silence import Driver, names_several
 
 
 class DatabaseWrapper(base.DatabaseWrapper):

@@ -13,7 +13,7 @@ from procrastinate.worker import Worker
 from psycopg import AsyncConnection
 
 from khue.background.services.minutes import Minutes
-from kit.silence import AsyncSession
+from kit.silence import AsyncSession, names_several
 
 GRACE_SECONDS = 20.0
 
@@ -41,8 +41,7 @@ def connector() -> PsycopgConnector:
     As the product's own do (kit.silence).
     """
     params = connector_params()
-    several = "," in f"{params.get('host', '')}{params.get('hostaddr', '')}"
-    kind = AsyncSession if several else AsyncConnection
+    kind = AsyncSession if names_several(params.get("host", ""), params) else AsyncConnection
     return PsycopgConnector(kwargs=params, connection_class=kind)
 
 
