@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import socket
 import struct
-from collections.abc import Awaitable, Generator, Mapping
+from collections.abc import Generator, Mapping
 from time import monotonic
 from typing import Any, TypeVar
 
@@ -84,8 +84,7 @@ class AsyncSession(_Asking, psycopg.AsyncConnection[Any]):
     async def wait(
         self, gen: PQGen[Answer], interval: float = INTERVAL, timeout: float | None = None
     ) -> Answer:
-        told: Awaitable[Answer] = super().wait(self.asking(gen), interval, timeout)
-        return await told
+        return await super().wait(self.asking(gen), interval, timeout)
 
 
 class Driver:
